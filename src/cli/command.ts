@@ -1,0 +1,67 @@
+import type { InferredOptionTypes, Options } from "yargs";
+
+import type { Config } from "../config/config.js";
+import type { Context } from "../context.js";
+
+/** What a command's handler works with. */
+export interface Session {
+  readonly config: Config;
+  readonly context: Context;
+  readonly cwd: string;
+  /** Writes a piece of the result to stdout at once, for commands that follow something. */
+  readonly print: (text: string) => void;
+}
+
+/** What a command comes to, in both forms of output. */
+export interface CommandResult {
+  /** The fields that it adds to the `--json` document. */
+  readonly fields: Readonly<Record<string, unknown>>;
+  /** What a person reads on stdout. */
+  readonly text: string;
+}
+
+export type Handler<Arguments> = (args: Arguments, session: Session) => Promise<CommandResult>;
+
+/** A positional argument: its name is in the usage line. */
+export interface Positional {
+  readonly describe: string;
+  readonly array?: boolean;
+  readonly choices?: readonly string[];
+}
+
+type OptionTable = Readonly<Record<string, Options>>;
+type PositionalTable = Readonly<Record<string, Positional>>;
+type PositionalTypes<Positionals extends PositionalTable> = {
+  readonly [Name in keyof Positionals]: Positionals[Name] extends { readonly array: true }
+    ? readonly string[]
+    : string | undefined;
+};
+
+/** One command: what it takes, and where its work is. The work is loaded only when the command runs. */
+export interface CommandSpec {
+  /** As yargs reads it: `up <database..>` */
+  readonly usage: string;
+  readonly describe: string;
+  readonly positionals: PositionalTable;
+  readonly options: OptionTable;
+  /** The stages that it runs, for `skipped` in the JSON document when one before them fails. */
+  readonly stages: readonly string[];
+  readonly examples: readonly (readonly [command: string, what: string])[];
+  readonly load: () => Promise<Handler<never>>;
+}
+
+/** Ties a handler's type to the options it is called with. */
+export function defineCommand<
+  const Options extends OptionTable,
+  const Positionals extends PositionalTable,
+>(spec: {
+  readonly usage: string;
+  readonly describe: string;
+  readonly positionals: Positionals;
+  readonly options: Options;
+  readonly stages: readonly string[];
+  readonly examples?: readonly (readonly [command: string, what: string])[];
+  readonly load: () => Promise<Handler<InferredOptionTypes<Options> & PositionalTypes<Positionals>>>;
+}): CommandSpec {
+  return { examples: [], ...spec };
+}

@@ -1,0 +1,65 @@
+import yargs, { type Argv } from "yargs";
+
+import { COMMANDS } from "../commands/index.js";
+import { CdcError } from "../errors.js";
+import { readVersion } from "../version.js";
+import type { CommandSpec } from "./command.js";
+import { GLOBAL_OPTIONS, type GlobalArguments } from "./global-options.js";
+
+/** Runs one command with what was read from the command line. */
+export type RunCommand = (
+  spec: CommandSpec,
+  args: GlobalArguments & Record<string, unknown>,
+) => Promise<void>;
+
+/**
+ * The command line as yargs sees it. Wrong use throws a USAGE error; help, version and completion print
+ * and load nothing else.
+ */
+export function createProgram(argv: readonly string[], run: RunCommand): Argv {
+  const program = yargs([...argv])
+    .scriptName("cdc-pipeline")
+    .usage("$0 <command>\n\nTakes a PostgreSQL database to proven change data capture.")
+    .version(readVersion())
+    .help()
+    .alias("h", "help")
+    .options(GLOBAL_OPTIONS)
+    .group(Object.keys(GLOBAL_OPTIONS), "Global options:")
+    .completion("completion", "Print a completion script for bash or zsh")
+    .example("$0 up mykart", "From nothing to a verified change event")
+    .example("$0 up shop --schema shop.sql", "The same for a database of your own")
+    .epilogue("Exit codes: 0 done, 1 a stage failed, 2 wrong use, 3 not proved in time, 130 interrupted")
+    .wrap(Math.min(100, process.stdout.columns || 100))
+    .detectLocale(false)
+    .parserConfiguration({ "duplicate-arguments-array": false, "parse-positional-numbers": false })
+    .strict()
+    .demandCommand(1, "Which command?")
+    .recommendCommands()
+    .exitProcess(false)
+    .fail((message, error) => {
+      if (error instanceof CdcError) throw error;
+      const isOurs =
+        (error as Error | undefined)?.name !== "YError" && (error as Error | undefined) !== undefined;
+      if (isOurs) throw error;
+      throw new CdcError("USAGE", message, { hint: "cdc-pipeline --help" });
+    });
+  for (const spec of COMMANDS) addCommand(program, spec, run);
+  return program;
+}
+
+function addCommand(program: Argv, spec: CommandSpec, run: RunCommand): void {
+  const build = (command: Argv) => {
+    for (const [name, { describe, array = false, choices }] of Object.entries(spec.positionals)) {
+      command.positional(name, {
+        describe,
+        type: "string",
+        array,
+        ...(choices === undefined ? {} : { choices }),
+      });
+    }
+    return command.options(spec.options);
+  };
+  program.command(spec.usage, spec.describe, build, (args) =>
+    run(spec, args as unknown as GlobalArguments & Record<string, unknown>),
+  );
+}

@@ -1,0 +1,113 @@
+import { loadConfig } from "../config/load.js";
+import type { Context } from "../context.js";
+import { type CdcError, ERROR_CODES, toCdcError } from "../errors.js";
+import type { ProgressEvent } from "../progress.js";
+import { collectStages } from "../ui/collect-stages.js";
+import { createDisplay, type Display } from "../ui/display.js";
+import { createRedactor, type Redactor } from "../ui/redact.js";
+import { renderError } from "../ui/render-error.js";
+import { deadlineIn } from "../wait/deadline.js";
+import type { CommandSpec, Handler } from "./command.js";
+import type { GlobalArguments } from "./global-options.js";
+
+/** The outside world of a run, so that tests can stand in for it. */
+export interface Terminal {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  readonly signal: AbortSignal;
+}
+
+/** Runs a command from its configuration to its output. @returns the exit code */
+export async function runCommand(
+  spec: CommandSpec,
+  args: GlobalArguments & Record<string, unknown>,
+  terminal: Terminal,
+): Promise<number> {
+  const { stdout, stderr, signal } = terminal;
+  const redactor = createRedactor();
+  const collection = collectStages(spec.stages);
+  const usesColor = (stream: NodeJS.WriteStream) => stream.isTTY && !terminal.env.NO_COLOR;
+  const display = openDisplay(args, stderr, usesColor(stderr));
+  const report = (event: ProgressEvent) => {
+    const safe = redactEvent(event, redactor);
+    collection.report(safe);
+    display.report(safe);
+  };
+  let document: Record<string, unknown> = {};
+  let text = "";
+  let error: CdcError | undefined;
+  try {
+    const flags = { target: args.target, timeout: args.timeout };
+    const config = await loadConfig({
+      cwd: terminal.cwd,
+      env: terminal.env,
+      flags,
+      ...(args.config === undefined ? {} : { file: args.config }),
+    });
+    document = { target: config.target };
+    for (const secret of [config.postgres.adminPassword, config.debezium.password]) redactor.add(secret);
+    const context: Context = { report, signal, deadline: deadlineIn(config.timeoutMs) };
+    const handler = (await spec.load()) as Handler<unknown>;
+    const print = (piece: string) => void stdout.write(redactor.redact(piece));
+    const result = await handler(args, { config, context, cwd: terminal.cwd, print });
+    document = { ...document, ...result.fields };
+    text = result.text;
+  } catch (thrown) {
+    error = signal.aborted ? interrupted(thrown) : toCdcError(thrown);
+  }
+  await display.close().catch(() => undefined);
+  const stages = collection.stages();
+  const command = spec.usage.split(" ")[0];
+  if (args.json === true) {
+    const failure = error === undefined ? {} : { error: describeError(error, redactor) };
+    const whole = { ok: error === undefined, command, ...document, stages, ...failure };
+    stdout.write(`${JSON.stringify(whole, undefined, 2)}\n`);
+  } else if (error === undefined && text !== "") {
+    stdout.write(`${text}\n`);
+  }
+  if (error !== undefined) {
+    const failed = stages.find(({ status }) => status === "failed")?.stage;
+    const options = { color: usesColor(stderr), verbose: args.verbose === true };
+    const rendered = renderError(error, failed === undefined ? options : { ...options, stage: failed });
+    stderr.write(`${redactor.redact(rendered)}\n`);
+  }
+  return error === undefined ? 0 : ERROR_CODES[error.code].exit;
+}
+
+function openDisplay(
+  args: GlobalArguments & Record<string, unknown>,
+  stream: NodeJS.WriteStream,
+  color: boolean,
+): Display {
+  const databases = Array.isArray(args.database) ? { databases: args.database as string[] } : {};
+  const mode = args.quiet === true ? "silent" : stream.isTTY ? "tty" : "plain";
+  return createDisplay({ mode, stream, color, verbose: args.verbose === true, ...databases });
+}
+
+/** What was going on when the interrupt came is the message; the interrupt itself says nothing. */
+function interrupted(thrown: unknown): CdcError {
+  const error = toCdcError(thrown);
+  if (error.code === "INTERRUPTED") return error;
+  return toCdcError(new DOMException("interrupted", "AbortError"));
+}
+
+function describeError(
+  { code, message, hint, details }: CdcError,
+  { redact }: Redactor,
+): Record<string, unknown> {
+  return {
+    code,
+    message: redact(message),
+    ...(hint === undefined ? {} : { hint: redact(hint) }),
+    ...(details === undefined ? {} : { details: JSON.parse(redact(JSON.stringify(details))) as unknown }),
+  };
+}
+
+function redactEvent(event: ProgressEvent, { redact }: Redactor): ProgressEvent {
+  if ("message" in event) return { ...event, message: redact(event.message) };
+  if (event.type === "step-end" && event.detail !== undefined)
+    return { ...event, detail: redact(event.detail) };
+  return event;
+}

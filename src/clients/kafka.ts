@@ -1,0 +1,131 @@
+import { type Admin, Kafka, type KafkaMessage, logLevel } from "kafkajs";
+
+import { CdcError } from "../errors.js";
+
+export type KafkaAdmin = Admin;
+
+export interface KafkaOptions {
+  /** How long to wait for one connection, in milliseconds. */
+  readonly connectionTimeoutMs?: number;
+  /** Attempts after the first for each request. */
+  readonly retries?: number;
+}
+
+function createKafka(brokers: readonly string[], options: KafkaOptions = {}): Kafka {
+  return new Kafka({
+    clientId: "cdc-pipeline",
+    brokers: [...brokers],
+    connectionTimeout: options.connectionTimeoutMs ?? 5_000,
+    retry: { retries: options.retries ?? 5, initialRetryTime: 100, maxRetryTime: 2_000 },
+    // What goes wrong comes back as an error, and is told once.
+    logLevel: logLevel.NOTHING,
+  });
+}
+
+/**
+ * Runs `work` with an admin client that is closed afterwards.
+ * @throws CdcError KAFKA_UNREACHABLE
+ */
+export async function withKafkaAdmin<T>(
+  brokers: readonly string[],
+  work: (admin: KafkaAdmin) => Promise<T>,
+  options?: KafkaOptions,
+): Promise<T> {
+  const admin = createKafka(brokers, options).admin();
+  try {
+    await admin.connect();
+    return await work(admin);
+  } catch (error) {
+    throw translate(error, brokers);
+  } finally {
+    await admin.disconnect().catch(() => undefined);
+  }
+}
+
+/** The end of one partition: the offset that the next record gets. */
+export interface PartitionEnd {
+  readonly partition: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** The partitions of a topic, or undefined where there is no such topic (none is made by asking). */
+export async function fetchTopicEnds(admin: KafkaAdmin, topic: string): Promise<PartitionEnd[] | undefined> {
+  if (!(await admin.listTopics()).includes(topic)) return undefined;
+  const offsets = await admin.fetchTopicOffsets(topic);
+  return offsets.map(({ partition, low, high }) => ({ partition, low: Number(low), high: Number(high) }));
+}
+
+export interface ConsumedRecord {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  /** When the broker or the producer stamped it, in milliseconds since 1970. */
+  readonly timestampMs: number;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  /** When this process got it (`performance.now()`). */
+  readonly seenAtMs: number;
+}
+
+/**
+ * Reads one topic from the given ends on, while `work` runs, and hands it each record. kafkajs reads in
+ * groups only: this one has a name of its own, commits nothing and is deleted afterwards.
+ * @param start resolves when reading has begun
+ */
+export async function withTopicReader<T>(
+  brokers: readonly string[],
+  topic: string,
+  ends: readonly PartitionEnd[],
+  onRecord: (record: ConsumedRecord) => void,
+  work: () => Promise<T>,
+): Promise<T> {
+  const kafka = createKafka(brokers);
+  const groupId = `cdc-pipeline-${crypto.randomUUID()}`;
+  const consumer = kafka.consumer({
+    groupId,
+    allowAutoTopicCreation: false,
+    maxWaitTimeInMs: 500,
+    heartbeatInterval: 2_000,
+    retry: { retries: 5, initialRetryTime: 100, maxRetryTime: 2_000 },
+  });
+  try {
+    await consumer.connect();
+    await consumer.subscribe({ topic });
+    const fetching = new Promise<void>((resolve) => {
+      consumer.on(consumer.events.FETCH_START, () => resolve());
+    });
+    await consumer.run({
+      autoCommit: false,
+      eachMessage: ({ topic: from, partition, message }) => {
+        onRecord(toRecord(from, partition, message));
+        return Promise.resolve();
+      },
+    });
+    for (const { partition, high } of ends) consumer.seek({ topic, partition, offset: String(high) });
+    await fetching;
+    return await work();
+  } catch (error) {
+    throw translate(error, brokers);
+  } finally {
+    await consumer.disconnect().catch(() => undefined);
+    await withKafkaAdmin(brokers, (admin) => admin.deleteGroups([groupId])).catch(() => undefined);
+  }
+}
+
+function toRecord(topic: string, partition: number, message: KafkaMessage): ConsumedRecord {
+  const { offset, timestamp, key, value } = message;
+  const seenAtMs = performance.now();
+  return { topic, partition, offset: Number(offset), timestampMs: Number(timestamp), key, value, seenAtMs };
+}
+
+function translate(error: unknown, brokers: readonly string[]): unknown {
+  if (error instanceof CdcError || !(error instanceof Error)) return error;
+  if (error.name.startsWith("KafkaJS")) {
+    return new CdcError("KAFKA_UNREACHABLE", `Kafka at ${brokers.join(", ")}: ${error.message}`, {
+      hint: "cdc-pipeline status",
+      cause: error,
+    });
+  }
+  return error;
+}

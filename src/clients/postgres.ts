@@ -1,0 +1,107 @@
+import pg from "pg";
+
+import { CdcError } from "../errors.js";
+
+/** How this process reaches a PostgreSQL server as its administrator. */
+export interface PostgresEndpoint {
+  readonly host: string;
+  readonly port: number;
+  readonly adminUser: string;
+  readonly adminPassword: string;
+  /** The database of the administrator, `mydb` by default; not an application's. */
+  readonly adminDatabase: string;
+}
+
+export type PostgresClient = pg.Client;
+
+export const quoteIdentifier = (name: string): string => pg.escapeIdentifier(name);
+export const quoteLiteral = (text: string): string => pg.escapeLiteral(text);
+
+/** Whether an error is PostgreSQL's own, with the given SQLSTATE. */
+export function hasSqlState(error: unknown, sqlState: string): boolean {
+  return error instanceof pg.DatabaseError && error.code === sqlState;
+}
+
+/**
+ * Runs `work` with a connection that is closed afterwards, whatever happens.
+ * @throws CdcError POSTGRES_UNREACHABLE, POSTGRES_REFUSED, POSTGRES_FAILED, DATABASE_MISSING
+ */
+export async function withPostgres<T>(
+  endpoint: PostgresEndpoint,
+  database: string,
+  work: (client: PostgresClient) => Promise<T>,
+): Promise<T> {
+  const client = new pg.Client({
+    host: endpoint.host,
+    port: endpoint.port,
+    user: endpoint.adminUser,
+    password: endpoint.adminPassword,
+    database,
+    application_name: "cdc-pipeline",
+    connectionTimeoutMillis: 10_000,
+  });
+  // A connection that is cut while idle emits an error; the next query reports it.
+  client.on("error", () => undefined);
+  try {
+    await client.connect();
+    return await work(client);
+  } catch (error) {
+    throw translate(error, endpoint, database);
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+/** Runs `work` in one transaction; any error rolls everything back. */
+export async function inTransaction<T>(client: PostgresClient, work: () => Promise<T>): Promise<T> {
+  await client.query("BEGIN");
+  try {
+    const value = await work();
+    await client.query("COMMIT");
+    return value;
+  } catch (error) {
+    await client.query("ROLLBACK").catch(() => undefined);
+    throw error;
+  }
+}
+
+function translate(error: unknown, endpoint: PostgresEndpoint, database: string): unknown {
+  const where = `${endpoint.host}:${endpoint.port}`;
+  if (error instanceof pg.DatabaseError) {
+    const code = error.code ?? "";
+    if (code === "3D000") {
+      return new CdcError(
+        "DATABASE_MISSING",
+        `there is no database ${quoteIdentifier(database)} on ${where}`,
+        {
+          cause: error,
+        },
+      );
+    }
+    if (code.startsWith("28")) {
+      return new CdcError("POSTGRES_REFUSED", `PostgreSQL at ${where} refused the login: ${error.message}`, {
+        hint: "check postgres.adminUser and postgres.adminPassword (CDC_PIPELINE_POSTGRES_ADMIN_PASSWORD)",
+        cause: error,
+      });
+    }
+    return new CdcError("POSTGRES_FAILED", `PostgreSQL at ${where}: ${error.message} (${code})`, {
+      ...(error.hint === undefined ? {} : { hint: error.hint }),
+      cause: error,
+    });
+  }
+  if (isConnectionError(error)) {
+    return new CdcError("POSTGRES_UNREACHABLE", `no connection to PostgreSQL at ${where}: ${error.message}`, {
+      hint: "cdc-pipeline status",
+      cause: error,
+    });
+  }
+  return error;
+}
+
+function isConnectionError(error: unknown): error is Error {
+  if (!(error instanceof Error) || error instanceof CdcError) return false;
+  return (
+    ("syscall" in error && ["connect", "read", "write", "getaddrinfo"].includes(String(error.syscall))) ||
+    /connection terminated|timeout expired|connect timeout/i.test(error.message)
+  );
+}

@@ -1,0 +1,79 @@
+import { resolve } from "node:path";
+
+import type { Handler } from "../../cli/command.js";
+import type { Config } from "../../config/config.js";
+import { CdcError } from "../../errors.js";
+import { namesOf } from "../../names.js";
+import { packagePath } from "../../package-root.js";
+import { type PipelineDatabase, type PipelineResult, runPipeline } from "../../pipeline.js";
+import type { StageName } from "../../progress.js";
+import type { DatabaseDocument, EndpointsDocument } from "../../ui/documents.js";
+import { renderEvidence } from "../../ui/render-evidence.js";
+
+const DEFAULT_PASSWORD = "password123";
+
+export interface StageArguments {
+  readonly database?: readonly string[];
+  readonly schema?: string | undefined;
+  readonly adopt?: boolean | undefined;
+}
+
+/** The handler of `up` and of each stage's own command: the same pipeline, whole or a part of it. */
+export function runStages(stages: readonly StageName[]): Handler<StageArguments> {
+  return async (args, { config, context, cwd }) => {
+    const databases = findDatabases(args, config, cwd);
+    const result = await runPipeline({ config, databases, stages, adopt: args.adopt ?? false }, context);
+    const described = databases.map(({ name }) => describeDatabase(name, config, result));
+    const endpoints = describeEndpoints(result);
+    const { target, postgres } = config;
+    // The default is no secret: the README names it, and these servers listen on loopback only.
+    const isDefault = target === "local" && postgres.adminPassword === DEFAULT_PASSWORD;
+    const shownPassword = isDefault ? DEFAULT_PASSWORD : undefined;
+    return {
+      fields: { endpoints, databases: described },
+      text: renderEvidence({ target, stages, endpoints, databases: described, shownPassword }),
+    };
+  };
+}
+
+/** The example database comes with the package; every other one is made from `--schema` or the configuration. */
+function findDatabases(args: StageArguments, config: Config, cwd: string): PipelineDatabase[] {
+  const names = [...new Set(args.database ?? [])];
+  if (args.schema !== undefined && names.length > 1) {
+    throw new CdcError("USAGE", "--schema fills one database, and several were named", {
+      hint: "name one, or list them with their schemas under `databases` in cdc-pipeline.yaml",
+    });
+  }
+  return names.map((name) => {
+    const configured = config.databases.find((database) => database.name === name)?.schema;
+    const given = args.schema === undefined ? undefined : resolve(cwd, args.schema);
+    const example =
+      name === "mykart" && config.target === "local" ? packagePath("examples/mykart/schema.sql") : undefined;
+    return { name, schemaFile: given ?? configured ?? example };
+  });
+}
+
+/** The `databases` entries of the JSON document. */
+function describeDatabase(name: string, config: Config, { proofs }: PipelineResult): DatabaseDocument {
+  const { connector, slot, topicPrefix } = namesOf(name);
+  const proof = proofs.get(name);
+  const event =
+    proof === undefined
+      ? {}
+      : {
+          event: {
+            topic: proof.topic,
+            partition: proof.partition,
+            offset: proof.offset,
+            op: proof.op,
+            latencyMs: proof.latencyMs,
+          },
+        };
+  return { name, connector, slot, publication: config.debezium.publication, topicPrefix, ...event };
+}
+
+/** The `endpoints` of the JSON document: without the password. */
+function describeEndpoints({ deployment: { endpoints } }: PipelineResult): EndpointsDocument {
+  const { host, port, adminUser } = endpoints.postgres;
+  return { postgres: { host, port, adminUser }, kafka: endpoints.kafka, connect: endpoints.connect };
+}

@@ -1,0 +1,12 @@
+import type { CommandSpec } from "../cli/command.js";
+import { deploy } from "./deploy.js";
+import { down } from "./down.js";
+import { logs } from "./logs.js";
+import { prepare } from "./prepare.js";
+import { register } from "./register.js";
+import { status } from "./status.js";
+import { up } from "./up.js";
+import { verify } from "./verify.js";
+
+/** In the order of the help text. */
+export const COMMANDS: readonly CommandSpec[] = [up, deploy, prepare, register, verify, status, logs, down];

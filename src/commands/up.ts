@@ -1,0 +1,12 @@
+import { defineCommand } from "../cli/command.js";
+import { STAGES } from "../progress.js";
+import { adopt, databases, schema } from "./shared-options.js";
+
+export const up = defineCommand({
+  usage: "up <database..>",
+  describe: "Bring a database to proven change data capture: deploy, prepare, register, verify",
+  positionals: databases,
+  options: { schema, adopt },
+  stages: STAGES,
+  load: async () => (await import("./handlers/run-stages.js")).runStages(STAGES),
+});

@@ -1,0 +1,18 @@
+import type { Settings } from "./schema.js";
+
+type DeepReadonly<T> = T extends readonly (infer Item)[]
+  ? readonly DeepReadonly<Item>[]
+  : T extends object
+    ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
+    : T;
+
+/** The checked configuration: every default filled in, every path absolute, every reference resolved. */
+export interface Config extends DeepReadonly<Omit<Settings, "timeout">> {
+  /** The key `timeout` of the file, which is in seconds. */
+  readonly timeoutMs: number;
+}
+
+export type DatabaseConfig = Config["databases"][number];
+
+/** Where each value came from, by dotted key: `default`, `cdc-pipeline.yaml:12`, `CDC_PIPELINE_TARGET`, `--target`. */
+export type ConfigSources = ReadonlyMap<string, string>;

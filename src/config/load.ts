@@ -1,0 +1,101 @@
+import { resolve } from "node:path";
+
+import { checkSetting } from "./check-setting.js";
+import type { Config, ConfigSources } from "./config.js";
+import { configInvalid } from "./problems.js";
+import type { Layer, RawSetting } from "./raw-setting.js";
+import { readConfigFile } from "./read-config-file.js";
+import { readEnvironment } from "./read-environment.js";
+import { type ConfigFlags, readFlags } from "./read-flags.js";
+import { hasReference } from "./references.js";
+import { type Settings, settingsSchema } from "./schema.js";
+import { SETTINGS } from "./setting-list.js";
+import { FILE_VARIABLE } from "./setting-names.js";
+
+export interface LoadConfigOptions {
+  /** Absolute. */
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly flags: ConfigFlags;
+  /** The value of --config; it goes before CDC_PIPELINE_CONFIG. */
+  readonly file?: string | undefined;
+}
+
+type Winners = ReadonlyMap<string, RawSetting>;
+
+/**
+ * The configuration: flag > environment variable > file > default. Throws CONFIG_INVALID with all problems
+ * of all sources, or CONFIG_UNREADABLE.
+ */
+export async function loadConfig(options: LoadConfigOptions): Promise<Config> {
+  return (await loadConfigWithSources(options)).config;
+}
+
+/** As `loadConfig`, with the place that each value came from. */
+export async function loadConfigWithSources(
+  options: LoadConfigOptions,
+): Promise<{ config: Config; sources: ConfigSources }> {
+  const { cwd, env, flags } = options;
+  const askedFor = [options.file, env[FILE_VARIABLE]].find((name) => name !== undefined && name !== "");
+  // The later goes before the earlier.
+  const layers = [await readConfigFile(cwd, askedFor), readEnvironment(env, cwd), readFlags(flags, cwd)];
+  const all = layers.flatMap(({ settings }) => settings);
+  const winners = new Map(all.map((raw) => [raw.path, raw]));
+
+  const checked = await Promise.all(layers.map((layer) => checkLayer(layer, winners, env)));
+  const problems = checked.flatMap((layer) => layer.problems);
+  if (problems.length > 0) throw configInvalid(problems);
+
+  const settings = settingsSchema.parse(nest(checked.flatMap(({ values }) => values)));
+  const sources = SETTINGS.map(({ path }) => [path, winners.get(path)?.source ?? "default"] as const);
+  return { config: toConfig(settings, winners, cwd), sources: new Map(sources) };
+}
+
+/** The values of one source that count, by dotted key, and all its problems in the order of its lines. */
+async function checkLayer(layer: Layer, winners: Winners, env: LoadConfigOptions["env"]) {
+  const counts = (raw: RawSetting) => winners.get(raw.path) === raw;
+  // An overridden value is checked too, since it is wrong all the same; but nothing is read for it.
+  const relevant = layer.settings.filter((raw) => counts(raw) || !hasReference(raw.value));
+  const checked = await Promise.all(
+    relevant.map(async (raw) => ({ raw, ...(await checkSetting(raw, env)) })),
+  );
+  const problems = [layer, ...checked].flatMap((part) => part.problems);
+  return {
+    values: checked.filter(({ raw }) => counts(raw)).map(({ raw, value }) => [raw.path, value] as const),
+    problems: problems.sort(new Intl.Collator("en", { numeric: true }).compare),
+  };
+}
+
+/** `[["postgres.port", 5433]]` -> `{ postgres: { port: 5433 } }`. */
+function nest(entries: readonly (readonly [path: string, value: unknown])[]): Record<string, unknown> {
+  const top: Record<string, Record<string, unknown>> = {};
+  const leaves: Record<string, unknown> = {};
+  for (const [path, value] of entries) {
+    const [section, key] = path.split(".");
+    if (section === undefined || key === undefined) leaves[path] = value;
+    else (top[section] ??= {})[key] = value;
+  }
+  return { ...leaves, ...top };
+}
+
+function toConfig(settings: Settings, winners: Winners, cwd: string): Config {
+  const folderOf = (path: string) => winners.get(path)?.folder ?? cwd;
+  const absolute = (path: string, value: string) => resolve(folderOf(path), value);
+  const absoluteIfGiven = (path: string, value: string | undefined) =>
+    value === undefined ? undefined : absolute(path, value);
+
+  const { timeout, ...rest } = settings;
+  const { debezium, local } = rest;
+  return {
+    ...rest,
+    timeoutMs: timeout * 1000,
+    stateDir: absolute("stateDir", settings.stateDir),
+    cacheDir: absoluteIfGiven("cacheDir", settings.cacheDir),
+    debezium: { ...debezium, template: absoluteIfGiven("debezium.template", debezium.template) },
+    local: { ...local, javaHome: absoluteIfGiven("local.javaHome", local.javaHome) },
+    databases: settings.databases.map(({ name, schema }) => ({
+      name,
+      schema: absoluteIfGiven("databases", schema),
+    })),
+  };
+}

@@ -1,0 +1,13 @@
+import { readFile } from "node:fs/promises";
+
+/** The text of a file without a byte order mark. Throws what `readFile` throws, or a TypeError if it is not UTF-8. */
+export async function readUtf8(file: string): Promise<string> {
+  const bytes = await readFile(file);
+  return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+}
+
+/** The short reason why a file could not be read: `ENOENT`, `not UTF-8`. */
+export function codeOf(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
+  return code === "ERR_ENCODING_INVALID_ENCODED_DATA" ? "not UTF-8" : code;
+}

@@ -1,0 +1,160 @@
+import * as z from "zod";
+
+import {
+  brokers,
+  expected,
+  filePath,
+  host,
+  identifier,
+  port,
+  secret,
+  serverUrl,
+  text,
+  wholeNumber,
+} from "./value-types.js";
+
+/** What the schema knows of a setting besides its type and default. */
+export interface SettingNotes {
+  readonly description: string;
+  /** Its value is never shown. */
+  readonly isSecret?: true;
+}
+
+export const settingNotes = z.registry<SettingNotes>();
+
+const heapMb = () => wholeNumber("a number of megabytes", 128);
+const choice = <const Choices extends readonly [string, ...string[]]>(choices: Choices) =>
+  z.enum(choices, expected(choices.join(" or ")));
+
+const note = (description: string) => [settingNotes, { description }] as const;
+const secretNote = (description: string) => [settingNotes, { description, isSecret: true }] as const;
+
+export const databaseSchema = z.strictObject(
+  { name: identifier(), schema: filePath().optional() },
+  {
+    error: ({ code }) =>
+      code === "unrecognized_keys"
+        ? undefined
+        : "expected a database like { name: orders, schema: orders.sql }",
+  },
+);
+
+const databases = z.array(databaseSchema, expected("a list of databases")).superRefine((entries, context) => {
+  for (const [index, { name }] of entries.entries()) {
+    if (entries.findIndex((entry) => entry.name === name) === index) continue;
+    context.addIssue({ code: "custom", path: [index, "name"], message: "expected every database once" });
+  }
+});
+
+const postgres = z.strictObject({
+  host: host()
+    .default("127.0.0.1")
+    .register(...note("Host of PostgreSQL, for the external target.")),
+  port: port()
+    .default(5432)
+    .register(...note("Port of PostgreSQL, for the external target.")),
+  adminUser: identifier()
+    .default("admin")
+    .register(...note("Role that creates databases, roles and publications.")),
+  adminPassword: text()
+    .default("password123")
+    .register(...secretNote("Password of `postgres.adminUser`.")),
+  adminDatabase: identifier()
+    .default("mydb")
+    .register(...note("Database that the admin connects to first.")),
+});
+
+const kafka = z.strictObject({
+  brokers: brokers()
+    .default(["127.0.0.1:9092"])
+    .register(
+      ...note("Kafka's brokers, each `host:port`, for the external target; separated by commas in text."),
+    ),
+});
+
+const connect = z.strictObject({
+  url: serverUrl()
+    .default("http://127.0.0.1:8083")
+    .register(...note("Kafka Connect's REST API (http or https), for the external target.")),
+});
+
+const fromConnect = z.strictObject({
+  postgresHost: host()
+    .optional()
+    .register(...note("Host under which Kafka Connect reaches PostgreSQL, if it is not `postgres.host`.")),
+  postgresPort: port()
+    .optional()
+    .register(...note("Port under which Kafka Connect reaches PostgreSQL, if it is not `postgres.port`.")),
+});
+
+const debezium = z.strictObject({
+  user: identifier()
+    .default("debezium_user")
+    .register(...note("Role that Debezium connects as.")),
+  password: secret()
+    .default("debezium_pass")
+    .register(...secretNote("Password of `debezium.user`.")),
+  publication: identifier()
+    .default("debezium_publication")
+    .register(...note("Publication that Debezium reads.")),
+  heartbeatMs: wholeNumber("a number of milliseconds", 0, 86_400_000)
+    .default(10_000)
+    .register(...note("Milliseconds between Debezium's heartbeats; 0 turns them off.")),
+  template: filePath()
+    .optional()
+    .register(...note("Another template for the connector's configuration.")),
+});
+
+const local = z.strictObject({
+  postgresPort: port()
+    .default(5432)
+    .register(...note("Port of the local PostgreSQL.")),
+  kafkaPort: port()
+    .default(9092)
+    .register(...note("Port of the local Kafka.")),
+  connectPort: port()
+    .default(8083)
+    .register(...note("Port of the local Kafka Connect.")),
+  kafkaHeapMb: heapMb()
+    .default(512)
+    .register(...note("Heap of the local Kafka in megabytes, at least 128.")),
+  connectHeapMb: heapMb()
+    .default(512)
+    .register(...note("Heap of the local Kafka Connect in megabytes, at least 128.")),
+  javaHome: filePath()
+    .optional()
+    .register(...note("Folder of the Java to use; without it, Java is looked for.")),
+  jvmFlags: choice(["fast", "stock"])
+    .default("fast")
+    .register(...note("`fast` starts the JVMs with flags for a quick start, `stock` with Kafka's own.")),
+});
+
+/** The single source of keys, types, defaults and descriptions; the keys are those of the file. */
+export const settingsSchema = z.strictObject({
+  target: choice(["local", "external"])
+    .default("local")
+    .register(...note("`local` runs the servers itself, `external` uses servers that are there.")),
+  timeout: wholeNumber("a number of seconds", 1, 86_400)
+    .default(600)
+    .register(...note("Seconds that a whole run may take, 1 to 86400.")),
+  stateDir: filePath()
+    .default(".cdc-pipeline")
+    .register(...note("Folder for this directory's servers, data, logs and state.")),
+  cacheDir: filePath()
+    .optional()
+    .register(...note("Folder for jars and binaries; without it, the user's cache folder.")),
+  postgres: postgres.prefault({}),
+  kafka: kafka.prefault({}),
+  connect: connect.prefault({}),
+  fromConnect: fromConnect.prefault({}),
+  debezium: debezium.prefault({}),
+  local: local.prefault({}),
+  databases: databases
+    .default([])
+    .register(
+      ...note("Databases, each `{ name, schema }` with an optional SQL file; names and commas in text."),
+    ),
+});
+
+/** The values as they stand in the file, with the defaults. */
+export type Settings = z.output<typeof settingsSchema>;

@@ -1,0 +1,82 @@
+import { isIPv6 } from "node:net";
+
+import * as z from "zod";
+
+const PORT_MAX = 65_535;
+/** PostgreSQL cuts longer names off without an error. */
+const IDENTIFIER_MAX_BYTES = 63;
+
+/**
+ * What a value must be, as zod's message. The value that was found is added where the problem is
+ * reported, because only there it is known whether it may be shown.
+ */
+export const expected = (what: string) => ({ error: `expected ${what}` });
+
+/** A whole number from `min` to `max`, called `what` in messages. */
+export function wholeNumber(what: string, min: number, max = Number.MAX_SAFE_INTEGER) {
+  const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
+  const error = expected(`${what} ${range}`);
+  return z.int(error).min(min, error).max(max, error);
+}
+
+export const port = () => wholeNumber("a port", 1, PORT_MAX);
+
+export const text = () => z.string(expected("text"));
+
+/** A secret that must not be empty. */
+export const secret = () => text().min(1, expected("text that is not empty"));
+
+const identifierError = expected(`a name of 1 to ${IDENTIFIER_MAX_BYTES} bytes`);
+/** The name of a role, database or publication. */
+export const identifier = () =>
+  z
+    .string(identifierError)
+    .refine(
+      (name) => name !== "" && !name.includes("\0") && Buffer.byteLength(name) <= IDENTIFIER_MAX_BYTES,
+      identifierError,
+    );
+
+const hostError = expected("a host name or an IP address");
+export const host = () => z.string(hostError).refine(isHost, hostError);
+
+const brokerError = expected("host:port");
+const broker = z.string(brokerError).refine(isBroker, brokerError);
+export const brokers = () =>
+  z
+    .array(broker, expected("a list of host:port"))
+    .min(1, expected("a list of host:port with at least one entry"));
+
+const urlError = expected("a URL like http://host:8083");
+/** The base URL of a server, without anything secret in it. */
+export const serverUrl = () =>
+  z
+    .string(urlError)
+    .refine((url) => /^https?:\/\//i.test(url) && URL.canParse(url), { ...urlError, abort: true })
+    .refine((url) => !hasCredentials(url), { ...expected("a URL without user and password"), abort: true })
+    .refine((url) => !/[?#]/.test(url), expected("a URL without ? and #"));
+
+/** The path of a file or folder; made absolute after it was checked. */
+export const filePath = () =>
+  z
+    .string(expected("a path"))
+    .min(1, expected("a path"))
+    // Taken as it stands, it would silently make a folder called "~".
+    .refine(
+      (path) => !/^~($|[/\\])/.test(path),
+      expected('a path without "~" (it is not expanded here: write the whole path)'),
+    );
+
+function isHost(value: string): boolean {
+  return /^[\p{L}\p{N}._-]+$/u.test(value) || isIPv6(value);
+}
+
+function isBroker(value: string): boolean {
+  const [, bracketed, plain = "", portText] = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(value) ?? [];
+  const hasHost = bracketed === undefined ? isHost(plain) : isIPv6(bracketed);
+  return hasHost && Number(portText) >= 1 && Number(portText) <= PORT_MAX;
+}
+
+function hasCredentials(url: string): boolean {
+  const { username, password } = new URL(url);
+  return username !== "" || password !== "";
+}

@@ -1,0 +1,10 @@
+import type { Reporter } from "./progress.js";
+import type { Deadline } from "./wait/deadline.js";
+
+/** What every stage and target gets: where to report, when to stop, how long it may take. */
+export interface Context {
+  readonly report: Reporter;
+  /** Aborted when the user interrupts. */
+  readonly signal: AbortSignal;
+  readonly deadline: Deadline;
+}

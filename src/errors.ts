@@ -1,0 +1,114 @@
+/**
+ * Every way in which the program can fail on purpose. `exit` is the command line's exit code:
+ * 1 a stage failed, 2 wrong use or a missing prerequisite, 3 not proved in time, 130 interrupted.
+ */
+export const ERROR_CODES = {
+  USAGE: { exit: 2, meaning: "The command line is wrong: an unknown option, a missing name, a bad value." },
+  CONFIG_INVALID: {
+    exit: 2,
+    meaning: "The configuration file or an environment variable holds a wrong value.",
+  },
+  CONFIG_UNREADABLE: { exit: 2, meaning: "The configuration file cannot be read or is not YAML." },
+  SCHEMA_UNREADABLE: { exit: 2, meaning: "The SQL file given with --schema cannot be read." },
+  SCHEMA_UNSUPPORTED: { exit: 2, meaning: "The SQL file uses a psql command that has no meaning here." },
+  SCHEMA_FAILED: { exit: 1, meaning: "A statement of the SQL file was refused by PostgreSQL." },
+  JAVA_MISSING: { exit: 2, meaning: "No Java was found; Kafka and Kafka Connect need Java 17 or newer." },
+  JAVA_TOO_OLD: { exit: 2, meaning: "The Java that was found is older than 17." },
+  MAVEN_MISSING: { exit: 2, meaning: "No `mvn` was found; it resolves the jars of Kafka and Debezium once." },
+  MAVEN_FAILED: { exit: 1, meaning: "Maven could not resolve the jars." },
+  POSTGRES_BINARIES_MISSING: { exit: 2, meaning: "There are no PostgreSQL binaries for this platform." },
+  PATH_NOT_WRITABLE: { exit: 2, meaning: "A folder that the program must write to cannot be written." },
+  SERVICE_USER_MISSING: {
+    exit: 2,
+    meaning: "Run as root, and there is no ordinary user to run PostgreSQL as.",
+  },
+  LOCKED: { exit: 1, meaning: "Another run works in the same directory and did not finish in time." },
+  STATE_UNREADABLE: {
+    exit: 1,
+    meaning: "The state file of this directory is damaged or of another version.",
+  },
+  SERVER_DIED: { exit: 1, meaning: "A server ended while it was starting; its last log lines are shown." },
+  SERVER_NOT_READY: { exit: 1, meaning: "A server was started but did not answer in time." },
+  POSTGRES_UNREACHABLE: { exit: 1, meaning: "No connection to PostgreSQL could be made." },
+  POSTGRES_REFUSED: { exit: 1, meaning: "PostgreSQL refused the user, the password or the database." },
+  POSTGRES_FAILED: { exit: 1, meaning: "PostgreSQL refused a statement." },
+  WAL_LEVEL_NOT_LOGICAL: {
+    exit: 1,
+    meaning: "The server's wal_level is not logical, so nothing can be captured.",
+  },
+  DATABASE_MISSING: { exit: 1, meaning: "The database does not exist." },
+  DATABASE_NAME_INVALID: { exit: 2, meaning: "PostgreSQL cannot have a database of that name." },
+  ROLE_UNSUITABLE: {
+    exit: 1,
+    meaning: "The Debezium role exists, but with rights or a password that do not fit.",
+  },
+  SUPERUSER_NEEDED: {
+    exit: 1,
+    meaning: "Only a superuser can make a publication for all tables, and the administrator given is none.",
+  },
+  PUBLICATION_UNSUITABLE: { exit: 1, meaning: "The publication exists, but does not cover what it must." },
+  TABLES_WITHOUT_IDENTITY: {
+    exit: 1,
+    meaning:
+      "Publishing these tables would make their UPDATE and DELETE fail: they have no replica identity.",
+  },
+  CONNECT_UNREACHABLE: { exit: 1, meaning: "Kafka Connect does not answer." },
+  CONNECT_FAILED: { exit: 1, meaning: "Kafka Connect refused a request." },
+  CONNECTOR_CLASS_MISSING: { exit: 1, meaning: "The worker does not have Debezium's PostgreSQL connector." },
+  CONNECTOR_INVALID: { exit: 1, meaning: "Kafka Connect found the connector's configuration wrong." },
+  CONNECTOR_NOT_OURS: {
+    exit: 1,
+    meaning: "A connector of that name exists and was not made by this program.",
+  },
+  CONNECTOR_TASK_FAILED: {
+    exit: 1,
+    meaning: "The connector or one of its tasks failed; its root cause is shown.",
+  },
+  CONNECTOR_NOT_RUNNING: { exit: 1, meaning: "The connector and its tasks were not all RUNNING in time." },
+  TEMPLATE_INVALID: { exit: 2, meaning: "The connector template is not JSON or has an unknown placeholder." },
+  KAFKA_UNREACHABLE: { exit: 1, meaning: "No Kafka broker answers." },
+  NOT_PREPARED: { exit: 1, meaning: "The database has not been prepared for capture." },
+  NOT_STREAMING: { exit: 3, meaning: "The connector did not begin to stream in time." },
+  EVENT_NOT_SEEN: { exit: 3, meaning: "The probe row's event did not arrive in time." },
+  NOT_DEPLOYED: { exit: 1, meaning: "Nothing has been deployed from this directory." },
+  INTERRUPTED: { exit: 130, meaning: "The run was interrupted." },
+  INTERNAL: { exit: 1, meaning: "A fault of cdc-pipeline itself." },
+} as const satisfies Record<string, { exit: 1 | 2 | 3 | 130; meaning: string }>;
+
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+export interface CdcErrorOptions {
+  /** What to do next, a command where possible. */
+  readonly hint?: string;
+  /** Plain JSON for programs; never a secret. */
+  readonly details?: Readonly<Record<string, unknown>>;
+  readonly cause?: unknown;
+}
+
+/** The only error that the program throws on purpose: what happened in `message`, what to do in `hint`. */
+export class CdcError extends Error {
+  override readonly name = "CdcError";
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+  readonly details: Readonly<Record<string, unknown>> | undefined;
+
+  constructor(code: ErrorCode, message: string, options: CdcErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.hint = options.hint;
+    this.details = options.details;
+  }
+}
+
+/** Any thrown value as a `CdcError`; what nobody foresaw becomes `INTERNAL`, an abort `INTERRUPTED`. */
+export function toCdcError(thrown: unknown): CdcError {
+  if (thrown instanceof CdcError) return thrown;
+  if (thrown instanceof Error && thrown.name === "AbortError") {
+    return new CdcError("INTERRUPTED", "interrupted", { cause: thrown });
+  }
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return new CdcError("INTERNAL", `unexpected error: ${message}`, {
+    hint: "run the command again with --verbose and report what it prints",
+    cause: thrown,
+  });
+}

@@ -1,0 +1,40 @@
+import { createHash } from "node:crypto";
+
+/** What one application database is called in PostgreSQL, Kafka and Connect. */
+export interface DatabaseNames {
+  readonly database: string;
+  readonly connector: string;
+  readonly slot: string;
+  readonly topicPrefix: string;
+}
+
+const SLUG_MAX_LENGTH = 63 - "debezium_".length - "_slot".length;
+const HASH_LENGTH = 10;
+
+/**
+ * The names derived from a database's name. A plain name is used as it is; any other is spelled with
+ * letters, digits and `_` (all that a slot's name may hold) and gets a hash of the whole name, so that
+ * no two databases share a name. A plain name that looks as if it ended in such a hash gets one as well.
+ */
+export function namesOf(database: string): DatabaseNames {
+  const slug = slugOf(database);
+  return {
+    database,
+    connector: `${slug}-connector`,
+    slot: `debezium_${slug}_slot`,
+    topicPrefix: `debezium.${slug}`,
+  };
+}
+
+function slugOf(database: string): string {
+  const isPlain = /^[a-z0-9_]+$/.test(database) && database.length <= SLUG_MAX_LENGTH;
+  const looksHashed = new RegExp(`_[0-9a-f]{${HASH_LENGTH}}$`).test(database);
+  if (isPlain && !looksHashed) return database;
+  const hash = createHash("sha256").update(database).digest("hex").slice(0, HASH_LENGTH);
+  const readable = database
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "_")
+    .replace(/^_+|_+$/g, "")
+    .slice(0, SLUG_MAX_LENGTH - HASH_LENGTH - 1);
+  return readable === "" ? `db_${hash}` : `${readable}_${hash}`;
+}

@@ -1,0 +1,8 @@
+/** The comment on everything that the program makes in PostgreSQL, by which it knows it again. */
+export const MARK = "Made by cdc-pipeline";
+
+/** The schema of the program's own table in an application's database. */
+export const OWN_SCHEMA = "cdc_pipeline";
+
+/** The table that `verify` puts its row into. */
+export const PROBE_TABLE = `${OWN_SCHEMA}.probe`;

@@ -1,0 +1,66 @@
+import { readFileSync } from "node:fs";
+
+import { type PostgresClient, quoteLiteral } from "../../clients/postgres.js";
+import { MARK } from "../own-objects.js";
+import { outcome, type StepOutcome } from "../run-stage.js";
+
+export interface SetupFunction {
+  readonly signature: string;
+  readonly arguments: string;
+  readonly bodyFile: string;
+}
+
+/** The helper functions that database administrators know from the original set-up. */
+export const FOR_DATABASE: SetupFunction = {
+  signature: "public.setup_debezium_for_database(text)",
+  arguments: "db_name text",
+  bodyFile: "setup-debezium-for-database.sql",
+};
+export const SCHEMA_PERMISSIONS: SetupFunction = {
+  signature: "public.setup_debezium_schema_permissions()",
+  arguments: "",
+  bodyFile: "setup-debezium-schema-permissions.sql",
+};
+
+interface FunctionSettings {
+  readonly role: string;
+  readonly publication: string;
+}
+
+/** Makes or renews one function in schema public; one that somebody else made is left alone. */
+export async function ensureSetupFunction(
+  client: PostgresClient,
+  { signature, arguments: parameters, bodyFile }: SetupFunction,
+  settings: FunctionSettings,
+): Promise<StepOutcome<void>> {
+  const { rows } = await client.query<{ body: string | null; comment: string | null; hasSchema: boolean }>(
+    `SELECT p.prosrc AS body, obj_description(p.oid, 'pg_proc') AS comment, to_regnamespace('public') IS NOT NULL AS "hasSchema"
+     FROM (SELECT to_regprocedure($1) AS oid) f LEFT JOIN pg_proc p ON p.oid = f.oid`,
+    [signature],
+  );
+  const found = rows[0];
+  if (found?.hasSchema !== true) return outcome("unchanged", "left out: there is no schema public");
+  const body = renderBody(bodyFile, settings);
+  if (found.body === body) return outcome("unchanged");
+  if (found.body !== null && found.comment?.startsWith(MARK) !== true) {
+    return outcome("unchanged", "somebody else's, left alone");
+  }
+  const name = signature.slice(0, signature.indexOf("("));
+  await client.query(
+    `CREATE OR REPLACE FUNCTION ${name}(${parameters}) RETURNS void LANGUAGE plpgsql AS ${quoteLiteral(body)};
+     COMMENT ON FUNCTION ${signature} IS ${quoteLiteral(`${MARK}: prepares a database for Debezium by hand`)};
+     REVOKE ALL ON FUNCTION ${signature} FROM PUBLIC`,
+  );
+  return outcome(found.body === null ? "created" : "updated");
+}
+
+/** The body with the names of this set-up in it, as SQL literals. */
+export function renderBody(bodyFile: string, { role, publication }: FunctionSettings): string {
+  const values: Readonly<Record<string, string>> = {
+    role,
+    publication,
+    publicationComment: `${MARK}: read by Debezium`,
+  };
+  const template = readFileSync(new URL(`./sql/${bodyFile}`, import.meta.url), "utf8");
+  return template.replace(/\{\{(\w+)\}\}/g, (_, key: string) => quoteLiteral(values[key] ?? ""));
+}

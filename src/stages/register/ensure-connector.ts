@@ -1,0 +1,87 @@
+import type { ConnectClient, ConnectorConfig } from "../../clients/connect.js";
+import type { Context } from "../../context.js";
+import { CdcError } from "../../errors.js";
+import { notYet, ready, waitUntil } from "../../wait/wait-until.js";
+import { outcome, type StepOutcome } from "../run-stage.js";
+import { changedKeys } from "./changed-keys.js";
+import { MARK_KEY } from "./render-connector.js";
+
+/**
+ * PUTs the configuration where it differs from what runs; an equal one would still restart the connector.
+ * @throws CdcError CONNECTOR_NOT_OURS, CONNECTOR_CLASS_MISSING, CONNECTOR_INVALID, CONNECT_FAILED
+ */
+export async function ensureConnector(
+  client: ConnectClient,
+  name: string,
+  wanted: ConnectorConfig,
+  { adopt }: { readonly adopt: boolean },
+  context: Context,
+  update: (message: string) => void,
+): Promise<StepOutcome<void>> {
+  const found = await whileRebalancing(name, context, update, () => client.config(name));
+  if (found !== undefined) {
+    const changes = changedKeys(found, wanted);
+    if (changes.length === 0) return outcome("unchanged");
+    if (found[MARK_KEY] === undefined && !adopt) {
+      throw new CdcError(
+        "CONNECTOR_NOT_OURS",
+        `a connector ${name} exists and was not made by cdc-pipeline`,
+        {
+          hint: "to let cdc-pipeline change it, say --adopt; it differs in: " + changes.join(", "),
+        },
+      );
+    }
+    await whileRebalancing(name, context, update, () => client.putConfig(name, wanted));
+    return outcome("updated", changes.join(", "));
+  }
+  await validate(client, name, wanted);
+  await whileRebalancing(name, context, update, () => client.putConfig(name, wanted));
+  return outcome("created", `slot ${wanted["slot.name"] ?? ""}, topics ${wanted["topic.prefix"] ?? ""}.*`);
+}
+
+/** @throws CdcError CONNECTOR_CLASS_MISSING, CONNECTOR_INVALID */
+async function validate(client: ConnectClient, name: string, config: ConnectorConfig): Promise<void> {
+  const wantedClass = config["connector.class"] ?? "";
+  const classes = await client.plugins();
+  if (!classes.includes(wantedClass)) {
+    throw new CdcError("CONNECTOR_CLASS_MISSING", `the worker at ${client.url} has no ${wantedClass}`, {
+      hint: `install the plugin there; it has: ${classes.filter((other) => !other.includes(".mirror.")).join(", ")}`,
+    });
+  }
+  const problems = await client.validate({ ...config, name });
+  if (problems.length === 0) return;
+  const lines = problems.map(({ field, messages }) => `${field}: ${messages.join(" ")}`);
+  throw new CdcError(
+    "CONNECTOR_INVALID",
+    `Kafka Connect refuses the connector ${name}:\n${lines.join("\n")}`,
+    {
+      hint: "cdc-pipeline prepare makes what the connector needs in PostgreSQL",
+      details: { fields: problems.map(({ field }) => field) },
+    },
+  );
+}
+
+/** Repeats a request that a worker turns down (409) because its group is rebalancing. */
+async function whileRebalancing<T>(
+  name: string,
+  context: Context,
+  update: (message: string) => void,
+  request: () => Promise<T>,
+): Promise<T> {
+  return waitUntil({
+    intervalMs: 250,
+    deadline: context.deadline,
+    signal: context.signal,
+    onReason: update,
+    probe: async () => {
+      try {
+        return ready(await request());
+      } catch (error) {
+        if (!(error instanceof CdcError) || error.details?.status !== 409) throw error;
+        return notYet(error.message);
+      }
+    },
+    onTimeout: (reason) =>
+      new CdcError("CONNECT_FAILED", `connector ${name} could not be written: ${reason}`),
+  });
+}

@@ -1,0 +1,81 @@
+import { readFile } from "node:fs/promises";
+
+import { createConnectClient } from "../../clients/connect.js";
+import type { Context } from "../../context.js";
+import { CdcError } from "../../errors.js";
+import { namesOf } from "../../names.js";
+import { packagePath } from "../../package-root.js";
+import type { Deployment } from "../../targets/target.js";
+import type { Stage } from "../run-stage.js";
+import { ensureConnector } from "./ensure-connector.js";
+import { renderConnector } from "./render-connector.js";
+import { waitForRunning } from "./wait-for-running.js";
+
+export interface RegisterOptions {
+  readonly deployment: Deployment;
+  readonly databases: readonly string[];
+  readonly debezium: {
+    readonly user: string;
+    readonly password: string;
+    readonly publication: string;
+    readonly heartbeatMs: number;
+    /** Another template than `connectors/postgres.json`. */
+    readonly template?: string | undefined;
+  };
+  /** Take over a connector of the same name that was made by somebody else. */
+  readonly adopt: boolean;
+}
+
+/** Gives each database its connector, and waits until the connector and all of its tasks are RUNNING. */
+export async function register(options: RegisterOptions, stage: Stage, context: Context): Promise<void> {
+  const client = createConnectClient(options.deployment.endpoints.connect, context.signal);
+  const path = options.debezium.template ?? packagePath("connectors/postgres.json");
+  const template = await readTemplate(path);
+  for (const database of options.databases) {
+    const { connector } = namesOf(database);
+    const config = renderConnector(template, templateValues(database, options), path);
+    await stage.step(
+      `connector ${connector}`,
+      (update) => ensureConnector(client, connector, config, options, context, update),
+      {
+        database,
+      },
+    );
+    await stage.step(
+      "connector and tasks RUNNING",
+      (update) => waitForRunning(client, connector, context, update),
+      {
+        database,
+      },
+    );
+  }
+}
+
+async function readTemplate(path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    throw new CdcError(
+      "TEMPLATE_INVALID",
+      `cannot read the connector template ${path}: ${(error as Error).message}`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+function templateValues(database: string, { deployment, debezium }: RegisterOptions): Record<string, string> {
+  const { slot, topicPrefix } = namesOf(database);
+  return {
+    "postgres.host": deployment.postgresFromConnect.host,
+    "postgres.port": String(deployment.postgresFromConnect.port),
+    "debezium.user": debezium.user,
+    "debezium.password": debezium.password,
+    "debezium.publication": debezium.publication,
+    "debezium.heartbeatMs": String(debezium.heartbeatMs),
+    "database.name": database,
+    "database.slot": slot,
+    "database.topicPrefix": topicPrefix,
+  };
+}

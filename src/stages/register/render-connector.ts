@@ -1,0 +1,49 @@
+import type { ConnectorConfig } from "../../clients/connect.js";
+import { CdcError } from "../../errors.js";
+
+/** What a template's placeholders stand for: `postgres.host` for `${postgres.host}`. */
+export type TemplateValues = Readonly<Record<string, string>>;
+
+/** The key by which the program knows its own connectors again; Connect keeps keys it does not know. */
+export const MARK_KEY = "cdc.pipeline.managed";
+
+/**
+ * A connector's configuration from a template: JSON with `${name}` placeholders. References for Connect's
+ * own config providers (`${file:…}`, with a colon) are kept as they are.
+ * @throws CdcError TEMPLATE_INVALID
+ */
+export function renderConnector(template: string, values: TemplateValues, path: string): ConnectorConfig {
+  const config: Record<string, string> = {};
+  for (const [key, value] of Object.entries(parse(template, path))) {
+    if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean") {
+      throw new CdcError("TEMPLATE_INVALID", `${path}: ${key} must be text, a number or true/false`);
+    }
+    config[key] = fill(String(value), key, values, path);
+  }
+  return { ...config, [MARK_KEY]: "true" };
+}
+
+function parse(template: string, path: string): Record<string, unknown> {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(template);
+  } catch (error) {
+    throw new CdcError("TEMPLATE_INVALID", `${path} is not JSON: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+  if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) {
+    throw new CdcError("TEMPLATE_INVALID", `${path} must hold one JSON object with the connector's settings`);
+  }
+  return parsed as Record<string, unknown>;
+}
+
+function fill(text: string, key: string, values: TemplateValues, path: string): string {
+  return text.replace(/\$\{([^}:]*)\}/g, (placeholder, name: string) => {
+    const value = values[name];
+    if (value !== undefined) return value;
+    throw new CdcError("TEMPLATE_INVALID", `${path}: ${key} has the unknown placeholder ${placeholder}`, {
+      hint: `the known ones: ${Object.keys(values).join(", ")}`,
+    });
+  });
+}

@@ -1,0 +1,58 @@
+import type { ConnectClient } from "../../clients/connect.js";
+import type { Context } from "../../context.js";
+import { CdcError } from "../../errors.js";
+import { notYet, ready, waitUntil } from "../../wait/wait-until.js";
+import { connectorHealth } from "../connector-health.js";
+import { outcome, type StepOutcome } from "../run-stage.js";
+
+/** After a restart the worker may still show the old FAILED for a moment. */
+const RESTART_GRACE_MS = 3_000;
+
+/**
+ * Waits until the connector and each of its tasks are RUNNING. What is FAILED is restarted once: it may
+ * have failed long ago, for a cause that is gone by now.
+ * @throws CdcError CONNECTOR_TASK_FAILED with the root cause, CONNECTOR_NOT_RUNNING
+ */
+export async function waitForRunning(
+  client: ConnectClient,
+  name: string,
+  context: Context,
+  update: (message: string) => void,
+): Promise<StepOutcome<void>> {
+  let restartedAtMs: number | undefined;
+  let seenAlive = false;
+  await waitUntil({
+    intervalMs: 100,
+    deadline: context.deadline,
+    signal: context.signal,
+    onReason: update,
+    probe: async () => {
+      const health = connectorHealth(await client.status(name));
+      if (health.state === "running") return ready(undefined);
+      if (health.state === "starting") {
+        seenAlive = restartedAtMs !== undefined;
+        return notYet(health.reason);
+      }
+      if (restartedAtMs === undefined) {
+        restartedAtMs = performance.now();
+        await client.restartFailed(name);
+      }
+      if (!seenAlive && performance.now() - restartedAtMs < RESTART_GRACE_MS) {
+        return notYet(`${health.reason}; restarted`);
+      }
+      throw new CdcError("CONNECTOR_TASK_FAILED", `connector ${name}: ${health.reason}`, {
+        hint: "cdc-pipeline logs connect",
+        cause: new Error(health.trace),
+      });
+    },
+    onTimeout: (reason) =>
+      new CdcError(
+        "CONNECTOR_NOT_RUNNING",
+        `connector ${name} was not RUNNING in time; last seen: ${reason}`,
+        {
+          hint: "cdc-pipeline logs connect; more time: --timeout SECONDS",
+        },
+      ),
+  });
+  return restartedAtMs === undefined ? outcome("unchanged") : outcome("started", "had failed, restarted");
+}

@@ -1,0 +1,12 @@
+/**
+ * The root cause of a Java stack trace in one line: the last `Caused by:`, else the first line, without
+ * the exception's class where a message says more.
+ */
+export function rootCause(trace: string): string {
+  const lines = trace.split("\n").map((line) => line.trim());
+  const causes = lines.filter((line) => line.startsWith("Caused by: "));
+  const line =
+    causes.at(-1)?.slice("Caused by: ".length) ?? lines.find((text) => text !== "") ?? "no trace given";
+  const message = /^[\w.$]+(?:Exception|Error|Throwable): (.+)$/.exec(line)?.[1];
+  return message ?? line;
+}

@@ -1,0 +1,97 @@
+import type { ConnectClient } from "../../clients/connect.js";
+import type { PostgresClient } from "../../clients/postgres.js";
+import type { Context } from "../../context.js";
+import { CdcError } from "../../errors.js";
+import type { DatabaseNames } from "../../names.js";
+import { notYet, type Probe, ready, waitUntil } from "../../wait/wait-until.js";
+import { connectorHealth } from "../connector-health.js";
+import type { SnapshotProgress } from "./snapshot-progress.js";
+
+interface SlotRow {
+  readonly active: boolean;
+  readonly walStatus: string | null;
+  readonly database: string;
+  /** The state of the process that sends the slot's changes: startup, catchup, streaming. */
+  readonly senderState: string | null;
+}
+
+/** How often the connector's status and the snapshot's progress are asked for; the slot is asked more often. */
+const DETAILS_EVERY_MS = 1_000;
+
+/**
+ * Waits until the connector streams: its slot is read, and what it sends has caught up. A snapshot comes
+ * first and may take long: how far it is, is told meanwhile.
+ * @throws CdcError NOT_STREAMING, CONNECTOR_TASK_FAILED
+ */
+export async function waitForStreaming(
+  admin: PostgresClient,
+  connect: ConnectClient,
+  names: DatabaseNames,
+  context: Context,
+  update: (message: string) => void,
+  snapshotProgress: () => Promise<SnapshotProgress | undefined>,
+): Promise<void> {
+  let detailsAtMs = performance.now() + DETAILS_EVERY_MS;
+  let progress: SnapshotProgress | undefined;
+  await waitUntil({
+    intervalMs: 50,
+    deadline: context.deadline,
+    signal: context.signal,
+    onReason: update,
+    probe: async () => {
+      const slot = await readSlot(admin, names);
+      if (slot.ready || performance.now() < detailsAtMs) return slot;
+      await throwIfFailed(connect, names);
+      progress = (await snapshotProgress()) ?? progress;
+      detailsAtMs = performance.now() + DETAILS_EVERY_MS;
+      return progress === undefined ? slot : notYet(`${slot.reason}; ${progress.text}`);
+    },
+    onTimeout: (reason) =>
+      new CdcError(
+        "NOT_STREAMING",
+        `connector ${names.connector} does not stream yet; last seen: ${reason}`,
+        {
+          hint: `wait for it: cdc-pipeline verify ${names.database} --timeout SECONDS`,
+        },
+      ),
+  });
+}
+
+async function readSlot(admin: PostgresClient, { slot, database }: DatabaseNames): Promise<Probe<void>> {
+  const { rows } = await admin.query<SlotRow>(
+    `SELECT s.active, s.wal_status AS "walStatus", s.database, r.state AS "senderState"
+     FROM pg_replication_slots s LEFT JOIN pg_stat_replication r ON r.pid = s.active_pid
+     WHERE s.slot_name = $1`,
+    [slot],
+  );
+  const [row] = rows;
+  if (row === undefined) return notYet(`slot ${slot} does not exist yet`);
+  if (row.database !== database || row.walStatus === "lost") {
+    const why =
+      row.walStatus === "lost"
+        ? "is lost: PostgreSQL has removed WAL it needs"
+        : `belongs to ${row.database}`;
+    throw new CdcError("NOT_STREAMING", `the slot ${slot} ${why}`, {
+      hint: `remove the connector, then: SELECT pg_drop_replication_slot('${slot}');`,
+    });
+  }
+  if (row.active && row.senderState === "streaming") return ready(undefined);
+  return notYet(
+    row.active ? `slot ${slot} is read (${row.senderState ?? "starting"})` : `slot ${slot} is not read yet`,
+  );
+}
+
+async function throwIfFailed(connect: ConnectClient, { connector, database }: DatabaseNames): Promise<void> {
+  const status = await connect.status(connector);
+  if (status === undefined) {
+    throw new CdcError("NOT_STREAMING", `there is no connector ${connector}`, {
+      hint: `cdc-pipeline register ${database}`,
+    });
+  }
+  const health = connectorHealth(status);
+  if (health.state !== "failed") return;
+  throw new CdcError("CONNECTOR_TASK_FAILED", `connector ${connector}: ${health.reason}`, {
+    hint: `cdc-pipeline register ${database} restarts it; its log: cdc-pipeline logs connect`,
+    cause: new Error(health.trace),
+  });
+}

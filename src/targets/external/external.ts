@@ -1,0 +1,99 @@
+import { createConnectClient } from "../../clients/connect.js";
+import { withKafkaAdmin } from "../../clients/kafka.js";
+import { withPostgres } from "../../clients/postgres.js";
+import type { Config } from "../../config/config.js";
+import type { Context } from "../../context.js";
+import { CdcError } from "../../errors.js";
+import { outcome, type Stage } from "../../stages/run-stage.js";
+import type { Deployment, ServerName, ServerStatus, Target } from "../target.js";
+
+/** Servers that run already, anywhere: they are looked at, never started, stopped or removed. */
+export function createExternalTarget(config: Config): Target {
+  const deployment = externalDeployment(config);
+  return {
+    name: "external",
+    ownsServers: false,
+    async up(stage, context) {
+      await Promise.all([
+        checkStep("PostgreSQL", postgresVersion, deployment, context, stage),
+        checkStep("Kafka", kafkaCluster, deployment, context, stage),
+        checkStep("Kafka Connect", connectVersion, deployment, context, stage),
+      ]);
+      return deployment;
+    },
+    find: () => Promise.resolve(deployment),
+    async status(context) {
+      const { postgres, kafka, connect } = deployment.endpoints;
+      return Promise.all([
+        statusOf("postgres", `${postgres.host}:${postgres.port}`, () => postgresVersion(deployment)),
+        statusOf("kafka", kafka.join(","), () => kafkaCluster(deployment)),
+        statusOf("connect", connect, () => connectVersion(deployment, context)),
+      ]);
+    },
+    async down(stage) {
+      await stage.step("servers", () =>
+        Promise.resolve(outcome("unchanged", "they were not started by cdc-pipeline and are left alone")),
+      );
+    },
+    logFile: (server) =>
+      Promise.reject(
+        new CdcError(
+          "USAGE",
+          `the logs of ${server} are where that server runs; the target external has none`,
+        ),
+      ),
+  };
+}
+
+function externalDeployment(config: Config): Deployment {
+  const { host, port, adminUser, adminPassword, adminDatabase } = config.postgres;
+  const { postgresHost, postgresPort } = config.fromConnect;
+  return {
+    endpoints: {
+      postgres: { host, port, adminUser, adminPassword, adminDatabase },
+      kafka: config.kafka.brokers,
+      connect: config.connect.url.replace(/\/+$/, ""),
+    },
+    postgresFromConnect: { host: postgresHost ?? host, port: postgresPort ?? port },
+  };
+}
+
+type Check = (deployment: Deployment, context: Context) => Promise<string>;
+
+async function checkStep(
+  title: string,
+  check: Check,
+  deployment: Deployment,
+  context: Context,
+  stage: Stage,
+): Promise<void> {
+  await stage.step(title, async () => outcome("unchanged", await check(deployment, context)));
+}
+
+function postgresVersion({ endpoints: { postgres } }: Deployment): Promise<string> {
+  return withPostgres(postgres, postgres.adminDatabase, async (client) => {
+    const { rows } = await client.query<{ server_version: string }>("SHOW server_version");
+    return rows[0]?.server_version ?? "";
+  });
+}
+
+async function kafkaCluster({ endpoints: { kafka } }: Deployment): Promise<string> {
+  const { clusterId } = await withKafkaAdmin(kafka, (admin) => admin.describeCluster(), { retries: 1 });
+  return `cluster ${clusterId}`;
+}
+
+async function connectVersion({ endpoints: { connect } }: Deployment, { signal }: Context): Promise<string> {
+  return (await createConnectClient(connect, signal).clusterInfo()).version;
+}
+
+async function statusOf(
+  server: ServerName,
+  address: string,
+  ask: () => Promise<string>,
+): Promise<ServerStatus> {
+  try {
+    return { server, address, state: "running", version: await ask() };
+  } catch {
+    return { server, address, state: "unreachable", version: "" };
+  }
+}

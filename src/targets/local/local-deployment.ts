@@ -1,0 +1,16 @@
+import type { Config } from "../../config/config.js";
+import type { Deployment, ServerName } from "../target.js";
+
+/** Where the servers are; Kafka Connect runs on the same machine, so both views are the same. */
+export function localDeployment(config: Config, ports: Readonly<Record<ServerName, number>>): Deployment {
+  const { adminUser, adminPassword, adminDatabase } = config.postgres;
+  const host = "127.0.0.1";
+  return {
+    endpoints: {
+      postgres: { host, port: ports.postgres, adminUser, adminPassword, adminDatabase },
+      kafka: [`${host}:${ports.kafka}`],
+      connect: `http://${host}:${ports.connect}`,
+    },
+    postgresFromConnect: { host, port: ports.postgres },
+  };
+}

@@ -1,0 +1,28 @@
+import getPort, { portNumbers } from "get-port";
+
+import type { ServerRecord } from "./state.js";
+
+export interface ChosenPort {
+  readonly port: number;
+  readonly requestedPort: number;
+}
+
+/**
+ * The port of a server: the one it has while it runs; else the one it had (clients know it) or the one
+ * that the configuration asks for; and where that is taken, the next free one above it.
+ */
+export async function choosePort(
+  requestedPort: number,
+  record: ServerRecord | undefined,
+  isRunning: boolean,
+): Promise<ChosenPort> {
+  const sameWish = record?.requestedPort === requestedPort;
+  if (record !== undefined && sameWish && isRunning) return { port: record.port, requestedPort };
+  const wishes = sameWish ? [record.port, requestedPort] : [requestedPort];
+  const port = await getPort({ port: [...wishes, ...above(requestedPort)] });
+  return { port, requestedPort };
+}
+
+function above(port: number): Iterable<number> {
+  return port >= 65_535 ? [] : portNumbers(port + 1, Math.min(port + 200, 65_535));
+}

@@ -1,0 +1,134 @@
+import { chown, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { execa } from "execa";
+
+import { type PostgresEndpoint, withPostgres } from "../../clients/postgres.js";
+import { CdcError } from "../../errors.js";
+import { notYet, ready } from "../../wait/wait-until.js";
+import { exists } from "./cache.js";
+import { fingerprintOf } from "./fingerprint.js";
+import { type Layout, logFile, serverDir } from "./layout.js";
+import { type LocalServer, reasonOf } from "./local-server.js";
+import type { ChosenPort } from "./ports.js";
+import { VERSIONS } from "./versions.js";
+
+/** PostgreSQL with logical WAL on loopback. `findBinaries` answers the folder with `bin/postgres`. */
+export function postgresServer(
+  layout: Layout,
+  findBinaries: () => Promise<string>,
+  endpoint: PostgresEndpoint,
+  chosenPort: ChosenPort,
+): LocalServer {
+  const folder = serverDir(layout, "postgres");
+  const data = join(folder, "data");
+  const settings = renderPostgresSettings(chosenPort.port);
+  const log = logFile(layout, "postgres");
+  return {
+    ...chosenPort,
+    server: "postgres",
+    title: `PostgreSQL ${VERSIONS.postgres}`,
+    fingerprint: fingerprintOf(VERSIONS.postgres, data, settings),
+    logFile: log,
+    async process() {
+      return {
+        command: join(await findBinaries(), "bin", "postgres"),
+        args: ["-D", data],
+        cwd: folder,
+        env: { LC_ALL: "C", PATH: "/usr/bin:/bin" },
+        logFile: log,
+        user: layout.user,
+      };
+    },
+    async writeFiles() {
+      if (!(await exists(data))) await initialise(layout, await findBinaries(), folder, data, endpoint);
+      await checkMajorVersion(data);
+      await writeFile(join(data, "cdc-pipeline.conf"), settings);
+    },
+    async probe() {
+      try {
+        const found = await withPostgres(endpoint, "postgres", async (client) => {
+          const { rows } = await client.query<{ data_directory: string }>("SHOW data_directory");
+          return rows[0]?.data_directory;
+        });
+        return found === data
+          ? ready(undefined)
+          : notYet(`the server on this port has its data in ${found ?? "?"}`);
+      } catch (error) {
+        // A wrong password does not get right by waiting.
+        if (error instanceof CdcError && error.code === "POSTGRES_REFUSED") throw error;
+        return reasonOf(error);
+      }
+    },
+  };
+}
+
+/** The settings that make a server fit for capture; `ALTER SYSTEM` goes before them. */
+export function renderPostgresSettings(port: number): string {
+  return `# Written by cdc-pipeline at each start. Use ALTER SYSTEM for settings of your own.
+listen_addresses = '127.0.0.1'
+port = ${port}
+unix_socket_directories = ''
+wal_level = logical
+max_replication_slots = 100
+max_wal_senders = 100
+max_connections = 200
+# A slot that nobody reads may not fill the disk.
+max_slot_wal_keep_size = 4GB
+lc_messages = 'C'
+timezone = 'UTC'
+log_timezone = 'UTC'
+log_line_prefix = '%m [%p] %q%u@%d '
+`;
+}
+
+/** Makes the data directory beside its place and moves it there when it is whole. */
+async function initialise(
+  layout: Layout,
+  binaries: string,
+  folder: string,
+  data: string,
+  endpoint: PostgresEndpoint,
+): Promise<void> {
+  const draft = `${data}.new`;
+  const passwordFile = join(folder, "password.new");
+  await rm(draft, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  await writeFile(passwordFile, endpoint.adminPassword, { mode: 0o600 });
+  const { user } = layout;
+  if (user !== undefined)
+    await Promise.all([folder, passwordFile].map((path) => chown(path, user.uid, user.gid)));
+  const login = ["--username", endpoint.adminUser, "--pwfile", passwordFile, "--auth", "scram-sha-256"];
+  const result = await execa(
+    join(binaries, "bin", "initdb"),
+    ["-D", draft, ...login, "--encoding", "UTF8", "--locale", "C", "--no-sync", "--no-instructions"],
+    {
+      cwd: folder,
+      reject: false,
+      all: true,
+      env: { LC_ALL: "C" },
+      ...(user === undefined ? {} : { uid: user.uid, gid: user.gid }),
+    },
+  );
+  await rm(passwordFile, { force: true });
+  if (result.failed) {
+    throw new CdcError("SERVER_DIED", `initdb failed: ${result.all.trim().split("\n").slice(-5).join("\n")}`);
+  }
+  await writeFile(join(draft, "postgresql.conf"), "\ninclude_if_exists = 'cdc-pipeline.conf'\n", {
+    flag: "a",
+  });
+  await rename(draft, data);
+}
+
+async function checkMajorVersion(data: string): Promise<void> {
+  const found = (await readFile(join(data, "PG_VERSION"), "utf8").catch(() => "none")).trim();
+  const major = VERSIONS.postgres.split(".")[0];
+  if (found === major) return;
+  throw new CdcError(
+    "SERVER_DIED",
+    `${data} holds data of PostgreSQL ${found}, and this is PostgreSQL ${major ?? ""}`,
+    {
+      hint: "dump it with the old version, or start afresh: cdc-pipeline down --purge --yes",
+    },
+  );
+}

@@ -1,0 +1,47 @@
+import type { PostgresEndpoint } from "../clients/postgres.js";
+import type { Context } from "../context.js";
+import type { Stage } from "../stages/run-stage.js";
+
+/** The servers as this process reaches them. */
+export interface Endpoints {
+  readonly postgres: PostgresEndpoint;
+  /** `host:port` of each broker. */
+  readonly kafka: readonly string[];
+  /** Base URL of the Kafka Connect REST API, without a slash at its end. */
+  readonly connect: string;
+}
+
+/** Servers that are there, in the two views that differ: ours, and the one from inside Kafka Connect. */
+export interface Deployment {
+  readonly endpoints: Endpoints;
+  readonly postgresFromConnect: { readonly host: string; readonly port: number };
+}
+
+export interface ServerStatus {
+  readonly server: ServerName;
+  /** `foreign`: it answers, but this program did not start it. */
+  readonly state: "running" | "stopped" | "unreachable" | "foreign";
+  readonly version: string;
+  readonly address: string;
+  readonly pid?: number;
+  readonly log?: string;
+}
+
+export const SERVERS = ["postgres", "kafka", "connect"] as const;
+export type ServerName = (typeof SERVERS)[number];
+
+/** One way of running PostgreSQL, Kafka and Kafka Connect. */
+export interface Target {
+  readonly name: string;
+  /** Whether the servers are made by this program, so that databases may be made in them unasked. */
+  readonly ownsServers: boolean;
+  /** Brings the servers up and waits until they answer; changes nothing that is up already. */
+  up(stage: Stage, context: Context): Promise<Deployment>;
+  /** The servers that are there, without a check of each. @throws CdcError NOT_DEPLOYED */
+  find(context: Context): Promise<Deployment>;
+  status(context: Context): Promise<readonly ServerStatus[]>;
+  /** Stops what this program started; with `purge` its data goes too. */
+  down(stage: Stage, context: Context, options: { readonly purge: boolean }): Promise<void>;
+  /** The log file of a server. @throws CdcError where the target has none */
+  logFile(server: ServerName): Promise<string>;
+}

@@ -1,0 +1,79 @@
+import type { StageName } from "../progress.js";
+import type { DatabaseDocument, EndpointsDocument } from "./documents.js";
+
+export interface Evidence {
+  readonly target: string;
+  readonly stages: readonly StageName[];
+  readonly endpoints: EndpointsDocument;
+  readonly databases: readonly DatabaseDocument[];
+  /** Where the servers listen on loopback only and have the password that the README names, it is shown. */
+  readonly shownPassword?: string | undefined;
+}
+
+/** What a run came to, for a person: the evidence of each database, how to get in, what to do next. */
+export function renderEvidence(evidence: Evidence): string {
+  const { endpoints, databases, stages } = evidence;
+  const blocks = databases.map((database) => databaseBlock(database, evidence));
+  if (stages.includes("deploy")) blocks.push(serversBlock(endpoints));
+  const next = nextCommands(evidence);
+  if (next.length > 0) blocks.push(["next:", ...next.map((command) => `  ${command}`)].join("\n"));
+  return blocks.join("\n\n");
+}
+
+function databaseBlock(database: DatabaseDocument, { endpoints, shownPassword }: Evidence): string {
+  const { name, connector, slot, publication, topicPrefix, event } = database;
+  const { host, port, adminUser } = endpoints.postgres;
+  const proof =
+    event === undefined
+      ? []
+      : [
+          ["event", `${event.topic}, partition ${event.partition}, offset ${event.offset}, op ${event.op}`],
+          ["latency", `${event.latencyMs} ms from the row's commit to its event's arrival here`],
+        ];
+  const password = shownPassword === undefined ? "" : `   (password: ${shownPassword})`;
+  const rows = [
+    ["connector", connector],
+    ["slot", slot],
+    ["publication", publication],
+    ["topics", `${topicPrefix}.*`],
+    ...proof,
+    ["psql", `psql -h ${host} -p ${port} -U ${adminUser} -d ${shellWord(name)}${password}`],
+  ];
+  const headline =
+    event === undefined ? name : `${name}: proved. A committed row came out of Kafka as a change event.`;
+  return [headline, ...table(rows)].join("\n");
+}
+
+function serversBlock({ postgres, kafka, connect }: EndpointsDocument): string {
+  const rows = [
+    ["PostgreSQL", `${postgres.host}:${postgres.port}`],
+    ["Kafka", kafka.join(", ")],
+    ["Kafka Connect", connect],
+  ];
+  return ["servers", ...table(rows)].join("\n");
+}
+
+function nextCommands({ stages, databases, target }: Evidence): string[] {
+  const [first] = databases;
+  const name = first === undefined ? "mykart" : shellWord(first.name);
+  const last = stages.at(-1);
+  if (last === "deploy") return [`cdc-pipeline up ${name}`, "cdc-pipeline status"];
+  if (last === "prepare") return [`cdc-pipeline register ${name}`];
+  if (last === "register") return [`cdc-pipeline verify ${name}`];
+  if (!stages.includes("deploy")) return [];
+  return [
+    "cdc-pipeline status            what runs, and where",
+    ...(target === "local" ? ["cdc-pipeline logs connect      what Debezium says"] : []),
+    ...(target === "local" ? ["cdc-pipeline down              stop the servers; the data stays"] : []),
+  ];
+}
+
+function table(rows: readonly (readonly string[])[]): string[] {
+  const width = Math.max(...rows.map(([label = ""]) => label.length));
+  return rows.map(([label = "", value = ""]) => `  ${label.padEnd(width)}  ${value}`);
+}
+
+/** A name as a shell takes it: quoted where it must be. */
+function shellWord(name: string): string {
+  return /^[\w.-]+$/.test(name) ? name : `'${name.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,80 @@
+import { formatBytes } from "./format.js";
+
+export interface ServerState {
+  readonly server: string;
+  readonly state: string;
+  readonly version: string;
+  readonly address: string;
+  readonly pid?: number;
+  readonly log?: string;
+}
+
+export interface ConnectorState {
+  readonly name: string;
+  readonly state: string;
+  readonly tasks: readonly string[];
+  /** Why it is not running. */
+  readonly reason?: string;
+}
+
+export interface SlotState {
+  readonly name: string;
+  readonly database: string;
+  readonly active: boolean;
+  readonly walStatus: string | null;
+  /** WAL that Debezium has not confirmed yet. */
+  readonly unconfirmedBytes: number;
+  /** WAL that PostgreSQL keeps for the slot. */
+  readonly retainedBytes: number;
+}
+
+export interface Status {
+  readonly target: string;
+  readonly servers: readonly ServerState[];
+  readonly connectors: readonly ConnectorState[];
+  readonly slots: readonly SlotState[];
+}
+
+/** The state of everything, one table each. */
+export function renderStatus({ target, servers, connectors, slots }: Status): string {
+  const serverRows = servers.map(({ server, state, version, address, pid }) => [
+    server,
+    state,
+    version,
+    address,
+    pid === undefined ? "" : `pid ${pid}`,
+  ]);
+  const connectorRows = connectors.map(({ name, state, tasks, reason }) => [
+    name,
+    state,
+    tasks.length === 0 ? "no task" : `tasks ${tasks.join(", ")}`,
+    reason ?? "",
+  ]);
+  const slotRows = slots.map(({ name, active, walStatus, unconfirmedBytes, retainedBytes }) => [
+    name,
+    active ? "active" : "inactive",
+    `wal ${walStatus ?? "unknown"}`,
+    `${formatBytes(unconfirmedBytes)} unconfirmed`,
+    `${formatBytes(retainedBytes)} kept`,
+  ]);
+  return [
+    section(`servers (target ${target})`, serverRows),
+    section("connectors", connectorRows),
+    section("replication slots", slotRows),
+  ].join("\n\n");
+}
+
+function section(title: string, rows: readonly (readonly string[])[]): string {
+  if (rows.length === 0) return `${title}\n  none`;
+  const columns = Math.max(...rows.map((row) => row.length));
+  const widths = Array.from({ length: columns }, (_, column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  const lines = rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
+  return [title, ...lines.map((line) => `  ${line}`)].join("\n");
+}
