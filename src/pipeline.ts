@@ -11,6 +11,7 @@ export interface PipelineDatabase {
   readonly name: string;
   /** The SQL file to make it from where it is missing. */
   readonly schemaFile?: string | undefined;
+  readonly isSchemaAsked?: boolean;
 }
 
 export interface PipelineOptions {
@@ -37,9 +38,9 @@ export async function runPipeline(options: PipelineOptions, context: Context): P
 
   if (stages.includes("prepare")) {
     const { prepare } = await import("./stages/prepare/prepare.js");
-    const wishes = databases.map(({ name, schemaFile }) => ({
+    const wishes = databases.map(({ name, ...wish }) => ({
+      ...wish,
       database: name,
-      schemaFile,
       mayCreateEmpty: target.ownsServers,
     }));
     const { user: role, password, publication } = config.debezium;

@@ -38,10 +38,9 @@ export function createProgram(argv: readonly string[], run: RunCommand): Argv {
     .exitProcess(false)
     .fail((message, error) => {
       if (error instanceof CdcError) throw error;
-      const isOurs =
-        (error as Error | undefined)?.name !== "YError" && (error as Error | undefined) !== undefined;
-      if (isOurs) throw error;
-      throw new CdcError("USAGE", message, { hint: "cdc-pipeline --help" });
+      const bug = error as Error | undefined;
+      if (bug !== undefined && bug.name !== "YError") throw bug;
+      throw usageError(message, argv);
     });
   for (const spec of COMMANDS) addCommand(program, spec, run);
   return program;
@@ -62,4 +61,17 @@ function addCommand(program: Argv, spec: CommandSpec, run: RunCommand): void {
   program.command(spec.usage, spec.describe, build, (args) =>
     run(spec, args as unknown as GlobalArguments & Record<string, unknown>),
   );
+}
+
+function usageError(message: string, argv: readonly string[]): CdcError {
+  const command = COMMANDS.map(({ usage }) => usage.split(" ")[0] ?? "").find((name) => name === argv[0]);
+  const hint = command === undefined ? "cdc-pipeline --help" : `cdc-pipeline ${command} --help`;
+  if (command !== undefined && message.startsWith("Not enough non-option arguments")) {
+    return new CdcError(
+      "USAGE",
+      `${command} needs the name of a database, such as: cdc-pipeline ${command} mykart`,
+      { hint },
+    );
+  }
+  return new CdcError("USAGE", message, { hint });
 }

@@ -62,7 +62,8 @@ export async function runCommand(
   const command = spec.usage.split(" ")[0];
   if (args.json === true) {
     const failure = error === undefined ? {} : { error: describeError(error, redactor) };
-    const whole = { ok: error === undefined, command, ...document, stages, ...failure };
+    const { target, ...fields } = document;
+    const whole = { ok: error === undefined, command, target, stages, ...fields, ...failure };
     stdout.write(`${JSON.stringify(whole, undefined, 2)}\n`);
   } else if (error === undefined && text !== "") {
     stdout.write(`${text}\n`);

@@ -12,7 +12,5 @@ export interface Config extends DeepReadonly<Omit<Settings, "timeout">> {
   readonly timeoutMs: number;
 }
 
-export type DatabaseConfig = Config["databases"][number];
-
 /** Where each value came from, by dotted key: `default`, `cdc-pipeline.yaml:12`, `CDC_PIPELINE_TARGET`, `--target`. */
 export type ConfigSources = ReadonlyMap<string, string>;

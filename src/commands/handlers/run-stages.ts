@@ -7,6 +7,7 @@ import { namesOf } from "../../names.js";
 import { packagePath } from "../../package-root.js";
 import { type PipelineDatabase, type PipelineResult, runPipeline } from "../../pipeline.js";
 import type { StageName } from "../../progress.js";
+import { parseSqlFile, readSqlFile } from "../../stages/prepare/sql-file.js";
 import type { DatabaseDocument, EndpointsDocument } from "../../ui/documents.js";
 import { renderEvidence } from "../../ui/render-evidence.js";
 
@@ -22,6 +23,10 @@ export interface StageArguments {
 export function runStages(stages: readonly StageName[]): Handler<StageArguments> {
   return async (args, { config, context, cwd }) => {
     const databases = findDatabases(args, config, cwd);
+    // Before anything is started: an SQL file that cannot be read fails at once.
+    for (const { schemaFile } of databases) {
+      if (schemaFile !== undefined) parseSqlFile(await readSqlFile(schemaFile), schemaFile);
+    }
     const result = await runPipeline({ config, databases, stages, adopt: args.adopt ?? false }, context);
     const described = databases.map(({ name }) => describeDatabase(name, config, result));
     const endpoints = describeEndpoints(result);
@@ -49,7 +54,7 @@ function findDatabases(args: StageArguments, config: Config, cwd: string): Pipel
     const given = args.schema === undefined ? undefined : resolve(cwd, args.schema);
     const example =
       name === "mykart" && config.target === "local" ? packagePath("examples/mykart/schema.sql") : undefined;
-    return { name, schemaFile: given ?? configured ?? example };
+    return { name, schemaFile: given ?? configured ?? example, isSchemaAsked: given !== undefined };
   });
 }
 

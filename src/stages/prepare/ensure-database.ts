@@ -16,6 +16,8 @@ export interface DatabaseWish {
   readonly database: string;
   /** The SQL file to fill a new database with; without one it stays empty. */
   readonly schemaFile?: string | undefined;
+  /** Whether the user named that file on the command line, and so expects to hear of it. */
+  readonly isSchemaAsked?: boolean;
   /** Whether a missing database may be made though no SQL file was given: on servers that are ours. */
   readonly mayCreateEmpty: boolean;
 }
@@ -35,7 +37,12 @@ export async function ensureDatabase(
   checkName(database);
   const { adminDatabase } = endpoint;
   return withPostgres(endpoint, adminDatabase, async (admin) => {
-    if (await databaseExists(admin, database)) return outcome("unchanged");
+    if (await databaseExists(admin, database)) {
+      return outcome(
+        "unchanged",
+        wish.isSchemaAsked === true ? "exists; the SQL file was not loaded" : undefined,
+      );
+    }
     if (schemaFile === undefined && !wish.mayCreateEmpty) {
       throw new CdcError(
         "DATABASE_MISSING",

@@ -6,7 +6,7 @@ import { checkAccess } from "./check-access.js";
 import { type DatabaseWish, ensureDatabase } from "./ensure-database.js";
 import { readFacts } from "./facts.js";
 import { type PlannedStep, planPrepare, type PrepareSettings } from "./plan-prepare.js";
-import { ensureSetupFunction, FOR_DATABASE, SCHEMA_PERMISSIONS } from "./setup-functions.js";
+import { ensureSetupFunctions, FOR_DATABASE, SCHEMA_PERMISSIONS } from "./setup-functions.js";
 
 export interface PrepareOptions {
   readonly deployment: Deployment;
@@ -21,10 +21,9 @@ export async function prepare(options: PrepareOptions, stage: Stage, context: Co
   for (const wish of options.databases) await prepareDatabase(wish, options, stage, context);
   const { postgres } = options.deployment.endpoints;
   await withPostgres(postgres, postgres.adminDatabase, async (client) => {
-    for (const definition of [SCHEMA_PERMISSIONS, FOR_DATABASE]) {
-      const name = `${postgres.adminDatabase}: function ${shortName(definition.signature)}`;
-      await stage.step(name, () => ensureSetupFunction(client, definition, options));
-    }
+    await stage.step(`setup functions in ${postgres.adminDatabase}`, () =>
+      ensureSetupFunctions(client, [FOR_DATABASE, SCHEMA_PERMISSIONS], options),
+    );
   });
 }
 
@@ -42,9 +41,7 @@ async function prepareDatabase(
   await withPostgres(postgres, database, async (client) => {
     const settings = { database, role, password, publication, adminUser: postgres.adminUser };
     await applyPlan(client, settings, step, context);
-    await step(`function ${shortName(SCHEMA_PERMISSIONS.signature)}`, () =>
-      ensureSetupFunction(client, SCHEMA_PERMISSIONS, options),
-    );
+    await step("setup function", () => ensureSetupFunctions(client, [SCHEMA_PERMISSIONS], options));
   });
   await step(`access as ${role}`, () => checkAccess(postgres, wish.database, options));
 }
@@ -86,6 +83,3 @@ async function retryCollisions<T>(attempt: () => Promise<T>): Promise<T> {
     }
   }
 }
-
-/** `setup_debezium_for_database(text)` */
-const shortName = (signature: string): string => signature.replace("public.", "");

@@ -5,6 +5,8 @@ import { MARK } from "../own-objects.js";
 import { outcome, type StepOutcome } from "../run-stage.js";
 
 export interface SetupFunction {
+  readonly name: string;
+  /** As PostgreSQL's `regprocedure` takes it. */
   readonly signature: string;
   readonly arguments: string;
   readonly bodyFile: string;
@@ -12,11 +14,13 @@ export interface SetupFunction {
 
 /** The helper functions that database administrators know from the original set-up. */
 export const FOR_DATABASE: SetupFunction = {
+  name: "setup_debezium_for_database",
   signature: "public.setup_debezium_for_database(text)",
   arguments: "db_name text",
   bodyFile: "setup-debezium-for-database.sql",
 };
 export const SCHEMA_PERMISSIONS: SetupFunction = {
+  name: "setup_debezium_schema_permissions",
   signature: "public.setup_debezium_schema_permissions()",
   arguments: "",
   bodyFile: "setup-debezium-schema-permissions.sql",
@@ -27,10 +31,27 @@ interface FunctionSettings {
   readonly publication: string;
 }
 
-/** Makes or renews one function in schema public; one that somebody else made is left alone. */
-export async function ensureSetupFunction(
+/** Makes or renews functions in schema public; one that somebody else made is left alone. */
+export async function ensureSetupFunctions(
   client: PostgresClient,
-  { signature, arguments: parameters, bodyFile }: SetupFunction,
+  functions: readonly SetupFunction[],
+  settings: FunctionSettings,
+): Promise<StepOutcome<void>> {
+  const done: StepOutcome<void>[] = [];
+  for (const definition of functions) done.push(await ensureSetupFunction(client, definition, settings));
+  const status = (["created", "updated"] as const).find((change) =>
+    done.some((one) => one.status === change),
+  );
+  const details = functions.map(({ name }, index) => {
+    const detail = done[index]?.detail;
+    return detail === undefined ? name : `${name} (${detail})`;
+  });
+  return outcome(status ?? "unchanged", details.join(", "));
+}
+
+async function ensureSetupFunction(
+  client: PostgresClient,
+  { name, signature, arguments: parameters, bodyFile }: SetupFunction,
   settings: FunctionSettings,
 ): Promise<StepOutcome<void>> {
   const { rows } = await client.query<{ body: string | null; comment: string | null; hasSchema: boolean }>(
@@ -45,9 +66,8 @@ export async function ensureSetupFunction(
   if (found.body !== null && found.comment?.startsWith(MARK) !== true) {
     return outcome("unchanged", "somebody else's, left alone");
   }
-  const name = signature.slice(0, signature.indexOf("("));
   await client.query(
-    `CREATE OR REPLACE FUNCTION ${name}(${parameters}) RETURNS void LANGUAGE plpgsql AS ${quoteLiteral(body)};
+    `CREATE OR REPLACE FUNCTION public.${name}(${parameters}) RETURNS void LANGUAGE plpgsql AS ${quoteLiteral(body)};
      COMMENT ON FUNCTION ${signature} IS ${quoteLiteral(`${MARK}: prepares a database for Debezium by hand`)};
      REVOKE ALL ON FUNCTION ${signature} FROM PUBLIC`,
   );

@@ -17,11 +17,11 @@ export async function ensureConnector(
   { adopt }: { readonly adopt: boolean },
   context: Context,
   update: (message: string) => void,
-): Promise<StepOutcome<void>> {
+): Promise<StepOutcome<{ readonly wasUpdated: boolean }>> {
   const found = await whileRebalancing(name, context, update, () => client.config(name));
   if (found !== undefined) {
     const changes = changedKeys(found, wanted);
-    if (changes.length === 0) return outcome("unchanged");
+    if (changes.length === 0) return outcome("unchanged", undefined, { wasUpdated: false });
     if (found[MARK_KEY] === undefined && !adopt) {
       throw new CdcError(
         "CONNECTOR_NOT_OURS",
@@ -32,11 +32,12 @@ export async function ensureConnector(
       );
     }
     await whileRebalancing(name, context, update, () => client.putConfig(name, wanted));
-    return outcome("updated", changes.join(", "));
+    return outcome("updated", changes.join(", "), { wasUpdated: true });
   }
   await validate(client, name, wanted);
   await whileRebalancing(name, context, update, () => client.putConfig(name, wanted));
-  return outcome("created", `slot ${wanted["slot.name"] ?? ""}, topics ${wanted["topic.prefix"] ?? ""}.*`);
+  const detail = `slot ${wanted["slot.name"] ?? ""}, topics ${wanted["topic.prefix"] ?? ""}.*`;
+  return outcome("created", detail, { wasUpdated: false });
 }
 
 /** @throws CdcError CONNECTOR_CLASS_MISSING, CONNECTOR_INVALID */

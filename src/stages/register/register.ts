@@ -26,6 +26,9 @@ export interface RegisterOptions {
   readonly adopt: boolean;
 }
 
+/** After a change of its configuration a connector's old task is still shown as RUNNING for a moment. */
+const SETTLE_MS = 500;
+
 /** Gives each database its connector, and waits until the connector and all of its tasks are RUNNING. */
 export async function register(options: RegisterOptions, stage: Stage, context: Context): Promise<void> {
   const client = createConnectClient(options.deployment.endpoints.connect, context.signal);
@@ -34,19 +37,13 @@ export async function register(options: RegisterOptions, stage: Stage, context: 
   for (const database of options.databases) {
     const { connector } = namesOf(database);
     const config = renderConnector(template, templateValues(database, options), path);
-    await stage.step(
-      `connector ${connector}`,
-      (update) => ensureConnector(client, connector, config, options, context, update),
-      {
-        database,
-      },
+    const step: Stage["step"] = (name, run) => stage.step(name, run, { database });
+    const { wasUpdated } = await step(`connector ${connector}`, (update) =>
+      ensureConnector(client, connector, config, options, context, update),
     );
-    await stage.step(
-      "connector and tasks RUNNING",
-      (update) => waitForRunning(client, connector, context, update),
-      {
-        database,
-      },
+    const settleMs = wasUpdated ? SETTLE_MS : 0;
+    await step("connector and tasks RUNNING", (update) =>
+      waitForRunning(client, connector, { settleMs }, context, update),
     );
   }
 }

@@ -11,16 +11,20 @@ const RESTART_GRACE_MS = 3_000;
 /**
  * Waits until the connector and each of its tasks are RUNNING. What is FAILED is restarted once: it may
  * have failed long ago, for a cause that is gone by now.
+ * @param settleMs for how long they must stay so: a worker still shows the old task as RUNNING for a
+ *   moment after the connector's configuration was changed
  * @throws CdcError CONNECTOR_TASK_FAILED with the root cause, CONNECTOR_NOT_RUNNING
  */
 export async function waitForRunning(
   client: ConnectClient,
   name: string,
+  { settleMs }: { readonly settleMs: number },
   context: Context,
   update: (message: string) => void,
 ): Promise<StepOutcome<void>> {
   let restartedAtMs: number | undefined;
   let seenAlive = false;
+  let runningSinceMs: number | undefined;
   await waitUntil({
     intervalMs: 100,
     deadline: context.deadline,
@@ -28,7 +32,13 @@ export async function waitForRunning(
     onReason: update,
     probe: async () => {
       const health = connectorHealth(await client.status(name));
-      if (health.state === "running") return ready(undefined);
+      if (health.state === "running") {
+        runningSinceMs ??= performance.now();
+        return performance.now() - runningSinceMs >= settleMs
+          ? ready(undefined)
+          : notYet("RUNNING, settling");
+      }
+      runningSinceMs = undefined;
       if (health.state === "starting") {
         seenAlive = restartedAtMs !== undefined;
         return notYet(health.reason);

@@ -32,7 +32,8 @@ export function connectServer(
   return {
     ...chosenPort,
     server: "connect",
-    title: `Kafka Connect ${VERSIONS.kafka} with Debezium ${VERSIONS.debezium}`,
+    title: `Kafka Connect ${VERSIONS.kafka}`,
+    detail: `Debezium ${VERSIONS.debezium}`,
     fingerprint: fingerprintOf(VERSIONS.kafka, VERSIONS.debezium, options.heapMb, options.jvmFlags, settings),
     logFile: log,
     async process() {

@@ -14,6 +14,8 @@ export interface LocalServer extends ChosenPort {
   readonly server: ServerName;
   /** As steps show it: `Kafka 4.3.1`. */
   readonly title: string;
+  /** What else a step says of it. */
+  readonly detail?: string;
   /** Changes when the server would be started differently; a running one is then started again. */
   readonly fingerprint: string;
   readonly logFile: string;
@@ -41,7 +43,7 @@ export async function ensureServer(
 ): Promise<StepOutcome<void>> {
   const record = store.state.servers[server.server];
   const isRunning = record !== undefined && (await isAlive(record.process));
-  const detail = `port ${server.port}`;
+  const detail = [`port ${server.port}`, ...(server.detail === undefined ? [] : [server.detail])].join(", ");
   if (isRunning && record.fingerprint === server.fingerprint) {
     await waitForAnswer(server, record.process, context, update);
     return outcome("unchanged", detail);
