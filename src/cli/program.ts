@@ -31,7 +31,8 @@ export function createProgram(argv: readonly string[], run: RunCommand): Argv {
     .epilogue("Exit codes: 0 done, 1 a stage failed, 2 wrong use, 3 not proved in time, 130 interrupted")
     .wrap(Math.min(100, process.stdout.columns || 100))
     .detectLocale(false)
-    .parserConfiguration({ "duplicate-arguments-array": false, "parse-positional-numbers": false })
+    // Without lists of duplicates, a list of positionals would lose all but its last.
+    .parserConfiguration({ "parse-positional-numbers": false })
     .strict()
     .demandCommand(1, "Which command?")
     .recommendCommands()
@@ -59,8 +60,19 @@ function addCommand(program: Argv, spec: CommandSpec, run: RunCommand): void {
     return command.options(spec.options);
   };
   program.command(spec.usage, spec.describe, build, (args) =>
-    run(spec, args as unknown as GlobalArguments & Record<string, unknown>),
+    run(spec, lastOfDuplicates(args, spec) as GlobalArguments & Record<string, unknown>),
   );
+}
+
+/** Of an option that is given twice, the last counts. */
+function lastOfDuplicates(
+  args: Readonly<Record<string, unknown>>,
+  { positionals }: CommandSpec,
+): Record<string, unknown> {
+  const last = Object.entries(args).map(([name, value]): [string, unknown] =>
+    Array.isArray(value) && name !== "_" && !(name in positionals) ? [name, value.at(-1)] : [name, value],
+  );
+  return Object.fromEntries(last);
 }
 
 function usageError(message: string, argv: readonly string[]): CdcError {

@@ -1,6 +1,4 @@
-import axios, { type AxiosInstance, type AxiosResponse } from "axios";
-
-import { CdcError } from "../errors.js";
+import { createHttp, expectAnswer as expect, messageOf, send } from "./connect-http.js";
 
 export type ConnectorConfig = Readonly<Record<string, string>>;
 
@@ -52,8 +50,7 @@ export interface ConnectClient {
   restartFailed(name: string): Promise<void>;
 }
 
-/** Reads answer at once; a write may wait for a validation of 60 s, and gives up by itself after 90. */
-const READ_TIMEOUT_MS = 10_000;
+/** A write may wait for a validation of 60 s, and gives up by itself after 90. */
 const WRITE_TIMEOUT_MS = 100_000;
 
 /**
@@ -61,13 +58,7 @@ const WRITE_TIMEOUT_MS = 100_000;
  * @param signal aborts requests that are under way
  */
 export function createConnectClient(url: string, signal?: AbortSignal): ConnectClient {
-  const http = axios.create({
-    baseURL: url,
-    timeout: READ_TIMEOUT_MS,
-    proxy: false,
-    validateStatus: () => true,
-    ...(signal === undefined ? {} : { signal }),
-  });
+  const http = createHttp(url, signal);
   const path = (name: string, rest: string) => `/connectors/${encodeURIComponent(name)}${rest}`;
   return {
     url,
@@ -115,7 +106,11 @@ export function createConnectClient(url: string, signal?: AbortSignal): ConnectC
       );
     },
     async restartFailed(name) {
-      const request = { method: "POST", url: path(name, "/restart?includeTasks=true&onlyFailed=true") };
+      const request = {
+        method: "POST",
+        url: path(name, "/restart?includeTasks=true&onlyFailed=true"),
+        data: {},
+      };
       expect(await send(http, request), url);
     },
   };
@@ -123,46 +118,4 @@ export function createConnectClient(url: string, signal?: AbortSignal): ConnectC
 
 interface ValidationAnswer {
   readonly configs: readonly { readonly value: { readonly name: string; readonly errors: string[] } }[];
-}
-
-/** The request's own error holds the body, with the password in it: only its message goes on. */
-async function send(
-  http: AxiosInstance,
-  request: Parameters<AxiosInstance["request"]>[0],
-): Promise<AxiosResponse> {
-  try {
-    return await http.request(request);
-  } catch (error) {
-    if (axios.isCancel(error)) throw new DOMException("interrupted", "AbortError");
-    const why = axios.isAxiosError(error) ? (error.code ?? error.message) : String(error);
-    throw new CdcError(
-      "CONNECT_UNREACHABLE",
-      `Kafka Connect at ${http.defaults.baseURL ?? ""} does not answer: ${why}`,
-      {
-        hint: "cdc-pipeline status",
-      },
-    );
-  }
-}
-
-// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the one place that trusts Connect's shapes
-function expect<T>(answer: AxiosResponse, url: string): T {
-  if (answer.status >= 200 && answer.status < 300 && typeof answer.data !== "string") return answer.data as T;
-  if (answer.status >= 200 && answer.status < 300 && answer.data === "") return undefined as T;
-  throw new CdcError(
-    "CONNECT_FAILED",
-    `Kafka Connect at ${url} answers ${answer.status}: ${messageOf(answer)}`,
-    {
-      details: { status: answer.status },
-    },
-  );
-}
-
-/** What the worker says, never more than one line of it; a proxy's HTML is named as such. */
-function messageOf(answer: AxiosResponse): string {
-  const data: unknown = answer.data;
-  if (typeof data === "object" && data !== null && "message" in data) return String(data.message);
-  if (typeof data === "string" && data.trimStart().startsWith("<"))
-    return "an HTML page, not Kafka Connect's JSON";
-  return `HTTP ${answer.status}`;
 }

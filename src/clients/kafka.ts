@@ -71,7 +71,6 @@ export interface ConsumedRecord {
 /**
  * Reads one topic from the given ends on, while `work` runs, and hands it each record. kafkajs reads in
  * groups only: this one has a name of its own, commits nothing and is deleted afterwards.
- * @param start resolves when reading has begun
  */
 export async function withTopicReader<T>(
   brokers: readonly string[],

@@ -5,7 +5,7 @@ import type { Client } from "pg";
 import { from as copyFrom } from "pg-copy-streams";
 
 import { CdcError } from "../errors.js";
-import type { SqlStatement } from "../stages/prepare/sql-file.js";
+import type { SqlStatement } from "../sql/sql-file.js";
 import { cancelStatement } from "./cancel-statement.js";
 import { sqlFailure } from "./sql-failure.js";
 
@@ -73,6 +73,6 @@ function* chunksOf(data: Buffer): Generator<Buffer> {
 function interrupted(statements: readonly SqlStatement[], done: number): CdcError {
   const path = statements[0]?.path ?? "the SQL file";
   return new CdcError("INTERRUPTED", `interrupted while ${path} was loaded (${done}/${statements.length})`, {
-    hint: "load the file into an empty database next time: part of it was run",
+    hint: "run the same command again: nothing of the file was kept",
   });
 }

@@ -78,19 +78,28 @@ function translate(error: unknown, endpoint: PostgresEndpoint, database: string)
         },
       );
     }
-    if (code.startsWith("28")) {
-      return new CdcError("POSTGRES_REFUSED", `PostgreSQL at ${where} refused the login: ${error.message}`, {
-        hint: "check postgres.adminUser and postgres.adminPassword (CDC_PIPELINE_POSTGRES_ADMIN_PASSWORD)",
-        cause: error,
-      });
+    if (code.startsWith("28")) return refused(error, where);
+    // The server stops, or somebody ended the session.
+    if (code.startsWith("57P0")) {
+      return new CdcError(
+        "POSTGRES_UNREACHABLE",
+        `PostgreSQL at ${where} ended the connection: ${error.message}`,
+        {
+          hint: "cdc-pipeline status",
+          cause: error,
+        },
+      );
     }
     return new CdcError("POSTGRES_FAILED", `PostgreSQL at ${where}: ${error.message} (${code})`, {
       ...(error.hint === undefined ? {} : { hint: error.hint }),
       cause: error,
     });
   }
+  // The driver's own, where the server asks for a password and there is none.
+  if (error instanceof Error && error.message.startsWith("SASL:")) return refused(error, where);
   if (isConnectionError(error)) {
-    return new CdcError("POSTGRES_UNREACHABLE", `no connection to PostgreSQL at ${where}: ${error.message}`, {
+    const reason = error instanceof AggregateError ? error.errors.map(messageOf).join("; ") : error.message;
+    return new CdcError("POSTGRES_UNREACHABLE", `no connection to PostgreSQL at ${where}: ${reason}`, {
       hint: "cdc-pipeline status",
       cause: error,
     });
@@ -98,10 +107,21 @@ function translate(error: unknown, endpoint: PostgresEndpoint, database: string)
   return error;
 }
 
+function refused(error: Error, where: string): CdcError {
+  return new CdcError("POSTGRES_REFUSED", `PostgreSQL at ${where} refused the login: ${error.message}`, {
+    hint: "check postgres.adminUser and postgres.adminPassword (CDC_PIPELINE_POSTGRES_ADMIN_PASSWORD)",
+    cause: error,
+  });
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
 function isConnectionError(error: unknown): error is Error {
   if (!(error instanceof Error) || error instanceof CdcError) return false;
+  // A host with several addresses, none of which answers: one error each.
+  if (error instanceof AggregateError) return error.errors.some(isConnectionError);
   return (
     ("syscall" in error && ["connect", "read", "write", "getaddrinfo"].includes(String(error.syscall))) ||
-    /connection terminated|timeout expired|connect timeout/i.test(error.message)
+    /connection terminated|timeout expired|connect timeout|is not queryable/i.test(error.message)
   );
 }

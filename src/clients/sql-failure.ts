@@ -1,8 +1,8 @@
 import { DatabaseError } from "pg";
 
 import { CdcError } from "../errors.js";
-import type { SqlStatement } from "../stages/prepare/sql-file.js";
-import { placeOfCharacter, sqlExcerpt } from "./sql-excerpt.js";
+import { placeOfCharacter, sqlExcerpt } from "../sql/sql-excerpt.js";
+import type { SqlStatement } from "../sql/sql-file.js";
 
 /** SQLSTATEs by which a server says farewell: it stops, or an administrator ended the session. */
 const SERVER_SHUTDOWN = "57P0";
@@ -17,7 +17,7 @@ export function sqlFailure(statement: SqlStatement, error: unknown, statementsDo
     return new CdcError(
       "POSTGRES_UNREACHABLE",
       `${statement.path}:${statement.line}: the connection to PostgreSQL broke: ${reason}`,
-      { hint: "see the server's log, then load the file into an empty database", cause: error },
+      { hint: "cdc-pipeline logs postgres; then run the same command again", cause: error },
     );
   }
   const { place, excerpt } = locate(statement, error);
@@ -29,7 +29,7 @@ export function sqlFailure(statement: SqlStatement, error: unknown, statementsDo
     ...(error.hint === undefined ? [] : [`hint: ${error.hint}`]),
   ].join("\n");
   return new CdcError("SCHEMA_FAILED", message, {
-    hint: adviceFor(error, statementsDone),
+    hint: adviceFor(error),
     details: { path: statement.path, place, sqlState, statementsDone },
     cause: error,
   });
@@ -56,16 +56,13 @@ function locate(statement: SqlStatement, error: DatabaseError): { place: string;
 /** SQLSTATEs of "… already exists": schema, table, type or function. */
 const ALREADY_EXISTS = new Set(["42P06", "42P07", "42710", "42723"]);
 
-function adviceFor(error: DatabaseError, statementsDone: number): string {
+function adviceFor(error: DatabaseError): string {
   if (error.message.startsWith('role "') && error.code === "42704") {
     return "create that role, or make the file with pg_dump --no-owner --no-privileges";
   }
   if (ALREADY_EXISTS.has(error.code ?? "")) {
-    return "load the file into an empty database: this one holds some of it already";
+    return "the file makes it twice, or template1 holds it already";
   }
   if (error.code === "42501") return "connect as a role that may do this, such as the database's owner";
-  const done = statementsDone === 1 ? "the statement" : `the ${statementsDone} statements`;
-  return statementsDone === 0
-    ? "correct the file and load it again"
-    : `correct the file and load it into an empty database: ${done} before this one ran already`;
+  return "correct the file and run the same command again: nothing of it was kept";
 }

@@ -126,7 +126,9 @@ const local = z.strictObject({
     .register(...note("Folder of the Java to use; without it, Java is looked for.")),
   jvmFlags: choice(["fast", "stock"])
     .default("fast")
-    .register(...note("`fast` starts the JVMs with flags for a quick start, `stock` with Kafka's own.")),
+    .register(
+      ...note("`fast` starts the JVMs with flags for a quick start, `stock` with the JVM's defaults."),
+    ),
 });
 
 /** The single source of keys, types, defaults and descriptions; the keys are those of the file. */

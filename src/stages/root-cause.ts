@@ -8,5 +8,6 @@ export function rootCause(trace: string): string {
   const line =
     causes.at(-1)?.slice("Caused by: ".length) ?? lines.find((text) => text !== "") ?? "no trace given";
   const message = /^[\w.$]+(?:Exception|Error|Throwable): (.+)$/.exec(line)?.[1];
-  return message ?? line;
+  // A single word, such as a host's name, says nothing without the class.
+  return message?.includes(" ") === true ? message : line;
 }

@@ -7,7 +7,7 @@ import { namesOf } from "../../names.js";
 import { packagePath } from "../../package-root.js";
 import { type PipelineDatabase, type PipelineResult, runPipeline } from "../../pipeline.js";
 import type { StageName } from "../../progress.js";
-import { parseSqlFile, readSqlFile } from "../../stages/prepare/sql-file.js";
+import { parseSqlFile, readSqlFile } from "../../sql/sql-file.js";
 import type { DatabaseDocument, EndpointsDocument } from "../../ui/documents.js";
 import { renderEvidence } from "../../ui/render-evidence.js";
 

@@ -11,6 +11,7 @@ interface LogArguments {
   readonly server?: string | undefined;
   readonly lines: number;
   readonly follow?: boolean | undefined;
+  readonly json?: boolean | undefined;
 }
 
 /** Enough for a few hundred lines of a Java log. */
@@ -18,7 +19,7 @@ const TAIL_BYTES = 512 * 1024;
 const LOOK_EVERY_MS = 250;
 
 export const showLogs: Handler<LogArguments> = async (
-  { server, lines, follow },
+  { server, lines, follow, json },
   { config, context, print },
 ) => {
   if (!Number.isInteger(lines) || lines < 0) {
@@ -28,6 +29,11 @@ export const showLogs: Handler<LogArguments> = async (
   }
   const target = await createTarget(config);
   const servers = SERVERS.filter((name) => server === undefined || name === server);
+  if (follow === true && json === true) {
+    throw new CdcError("USAGE", "--follow has no end, and --json prints one document", {
+      hint: "leave one of them out",
+    });
+  }
   if (follow === true && servers.length > 1) {
     throw new CdcError("USAGE", "--follow follows one log", {
       hint: `cdc-pipeline logs ${SERVERS.join("|")} --follow`,

@@ -4,13 +4,14 @@ import {
   type PostgresClient,
   type PostgresEndpoint,
   quoteIdentifier,
-  quoteLiteral,
   withPostgres,
 } from "../../clients/postgres.js";
+import type { Context } from "../../context.js";
 import { CdcError } from "../../errors.js";
-import { MARK } from "../own-objects.js";
+import { parseSqlFile, readSqlFile } from "../../sql/sql-file.js";
+import { notYet, ready, waitUntil } from "../../wait/wait-until.js";
 import { outcome, type StepOutcome } from "../run-stage.js";
-import { parseSqlFile, readSqlFile } from "./sql-file.js";
+import { withDatabaseDraft } from "./database-draft.js";
 
 export interface DatabaseWish {
   readonly database: string;
@@ -30,7 +31,7 @@ export interface DatabaseWish {
 export async function ensureDatabase(
   endpoint: PostgresEndpoint,
   wish: DatabaseWish,
-  signal: AbortSignal,
+  context: Context,
   update: (message: string) => void,
 ): Promise<StepOutcome<void>> {
   const { database, schemaFile } = wish;
@@ -43,37 +44,23 @@ export async function ensureDatabase(
         wish.isSchemaAsked === true ? "exists; the SQL file was not loaded" : undefined,
       );
     }
-    if (schemaFile === undefined && !wish.mayCreateEmpty) {
-      throw new CdcError(
-        "DATABASE_MISSING",
-        `there is no database ${quoteIdentifier(database)} on ${endpoint.host}:${endpoint.port}`,
-        {
-          hint: "create it, or give an SQL file to make it from: --schema FILE",
-        },
-      );
-    }
+    if (schemaFile === undefined && !wish.mayCreateEmpty) throw missing(endpoint, database);
     // Read first: nothing is made for a file that cannot be run.
     const statements =
       schemaFile === undefined ? [] : parseSqlFile(await readSqlFile(schemaFile), schemaFile);
-    const draft = `cdc_pipeline_draft_${crypto.randomUUID()}`;
-    await removeDrafts(admin, database);
-    await admin.query(`CREATE DATABASE ${quoteIdentifier(draft)}`);
+    await lockName(admin, database, context, update);
+    const meanwhile = outcome("unchanged", "made by another run meanwhile");
+    if (await databaseExists(admin, database)) return meanwhile;
+    const onProgress = (done: number, total: number) => update(`${done} of ${total} statements`);
     try {
-      await admin.query(
-        `COMMENT ON DATABASE ${quoteIdentifier(draft)} IS ${quoteLiteral(draftMark(database))}`,
-      );
-      await withPostgres(endpoint, draft, (client) =>
-        loadSql(client, statements, {
-          signal,
-          onProgress: (done, total) => update(`${done} of ${total} statements`),
+      await withDatabaseDraft(admin, database, (draft) =>
+        withPostgres(endpoint, draft, async (client) => {
+          await loadSql(client, statements, { signal: context.signal, onProgress });
         }),
       );
-      await rename(admin, draft, database);
     } catch (error) {
-      await admin
-        .query(`DROP DATABASE IF EXISTS ${quoteIdentifier(draft)} WITH (FORCE)`)
-        .catch(() => undefined);
-      if (hasSqlState(error, "42P04")) return outcome("unchanged", "made by another run meanwhile");
+      // By the first it was there already, by the second it came in this very moment.
+      if (hasSqlState(error, "42P04") || hasSqlState(error, "23505")) return meanwhile;
       throw error;
     }
     return outcome(
@@ -83,32 +70,49 @@ export async function ensureDatabase(
   });
 }
 
+function missing({ host, port }: PostgresEndpoint, database: string): CdcError {
+  return new CdcError(
+    "DATABASE_MISSING",
+    `there is no database ${quoteIdentifier(database)} on ${host}:${port}`,
+    {
+      hint: "create it, or give an SQL file to make it from: --schema FILE",
+    },
+  );
+}
+
 async function databaseExists(admin: PostgresClient, database: string): Promise<boolean> {
   const { rowCount } = await admin.query("SELECT FROM pg_database WHERE datname = $1", [database]);
   return rowCount !== 0;
 }
 
-const draftMark = (database: string): string => `${MARK}: draft of ${database}`;
-
-/** Drafts that a killed run left behind; one that somebody is connected to is still being filled. */
-async function removeDrafts(admin: PostgresClient, database: string): Promise<void> {
-  const { rows } = await admin.query<{ datname: string }>(
-    `SELECT datname FROM pg_database d WHERE shobj_description(oid, 'pg_database') = $1
-       AND NOT EXISTS (SELECT FROM pg_stat_activity a WHERE a.datid = d.oid)`,
-    [draftMark(database)],
-  );
-  for (const { datname } of rows) await admin.query(`DROP DATABASE IF EXISTS ${quoteIdentifier(datname)}`);
-}
-
-async function rename(admin: PostgresClient, draft: string, database: string): Promise<void> {
-  await admin.query(`ALTER DATABASE ${quoteIdentifier(draft)} RENAME TO ${quoteIdentifier(database)}`);
-  await admin.query(`COMMENT ON DATABASE ${quoteIdentifier(database)} IS ${quoteLiteral(MARK)}`);
+/** Until `admin` is closed, no other run makes this database. */
+async function lockName(
+  admin: PostgresClient,
+  database: string,
+  context: Context,
+  update: (message: string) => void,
+): Promise<void> {
+  await waitUntil({
+    intervalMs: 50,
+    deadline: context.deadline,
+    signal: context.signal,
+    onReason: update,
+    probe: async () => {
+      const { rows } = await admin.query<{ isLocked: boolean }>(
+        `SELECT pg_try_advisory_lock(hashtext($1)) AS "isLocked"`,
+        [`cdc-pipeline database ${database}`],
+      );
+      return rows[0]?.isLocked === true ? ready(undefined) : notYet("another run is making it");
+    },
+    onTimeout: (reason) =>
+      new CdcError("LOCKED", `database ${database}: ${reason}`, { hint: "run this again" }),
+  });
 }
 
 function checkName(database: string): void {
   const bytes = Buffer.byteLength(database);
   if (bytes >= 1 && bytes <= 63 && !database.includes("\0")) return;
   throw new CdcError("DATABASE_NAME_INVALID", `a database's name has 1 to 63 bytes; this one has ${bytes}`, {
-    hint: "use a shorter name",
+    hint: bytes === 0 ? "give a name of 1 to 63 bytes" : "use a shorter name",
   });
 }

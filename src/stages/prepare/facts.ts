@@ -5,7 +5,6 @@ import { MARK, OWN_SCHEMA, PROBE_TABLE } from "../own-objects.js";
 export interface DatabaseFacts {
   readonly walLevel: string;
   readonly isSuperuser: boolean;
-  readonly hasPublicSchema: boolean;
   readonly role: RoleFacts | null;
   readonly hasConnect: boolean;
   /** Schemas of the application on which the role lacks USAGE. */
@@ -73,7 +72,6 @@ default_grant AS (
 SELECT jsonb_build_object(
   'walLevel', current_setting('wal_level'),
   'isSuperuser', (SELECT rolsuper FROM pg_roles WHERE rolname = current_user),
-  'hasPublicSchema', to_regnamespace('public') IS NOT NULL,
   'role', (SELECT jsonb_build_object('login', rolcanlogin, 'replication', rolreplication,
                                      'createdb', rolcreatedb, 'superuser', rolsuper) FROM debezium),
   'hasConnect', coalesce((SELECT has_database_privilege(oid, current_database(), 'CONNECT') FROM debezium), false),
@@ -90,7 +88,7 @@ SELECT jsonb_build_object(
        'owner', pg_get_userbyid(pubowner),
        'isOurs', coalesce(obj_description(oid, 'pg_publication') LIKE '${MARK}%', false))
      FROM pg_publication WHERE pubname = $2),
-  'tablesWithoutIdentity', coalesce((SELECT jsonb_agg(format('%I.%I', nspname, relname) ORDER BY 1) FROM app_table t
+  'tablesWithoutIdentity', coalesce((SELECT jsonb_agg(format('%I.%I', nspname, relname) ORDER BY nspname, relname) FROM app_table t
      WHERE relkind = 'r' AND relpersistence = 'p' AND NOT (
        relreplident = 'f'
        OR (relreplident = 'd' AND EXISTS (SELECT FROM pg_index i WHERE i.indrelid = t.oid

@@ -1,4 +1,4 @@
-import { hasSqlState, inTransaction, type PostgresClient, withPostgres } from "../../clients/postgres.js";
+import { hasSqlState, type PostgresClient, quoteLiteral, withPostgres } from "../../clients/postgres.js";
 import type { Context } from "../../context.js";
 import type { Deployment } from "../../targets/target.js";
 import { outcome, type Stage } from "../run-stage.js";
@@ -6,6 +6,7 @@ import { checkAccess } from "./check-access.js";
 import { type DatabaseWish, ensureDatabase } from "./ensure-database.js";
 import { readFacts } from "./facts.js";
 import { type PlannedStep, planPrepare, type PrepareSettings } from "./plan-prepare.js";
+import { underPrepareLock } from "./prepare-lock.js";
 import { ensureSetupFunctions, FOR_DATABASE, SCHEMA_PERMISSIONS } from "./setup-functions.js";
 
 export interface PrepareOptions {
@@ -37,7 +38,7 @@ async function prepareDatabase(
   const { postgres } = options.deployment.endpoints;
   const { role, password, publication } = options;
   const step: Stage["step"] = (name, run) => stage.step(name, run, { database });
-  await step(`database ${database}`, (update) => ensureDatabase(postgres, wish, context.signal, update));
+  await step(`database ${database}`, (update) => ensureDatabase(postgres, wish, context, update));
   await withPostgres(postgres, database, async (client) => {
     const settings = { database, role, password, publication, adminUser: postgres.adminUser };
     await applyPlan(client, settings, step, context);
@@ -58,12 +59,12 @@ async function applyPlan(
   context: Context,
 ): Promise<void> {
   const plan = await retryCollisions(() =>
-    inTransaction(client, async () => {
-      await client.query("SELECT pg_advisory_xact_lock(hashtext('cdc-pipeline prepare'))");
+    underPrepareLock(client, async () => {
       const steps = planPrepare(await readFacts(client, settings.role, settings.publication), settings);
       for (const sql of steps.flatMap((planned) => planned.sql)) {
         context.signal.throwIfAborted();
-        context.report({ type: "debug", message: `${sql};` });
+        const shown = sql.replaceAll(quoteLiteral(settings.password), "'[hidden]'");
+        context.report({ type: "debug", message: `${shown};` });
         await client.query(sql);
       }
       return steps;

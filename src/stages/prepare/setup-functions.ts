@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { type PostgresClient, quoteLiteral } from "../../clients/postgres.js";
 import { MARK } from "../own-objects.js";
 import { outcome, type StepOutcome } from "../run-stage.js";
+import { underPrepareLock } from "./prepare-lock.js";
 
 export interface SetupFunction {
   readonly name: string;
@@ -38,7 +39,9 @@ export async function ensureSetupFunctions(
   settings: FunctionSettings,
 ): Promise<StepOutcome<void>> {
   const done: StepOutcome<void>[] = [];
-  for (const definition of functions) done.push(await ensureSetupFunction(client, definition, settings));
+  await underPrepareLock(client, async () => {
+    for (const definition of functions) done.push(await ensureSetupFunction(client, definition, settings));
+  });
   const status = (["created", "updated"] as const).find((change) =>
     done.some((one) => one.status === change),
   );

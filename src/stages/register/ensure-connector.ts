@@ -1,7 +1,5 @@
 import type { ConnectClient, ConnectorConfig } from "../../clients/connect.js";
-import type { Context } from "../../context.js";
 import { CdcError } from "../../errors.js";
-import { notYet, ready, waitUntil } from "../../wait/wait-until.js";
 import { outcome, type StepOutcome } from "../run-stage.js";
 import { changedKeys } from "./changed-keys.js";
 import { MARK_KEY } from "./render-connector.js";
@@ -15,10 +13,8 @@ export async function ensureConnector(
   name: string,
   wanted: ConnectorConfig,
   { adopt }: { readonly adopt: boolean },
-  context: Context,
-  update: (message: string) => void,
 ): Promise<StepOutcome<{ readonly wasUpdated: boolean }>> {
-  const found = await whileRebalancing(name, context, update, () => client.config(name));
+  const found = await client.config(name);
   if (found !== undefined) {
     const changes = changedKeys(found, wanted);
     if (changes.length === 0) return outcome("unchanged", undefined, { wasUpdated: false });
@@ -31,11 +27,11 @@ export async function ensureConnector(
         },
       );
     }
-    await whileRebalancing(name, context, update, () => client.putConfig(name, wanted));
+    await client.putConfig(name, wanted);
     return outcome("updated", changes.join(", "), { wasUpdated: true });
   }
   await validate(client, name, wanted);
-  await whileRebalancing(name, context, update, () => client.putConfig(name, wanted));
+  await client.putConfig(name, wanted);
   const detail = `slot ${wanted["slot.name"] ?? ""}, topics ${wanted["topic.prefix"] ?? ""}.*`;
   return outcome("created", detail, { wasUpdated: false });
 }
@@ -60,29 +56,4 @@ async function validate(client: ConnectClient, name: string, config: ConnectorCo
       details: { fields: problems.map(({ field }) => field) },
     },
   );
-}
-
-/** Repeats a request that a worker turns down (409) because its group is rebalancing. */
-async function whileRebalancing<T>(
-  name: string,
-  context: Context,
-  update: (message: string) => void,
-  request: () => Promise<T>,
-): Promise<T> {
-  return waitUntil({
-    intervalMs: 250,
-    deadline: context.deadline,
-    signal: context.signal,
-    onReason: update,
-    probe: async () => {
-      try {
-        return ready(await request());
-      } catch (error) {
-        if (!(error instanceof CdcError) || error.details?.status !== 409) throw error;
-        return notYet(error.message);
-      }
-    },
-    onTimeout: (reason) =>
-      new CdcError("CONNECT_FAILED", `connector ${name} could not be written: ${reason}`),
-  });
 }

@@ -38,8 +38,8 @@ export async function register(options: RegisterOptions, stage: Stage, context: 
     const { connector } = namesOf(database);
     const config = renderConnector(template, templateValues(database, options), path);
     const step: Stage["step"] = (name, run) => stage.step(name, run, { database });
-    const { wasUpdated } = await step(`connector ${connector}`, (update) =>
-      ensureConnector(client, connector, config, options, context, update),
+    const { wasUpdated } = await step(`connector ${connector}`, () =>
+      ensureConnector(client, connector, config, options),
     );
     const settleMs = wasUpdated ? SETTLE_MS : 0;
     await step("connector and tasks RUNNING", (update) =>

@@ -40,7 +40,7 @@ function parse(template: string, path: string): Record<string, unknown> {
 
 function fill(text: string, key: string, values: TemplateValues, path: string): string {
   return text.replace(/\$\{([^}:]*)\}/g, (placeholder, name: string) => {
-    const value = values[name];
+    const value = Object.hasOwn(values, name) ? values[name] : undefined;
     if (value !== undefined) return value;
     throw new CdcError("TEMPLATE_INVALID", `${path}: ${key} has the unknown placeholder ${placeholder}`, {
       hint: `the known ones: ${Object.keys(values).join(", ")}`,

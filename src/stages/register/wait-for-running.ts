@@ -7,6 +7,8 @@ import { outcome, type StepOutcome } from "../run-stage.js";
 
 /** After a restart the worker may still show the old FAILED for a moment. */
 const RESTART_GRACE_MS = 3_000;
+/** A restarted task is RUNNING until it comes upon the cause of its failure again. */
+const RESTART_SETTLE_MS = 2_000;
 
 /**
  * Waits until the connector and each of its tasks are RUNNING. What is FAILED is restarted once: it may
@@ -34,7 +36,8 @@ export async function waitForRunning(
       const health = connectorHealth(await client.status(name));
       if (health.state === "running") {
         runningSinceMs ??= performance.now();
-        return performance.now() - runningSinceMs >= settleMs
+        const wantedMs = restartedAtMs === undefined ? settleMs : RESTART_SETTLE_MS;
+        return performance.now() - runningSinceMs >= wantedMs
           ? ready(undefined)
           : notYet("RUNNING, settling");
       }

@@ -5,13 +5,14 @@ import {
   withKafkaAdmin,
   withTopicReader,
 } from "../../clients/kafka.js";
-import { hasSqlState, type PostgresClient } from "../../clients/postgres.js";
+import type { PostgresClient } from "../../clients/postgres.js";
 import type { Context } from "../../context.js";
 import { CdcError } from "../../errors.js";
 import type { DatabaseNames } from "../../names.js";
-import { notYet, ready, waitUntil } from "../../wait/wait-until.js";
+import { notYet, type Probe, ready, waitUntil } from "../../wait/wait-until.js";
 import { PROBE_TABLE } from "../own-objects.js";
 import { matchEvent, type ProbeEvent } from "./match-event.js";
+import { withProbeRow } from "./probe-row.js";
 
 export interface Proof extends ProbeEvent {
   readonly op: "c";
@@ -19,138 +20,99 @@ export interface Proof extends ProbeEvent {
   readonly latencyMs: number;
 }
 
+export interface ProofOptions {
+  readonly client: PostgresClient;
+  readonly brokers: readonly string[];
+  readonly names: DatabaseNames;
+  readonly context: Context;
+  readonly update: (message: string) => void;
+  /** Throws when the connector will never deliver: failed, paused, gone. */
+  readonly requireLiveConnector: () => Promise<void>;
+}
+
 /** A row may still be read by a snapshot (`op: r`), which proves nothing about streaming: then another goes in. */
 const MAX_ROWS = 10;
+const CHECK_CONNECTOR_EVERY_MS = 1_000;
 
 /**
  * Puts a row into the probe table and waits for its event; only one that was streamed (`op: c`) counts.
- * The row is removed again, whatever happens.
- * @throws CdcError EVENT_NOT_SEEN, NOT_PREPARED
+ * @throws CdcError EVENT_NOT_SEEN, NOT_PREPARED, and what `requireLiveConnector` throws
  */
-export async function proveStreaming(
-  database: PostgresClient,
-  brokers: readonly string[],
-  names: DatabaseNames,
-  context: Context,
-  update: (message: string) => void,
-): Promise<Proof> {
+export async function proveStreaming(options: ProofOptions): Promise<Proof> {
+  const { client, brokers, names, update } = options;
   const topic = `${names.topicPrefix}.${PROBE_TABLE}`;
-  const ends = await ensureTopic(database, brokers, topic, names, context, update);
+  const ends = await ensureTopic(topic, options);
   const records: ConsumedRecord[] = [];
-  return withTopicReader(
-    brokers,
-    topic,
-    ends,
-    (record) => records.push(record),
-    async () => {
-      for (let row = 1; row <= MAX_ROWS; row++) {
-        const proof = await withProbeRow(database, names, async (token, committedAtMs) => {
-          const { event, seenAtMs } = await waitForEvent(records, token, topic, names, context, update);
-          return event.op === "c"
-            ? { ...event, op: event.op, latencyMs: round(seenAtMs - committedAtMs) }
-            : undefined;
-        });
-        if (proof !== undefined) return proof;
-        update("the row was still read by the snapshot; trying another");
-      }
-      throw new CdcError(
-        "EVENT_NOT_SEEN",
-        `${MAX_ROWS} rows in a row were read by a snapshot, none was streamed`,
-        {
-          hint: "cdc-pipeline logs connect",
+  const insertRows = async (): Promise<Proof> => {
+    for (let row = 1; row <= MAX_ROWS; row++) {
+      const { event, latencyMs } = await withProbeRow(
+        client,
+        names.database,
+        async (token, committedAtMs) => {
+          const found = await waitFor(topic, options, () =>
+            Promise.resolve(findEvent(records, token, topic)),
+          );
+          return { event: found.event, latencyMs: round(found.seenAtMs - committedAtMs) };
         },
       );
-    },
-  );
+      if (event.op === "c") return { ...event, op: event.op, latencyMs };
+      update("the row was still read by the snapshot; trying another");
+    }
+    const message = `${MAX_ROWS} rows were read by a snapshot, one after the other, and none was streamed`;
+    throw new CdcError("EVENT_NOT_SEEN", message, { hint: "cdc-pipeline logs connect" });
+  };
+  return withTopicReader(brokers, topic, ends, (record) => records.push(record), insertRows);
 }
 
 /** Kafka Connect makes the topic with its first event: where there is none yet, a first row goes in for that. */
-async function ensureTopic(
-  database: PostgresClient,
-  brokers: readonly string[],
-  topic: string,
-  names: DatabaseNames,
-  context: Context,
-  update: (message: string) => void,
-): Promise<PartitionEnd[]> {
-  return withKafkaAdmin(brokers, async (admin) => {
+async function ensureTopic(topic: string, options: ProofOptions): Promise<PartitionEnd[]> {
+  return withKafkaAdmin(options.brokers, async (admin) => {
     const found = await fetchTopicEnds(admin, topic);
     if (found !== undefined) return found;
-    return withProbeRow(database, names, () =>
-      waitUntil({
-        intervalMs: 50,
-        deadline: context.deadline,
-        signal: context.signal,
-        onReason: update,
-        probe: async () => {
-          const ends = await fetchTopicEnds(admin, topic);
-          return ends === undefined ? notYet(`topic ${topic} does not exist yet`) : ready(ends);
-        },
-        onTimeout: (reason) => eventNotSeen(topic, names, reason),
-      }),
-    );
+    const findEnds = async () => {
+      const ends = await fetchTopicEnds(admin, topic);
+      return ends === undefined ? notYet("the topic does not exist yet") : ready(ends);
+    };
+    return withProbeRow(options.client, options.names.database, () => waitFor(topic, options, findEnds));
   });
 }
 
-/** Runs `work` while a row with a token of its own is in the probe table. */
-async function withProbeRow<T>(
-  database: PostgresClient,
-  { database: name }: DatabaseNames,
-  work: (token: string, committedAtMs: number) => Promise<T>,
-): Promise<T> {
-  const token = crypto.randomUUID();
-  try {
-    await database.query(`INSERT INTO ${PROBE_TABLE} (token) VALUES ($1)`, [token]);
-  } catch (error) {
-    if (!hasSqlState(error, "42P01") && !hasSqlState(error, "3F000")) throw error;
-    throw new CdcError("NOT_PREPARED", `${name} has no probe table ${PROBE_TABLE}`, {
-      hint: `cdc-pipeline prepare ${name}`,
-      cause: error,
-    });
-  }
-  try {
-    return await work(token, performance.now());
-  } finally {
-    // With it go rows that a killed run left behind.
-    await database.query(
-      `DELETE FROM ${PROBE_TABLE} WHERE token = $1 OR inserted_at < now() - interval '1 hour'`,
-      [token],
-    );
-  }
+interface SeenEvent {
+  readonly event: ProbeEvent;
+  readonly seenAtMs: number;
 }
 
-async function waitForEvent(
-  records: readonly ConsumedRecord[],
-  token: string,
-  topic: string,
-  names: DatabaseNames,
-  context: Context,
-  update: (message: string) => void,
-): Promise<{ readonly event: ProbeEvent; readonly seenAtMs: number }> {
+function findEvent(records: readonly ConsumedRecord[], token: string, topic: string): Probe<SeenEvent> {
+  for (const record of records) {
+    const event = matchEvent(record, token);
+    if (event !== undefined) return ready({ event, seenAtMs: record.seenAtMs });
+  }
+  return notYet(`${records.length} other records in ${topic}`);
+}
+
+/** Waits for something that the inserted row brings about, for as long as the connector lives. */
+async function waitFor<T>(topic: string, options: ProofOptions, probe: () => Promise<Probe<T>>): Promise<T> {
+  const { names, context, update, requireLiveConnector } = options;
+  let checkAtMs = performance.now() + CHECK_CONNECTOR_EVERY_MS;
   return waitUntil({
     intervalMs: 5,
     deadline: context.deadline,
     signal: context.signal,
     onReason: update,
-    probe: () => {
-      for (const record of records) {
-        const event = matchEvent(record, token);
-        if (event !== undefined) return Promise.resolve(ready({ event, seenAtMs: record.seenAtMs }));
-      }
-      return Promise.resolve(notYet(`${records.length} other events seen in ${topic}`));
+    probe: async () => {
+      const answer = await probe();
+      if (answer.ready || performance.now() < checkAtMs) return answer;
+      await requireLiveConnector();
+      checkAtMs = performance.now() + CHECK_CONNECTOR_EVERY_MS;
+      return answer;
     },
-    onTimeout: (reason) => eventNotSeen(topic, names, reason),
+    onTimeout: (reason) =>
+      new CdcError(
+        "EVENT_NOT_SEEN",
+        `a row was inserted into ${PROBE_TABLE} of ${names.database}, and its event did not arrive in ${topic} in time; last seen: ${reason}`,
+        { hint: "cdc-pipeline logs connect; more time: --timeout SECONDS" },
+      ),
   });
-}
-
-function eventNotSeen(topic: string, { database, connector }: DatabaseNames, reason: string): CdcError {
-  return new CdcError(
-    "EVENT_NOT_SEEN",
-    `a row was inserted into ${PROBE_TABLE} of ${database}, and its event did not arrive in ${topic} in time; last seen: ${reason}`,
-    {
-      hint: `look at connector ${connector}: cdc-pipeline status; cdc-pipeline logs connect; more time: --timeout SECONDS`,
-    },
-  );
 }
 
 const round = (ms: number): number => Math.round(ms * 10) / 10;

@@ -6,6 +6,7 @@ import { type DatabaseNames, namesOf } from "../../names.js";
 import type { Deployment } from "../../targets/target.js";
 import { outcome, type Stage } from "../run-stage.js";
 import { type Proof, proveStreaming } from "./prove-streaming.js";
+import { requireLiveConnector } from "./require-live-connector.js";
 import { readSnapshotProgress } from "./snapshot-progress.js";
 import { waitForStreaming } from "./wait-for-streaming.js";
 
@@ -34,30 +35,36 @@ async function verifyDatabase(
   stage: Stage,
   context: Context,
 ): Promise<Proof> {
-  const { postgres, kafka, connect } = deployment.endpoints;
-  const { database } = names;
+  const { postgres, kafka: brokers, connect } = deployment.endpoints;
+  const { database, slot, topicPrefix } = names;
+  const worker = createConnectClient(connect, context.signal);
+  const step: Stage["step"] = (name, run) => stage.step(name, run, { database });
   return withPostgres(postgres, database, async (client) => {
-    await stage.step(
-      "streaming has begun",
-      async (update) => {
-        const worker = createConnectClient(connect, context.signal);
-        const progress = () =>
-          withKafkaAdmin(kafka, (admin) =>
-            readSnapshotProgress(admin, client, names.topicPrefix, publication),
-          ).catch(() => undefined);
-        await waitForStreaming(client, worker, names, context, update, progress);
-        return outcome("unchanged", `slot ${names.slot}`);
-      },
-      { database },
-    );
-    return stage.step(
-      "event of the probe row",
-      async (update) => {
-        const proof = await proveStreaming(client, kafka, names, context, update);
-        const where = `${proof.topic}, partition ${proof.partition}, offset ${proof.offset}`;
-        return outcome("proved", `${where}, ${proof.latencyMs} ms after its commit`, proof);
-      },
-      { database },
-    );
+    await step("streaming has begun", async (update) => {
+      const readProgress = () =>
+        withKafkaAdmin(brokers, (admin) => readSnapshotProgress(admin, client, topicPrefix, publication));
+      await waitForStreaming({
+        client,
+        names,
+        context,
+        update,
+        requireLiveConnector: () => requireLiveConnector(worker, names),
+        // How far the snapshot is, is for show: what stands in its way does not end the wait.
+        snapshotProgress: () => readProgress().catch(() => undefined),
+      });
+      return outcome("unchanged", `slot ${slot}`);
+    });
+    return step("event of the probe row", async (update) => {
+      const proof = await proveStreaming({
+        client,
+        brokers,
+        names,
+        context,
+        update,
+        requireLiveConnector: () => requireLiveConnector(worker, names),
+      });
+      const where = `${proof.topic}, partition ${proof.partition}, offset ${proof.offset}`;
+      return outcome("proved", `${where}, ${proof.latencyMs} ms after its commit`, proof);
+    });
   });
 }

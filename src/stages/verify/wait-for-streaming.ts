@@ -1,10 +1,8 @@
-import type { ConnectClient } from "../../clients/connect.js";
 import type { PostgresClient } from "../../clients/postgres.js";
 import type { Context } from "../../context.js";
 import { CdcError } from "../../errors.js";
 import type { DatabaseNames } from "../../names.js";
 import { notYet, type Probe, ready, waitUntil } from "../../wait/wait-until.js";
-import { connectorHealth } from "../connector-health.js";
 import type { SnapshotProgress } from "./snapshot-progress.js";
 
 interface SlotRow {
@@ -15,23 +13,29 @@ interface SlotRow {
   readonly senderState: string | null;
 }
 
+export interface StreamingOptions {
+  readonly client: PostgresClient;
+  readonly names: DatabaseNames;
+  readonly context: Context;
+  readonly update: (message: string) => void;
+  /** Throws when the connector will never stream: failed, paused, gone. */
+  readonly requireLiveConnector: () => Promise<void>;
+  readonly snapshotProgress: () => Promise<SnapshotProgress | undefined>;
+}
+
 /** How often the connector's status and the snapshot's progress are asked for; the slot is asked more often. */
 const DETAILS_EVERY_MS = 1_000;
 
 /**
  * Waits until the connector streams: its slot is read, and what it sends has caught up. A snapshot comes
  * first and may take long: how far it is, is told meanwhile.
- * @throws CdcError NOT_STREAMING, CONNECTOR_TASK_FAILED
+ * @throws CdcError NOT_STREAMING, CONNECTOR_NOT_RUNNING, CONNECTOR_TASK_FAILED
  */
-export async function waitForStreaming(
-  admin: PostgresClient,
-  connect: ConnectClient,
-  names: DatabaseNames,
-  context: Context,
-  update: (message: string) => void,
-  snapshotProgress: () => Promise<SnapshotProgress | undefined>,
-): Promise<void> {
+export async function waitForStreaming(options: StreamingOptions): Promise<void> {
+  const { client, names, context, update, requireLiveConnector, snapshotProgress } = options;
   let detailsAtMs = performance.now() + DETAILS_EVERY_MS;
+  // A paused connector keeps its slot busy and sends nothing.
+  await requireLiveConnector();
   let progress: SnapshotProgress | undefined;
   await waitUntil({
     intervalMs: 50,
@@ -39,9 +43,9 @@ export async function waitForStreaming(
     signal: context.signal,
     onReason: update,
     probe: async () => {
-      const slot = await readSlot(admin, names);
+      const slot = await readSlot(client, names);
       if (slot.ready || performance.now() < detailsAtMs) return slot;
-      await throwIfFailed(connect, names);
+      await requireLiveConnector();
       progress = (await snapshotProgress()) ?? progress;
       detailsAtMs = performance.now() + DETAILS_EVERY_MS;
       return progress === undefined ? slot : notYet(`${slot.reason}; ${progress.text}`);
@@ -57,8 +61,8 @@ export async function waitForStreaming(
   });
 }
 
-async function readSlot(admin: PostgresClient, { slot, database }: DatabaseNames): Promise<Probe<void>> {
-  const { rows } = await admin.query<SlotRow>(
+async function readSlot(client: PostgresClient, { slot, database }: DatabaseNames): Promise<Probe<void>> {
+  const { rows } = await client.query<SlotRow>(
     `SELECT s.active, s.wal_status AS "walStatus", s.database, r.state AS "senderState"
      FROM pg_replication_slots s LEFT JOIN pg_stat_replication r ON r.pid = s.active_pid
      WHERE s.slot_name = $1`,
@@ -79,19 +83,4 @@ async function readSlot(admin: PostgresClient, { slot, database }: DatabaseNames
   return notYet(
     row.active ? `slot ${slot} is read (${row.senderState ?? "starting"})` : `slot ${slot} is not read yet`,
   );
-}
-
-async function throwIfFailed(connect: ConnectClient, { connector, database }: DatabaseNames): Promise<void> {
-  const status = await connect.status(connector);
-  if (status === undefined) {
-    throw new CdcError("NOT_STREAMING", `there is no connector ${connector}`, {
-      hint: `cdc-pipeline register ${database}`,
-    });
-  }
-  const health = connectorHealth(status);
-  if (health.state !== "failed") return;
-  throw new CdcError("CONNECTOR_TASK_FAILED", `connector ${connector}: ${health.reason}`, {
-    hint: `cdc-pipeline register ${database} restarts it; its log: cdc-pipeline logs connect`,
-    cause: new Error(health.trace),
-  });
 }

@@ -26,7 +26,7 @@ export function createExternalTarget(config: Config): Target {
       const { postgres, kafka, connect } = deployment.endpoints;
       return Promise.all([
         statusOf("postgres", `${postgres.host}:${postgres.port}`, () => postgresVersion(deployment)),
-        statusOf("kafka", kafka.join(","), () => kafkaCluster(deployment)),
+        statusOf("kafka", kafka.join(","), () => kafkaCluster(deployment).then(() => "")),
         statusOf("connect", connect, () => connectVersion(deployment, context)),
       ]);
     },

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { createConnectClient } from "../../clients/connect.js";
 import { notYet, ready } from "../../wait/wait-until.js";
 import { fingerprintOf } from "./fingerprint.js";
-import { type Jvm, jvmArgs } from "./jvm.js";
+import { type Jvm, jvmArgs, writeLogSettings } from "./jvm.js";
 import { type Layout, logFile, serverDir } from "./layout.js";
 import { type LocalServer, reasonOf } from "./local-server.js";
 import type { ChosenPort } from "./ports.js";
@@ -53,6 +53,7 @@ export function connectServer(
       await mkdir(folder, { recursive: true });
       if (layout.user !== undefined) await chown(folder, layout.user.uid, layout.user.gid);
       await writeFile(settingsFile, `${settings}plugin.path=${pluginPath}\n`);
+      await writeLogSettings(layout, "connect");
     },
     async probe() {
       try {

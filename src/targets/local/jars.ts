@@ -1,4 +1,4 @@
-import { chmod, readdir } from "node:fs/promises";
+import { chmod, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 
 import { execa } from "execa";
@@ -13,6 +13,8 @@ export interface Jars {
   readonly classPath: string;
   /** Kafka Connect's `plugin.path`, with Debezium in it. */
   readonly pluginPath: string;
+  /** When the jars were put there, in milliseconds since 1970. */
+  readonly createdAtMs: number;
   readonly created: boolean;
 }
 
@@ -33,6 +35,7 @@ export async function ensureJars(
   return {
     classPath: jars.map((jar) => join(libs, jar)).join(":"),
     pluginPath: join(folder, "plugins"),
+    createdAtMs: (await stat(libs)).mtimeMs,
     created,
   };
 }

@@ -9,6 +9,8 @@ export interface Java {
   readonly path: string;
   /** As it calls itself: `17.0.15`. */
   readonly version: string;
+  /** All that `java -version` prints: two builds of one version differ in it. */
+  readonly build: string;
 }
 
 const OLDEST = 17;
@@ -43,7 +45,7 @@ export async function findJava(javaHome: string | undefined, user: ServiceUser |
       },
     );
   }
-  return { path, version };
+  return { path, version, build: result.all };
 }
 
 /** The version in the output of `java -version`. */

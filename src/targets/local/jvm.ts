@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { packagePath } from "../../package-root.js";
 import type { Java } from "./java.js";
 import { type Layout, logFile, serverDir } from "./layout.js";
-import { VERSIONS } from "./versions.js";
 
 export type JvmServer = "kafka" | "connect";
 
@@ -13,7 +12,9 @@ export interface Jvm {
   readonly java: Java;
   readonly classPath: string;
   readonly layout: Layout;
-  /** `fast` starts in a third of the time of `stock`, see docs/adr/0003-jvm-start-up.md. */
+  /** What a class-data archive must have been made with to fit: this very Java and these very jars. */
+  readonly archiveKey: string;
+  /** `fast` starts in less than half the time of `stock`, see docs/adr/0003-jvm-start-up.md. */
   readonly flags: "fast" | "stock";
 }
 
@@ -21,16 +22,30 @@ export interface Jvm {
 export function jvmArgs(jvm: Jvm, server: JvmServer, heapMb: number): string[] {
   return [
     `-Xmx${heapMb}m`,
-    ...(jvm.flags === "fast"
-      ? ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", ...archiveArgs(jvm, server)]
-      : []),
+    ...(jvm.flags === "fast" ? [...QUICK_START, ...archiveArgs(jvm, server)] : []),
     "-XX:+ExitOnOutOfMemoryError",
     "-Djava.awt.headless=true",
-    `-Dlog4j2.configurationFile=${packagePath("servers/log4j2.properties")}`,
+    `-Dlog4j2.configurationFile=${join(serverDir(jvm.layout, server), LOG_SETTINGS)}`,
     `-Dcdc.log=${logFile(jvm.layout, server)}`,
     "-cp",
     jvm.classPath,
   ];
+}
+
+/** The arguments for a tool that runs for a second. */
+export function jvmToolArgs(jvm: Jvm): string[] {
+  if (jvm.flags === "stock") return ["-cp", jvm.classPath];
+  const archive = archiveFile(jvm, "kafka");
+  const sharing = existsSync(archive) ? [`-XX:SharedArchiveFile=${archive}`, "-Xlog:disable"] : [];
+  return [...QUICK_START, ...sharing, "-cp", jvm.classPath];
+}
+
+const QUICK_START = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"];
+const LOG_SETTINGS = "log4j2.properties";
+
+/** Copies the log settings to where the server's user can read them; the package may lie elsewhere. */
+export async function writeLogSettings(layout: Layout, server: JvmServer): Promise<void> {
+  await copyFile(packagePath(`servers/${LOG_SETTINGS}`), join(serverDir(layout, server), LOG_SETTINGS));
 }
 
 /**
@@ -39,29 +54,40 @@ export function jvmArgs(jvm: Jvm, server: JvmServer, heapMb: number): string[] {
  */
 function archiveArgs(jvm: Jvm, server: JvmServer): string[] {
   const archive = archiveFile(jvm, server);
+  const draft = join(serverDir(jvm.layout, server), `classes-${jvm.archiveKey}.jsa`);
   return existsSync(archive)
     ? [`-XX:SharedArchiveFile=${archive}`, "-Xshare:auto", "-Xlog:disable"]
-    : [`-XX:ArchiveClassesAtExit=${draftFile(jvm.layout, server, jvm.java.version)}`, "-Xlog:disable"];
+    : [`-XX:ArchiveClassesAtExit=${draft}`, "-Xlog:disable"];
 }
 
-const archiveFolder = (cacheDir: string, javaVersion: string): string =>
-  join(cacheDir, `classes-java-${javaVersion}-kafka-${VERSIONS.kafka}-debezium-${VERSIONS.debezium}`);
+function archiveFile({ layout, archiveKey }: Jvm, server: JvmServer): string {
+  return join(layout.cacheDir, `classes-${archiveKey}`, `${server}.jsa`);
+}
 
-/** An archive only fits the JVM and the class path that it was made with. */
-export const archiveFile = (jvm: Jvm, server: JvmServer): string =>
-  join(archiveFolder(jvm.layout.cacheDir, jvm.java.version), `${server}.jsa`);
+const DRAFT = /^classes-(\w+)\.jsa$/;
 
-const DRAFT = /^classes-java-(.+)\.jsa$/;
-const draftFile = (layout: Layout, server: JvmServer, javaVersion: string): string =>
-  join(serverDir(layout, server), `classes-java-${javaVersion}.jsa`);
-
-/** Moves the archive that a server wrote when it ended into the cache. Call only while that server is down. */
+/**
+ * Moves the archive that a server wrote when it ended in good order into the cache. Without one the next
+ * start is slower, that is all: so nothing of this may fail a run.
+ */
 export async function adoptArchive(layout: Layout, server: JvmServer): Promise<boolean> {
+  return moveArchive(layout, server).catch(() => false);
+}
+
+/** Removes an archive that a server may not have written to its end. */
+export async function dropArchiveDraft(layout: Layout, server: JvmServer): Promise<void> {
   const folder = serverDir(layout, server);
   for (const file of await readdir(folder).catch(() => [])) {
-    const javaVersion = DRAFT.exec(file)?.[1];
-    if (javaVersion === undefined) continue;
-    const target = archiveFolder(layout.cacheDir, javaVersion);
+    if (DRAFT.test(file)) await rm(join(folder, file), { force: true });
+  }
+}
+
+async function moveArchive(layout: Layout, server: JvmServer): Promise<boolean> {
+  const folder = serverDir(layout, server);
+  for (const file of await readdir(folder).catch(() => [])) {
+    const archiveKey = DRAFT.exec(file)?.[1];
+    if (archiveKey === undefined) continue;
+    const target = join(layout.cacheDir, `classes-${archiveKey}`);
     await mkdir(target, { recursive: true });
     const draft = join(target, `.${server}-${process.pid}`);
     await copyFile(join(folder, file), draft);

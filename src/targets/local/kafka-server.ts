@@ -8,7 +8,7 @@ import { CdcError } from "../../errors.js";
 import { notYet, ready } from "../../wait/wait-until.js";
 import { exists } from "./cache.js";
 import { fingerprintOf } from "./fingerprint.js";
-import { archiveFile, type Jvm, jvmArgs } from "./jvm.js";
+import { type Jvm, jvmArgs, jvmToolArgs, writeLogSettings } from "./jvm.js";
 import { type Layout, logFile, serverDir } from "./layout.js";
 import { type LocalServer, reasonOf } from "./local-server.js";
 import type { ChosenPort } from "./ports.js";
@@ -55,6 +55,7 @@ export function kafkaServer(
       await mkdir(folder, { recursive: true });
       if (layout.user !== undefined) await chown(folder, layout.user.uid, layout.user.gid);
       await writeFile(settingsFile, settings);
+      await writeLogSettings(layout, "kafka");
       await format(layout, await findJvm(), folder, data, settingsFile, options.clusterId);
     },
     async probe() {
@@ -96,6 +97,9 @@ group.initial.rebalance.delay.ms=0
 `;
 }
 
+/** Holds the cluster's id once the data directory is whole. */
+export const formattedMark = (layout: Layout): string => join(serverDir(layout, "kafka"), "formatted");
+
 /** Formats the data directory once; a mark is left when it is whole, and without it it is made anew. */
 async function format(
   layout: Layout,
@@ -105,31 +109,16 @@ async function format(
   settingsFile: string,
   clusterId: string,
 ): Promise<void> {
-  const mark = join(folder, "formatted");
+  const mark = formattedMark(layout);
   if (await exists(mark)) return;
   await rm(data, { recursive: true, force: true });
-  const archive = archiveFile(jvm, "kafka");
-  const sharing = (await exists(archive)) ? [`-XX:SharedArchiveFile=${archive}`, "-Xlog:disable"] : [];
-  const tool = [
-    "-cp",
-    jvm.classPath,
-    "kafka.tools.StorageTool",
-    "format",
-    "-t",
-    clusterId,
-    "-c",
-    settingsFile,
-  ];
-  const result = await execa(
-    jvm.java.path,
-    ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", ...sharing, ...tool],
-    {
-      cwd: folder,
-      reject: false,
-      all: true,
-      ...(layout.user === undefined ? {} : { uid: layout.user.uid, gid: layout.user.gid }),
-    },
-  );
+  const tool = ["kafka.tools.StorageTool", "format", "-t", clusterId, "-c", settingsFile];
+  const result = await execa(jvm.java.path, [...jvmToolArgs(jvm), ...tool], {
+    cwd: folder,
+    reject: false,
+    all: true,
+    ...(layout.user === undefined ? {} : { uid: layout.user.uid, gid: layout.user.gid }),
+  });
   if (result.failed) {
     throw new CdcError("SERVER_DIED", `Kafka's data directory could not be made: ${lastLine(result.all)}`);
   }

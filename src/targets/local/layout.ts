@@ -3,6 +3,7 @@ import { join } from "node:path";
 
 import envPaths from "env-paths";
 
+import { CdcError } from "../../errors.js";
 import type { ServerName } from "../target.js";
 import { canReach, type ServiceUser } from "./service-user.js";
 
@@ -24,6 +25,7 @@ const SYSTEM_DATA = "/var/lib/cdc-pipeline";
 /**
  * Decides the folders. Run as root, the servers' user must be able to reach them: where it cannot
  * (below /root, say), the system's own places are taken instead.
+ * @throws CdcError PATH_NOT_WRITABLE
  */
 export async function planLayout(
   stateDir: string,
@@ -32,6 +34,15 @@ export async function planLayout(
 ): Promise<Layout> {
   const reachable = async (path: string) => user === undefined || (await canReach(user, path));
   const ownCache = envPaths("cdc-pipeline", { suffix: "" }).cache;
+  if (user !== undefined && cacheDir !== undefined && !(await reachable(cacheDir))) {
+    throw new CdcError(
+      "PATH_NOT_WRITABLE",
+      `the servers run as ${user.name}, who cannot reach cacheDir ${cacheDir}`,
+      {
+        hint: `leave cacheDir out (then it is ${SYSTEM_CACHE}), or let ${user.name} pass through every folder above it`,
+      },
+    );
+  }
   const id = createHash("sha256").update(stateDir).digest("hex").slice(0, 12);
   return {
     stateDir,

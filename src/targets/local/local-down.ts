@@ -1,16 +1,14 @@
-import { rm } from "node:fs/promises";
-import { join } from "node:path";
-
 import type { Context } from "../../context.js";
 import { outcome, type Stage } from "../../stages/run-stage.js";
-import { type ServerName, SERVERS } from "../target.js";
+import type { ServerName } from "../target.js";
 import { exists } from "./cache.js";
 import { adoptArchive } from "./jvm.js";
-import { type Layout, serverDir } from "./layout.js";
+import type { Layout } from "./layout.js";
 import { STOP } from "./local-server.js";
 import { withLock } from "./lock.js";
 import { stopProcess } from "./server-process.js";
 import { readState, StateStore } from "./state.js";
+import { removeStateDir } from "./state-dir.js";
 
 /** Connect first, so that it can tell Kafka its offsets; the database last. */
 const ORDER = ["connect", "kafka", "postgres"] as const satisfies readonly ServerName[];
@@ -34,9 +32,12 @@ export async function localDown(
       const store = new StateStore(layout.stateFile, state);
       for (const server of ORDER) await stopServer(server, layout, store, stage);
     }
-    if (purge) await removeData(layout, stage);
   });
-  if (purge) await rm(layout.stateDir, { recursive: true, force: true });
+  if (!purge) return;
+  await stage.step("data and logs", async () => {
+    await removeStateDir(layout);
+    return outcome("removed", layout.serversDir);
+  });
 }
 
 async function stopServer(
@@ -50,18 +51,9 @@ async function stopServer(
     if (record === undefined) return outcome("unchanged", "was not running");
     const how = await stopProcess(record.process, STOP[server]);
     store.setServer(server, undefined);
-    if (server !== "postgres" && how !== "killed") await adoptArchive(layout, server);
+    if (server !== "postgres" && how === "stopped") await adoptArchive(layout, server);
     if (how === "was not running") return outcome("unchanged", how);
     const killed = how === "killed" ? ", killed: it did not end when asked" : "";
     return outcome("stopped", `pid ${record.process.pid}${killed}`);
-  });
-}
-
-async function removeData(layout: Layout, stage: Stage): Promise<void> {
-  await stage.step("data and logs", async () => {
-    const folders = [...SERVERS.map((server) => serverDir(layout, server)), join(layout.serversDir, "logs")];
-    for (const folder of folders) await rm(folder, { recursive: true, force: true });
-    if (layout.serversDir !== layout.stateDir) await rm(layout.serversDir, { recursive: true, force: true });
-    return outcome("removed", layout.serversDir);
   });
 }

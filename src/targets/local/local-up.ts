@@ -1,17 +1,14 @@
 import { randomBytes } from "node:crypto";
-import { chown, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { readFile } from "node:fs/promises";
 
 import { quoteIdentifier, withPostgres } from "../../clients/postgres.js";
 import type { Config } from "../../config/config.js";
 import type { Context } from "../../context.js";
-import { CdcError } from "../../errors.js";
 import { outcome, type Stage } from "../../stages/run-stage.js";
 import { type Deployment, type ServerName, SERVERS } from "../target.js";
-import { makeFolder } from "./cache.js";
 import { connectServer } from "./connect-server.js";
-import { adoptArchive } from "./jvm.js";
-import { kafkaServer } from "./kafka-server.js";
+import { dropArchiveDraft } from "./jvm.js";
+import { formattedMark, kafkaServer } from "./kafka-server.js";
 import type { Layout } from "./layout.js";
 import { localDeployment } from "./local-deployment.js";
 import { ensureServer, type LocalServer, STOP } from "./local-server.js";
@@ -21,6 +18,7 @@ import { postgresServer } from "./postgres-server.js";
 import { isAlive } from "./process-identity.js";
 import { stopProcess } from "./server-process.js";
 import { readState, StateStore } from "./state.js";
+import { makeStateDir } from "./state-dir.js";
 import { findTools } from "./tools.js";
 
 /** Brings the three servers up, side by side; those that run as they should are left alone. */
@@ -30,11 +28,11 @@ export async function localUp(
   stage: Stage,
   context: Context,
 ): Promise<Deployment> {
-  await makeFolders(layout);
+  await makeStateDir(layout);
   return withLock(layout.stateDir, context, async () => {
     const state = readState(layout.stateFile) ?? {
       version: 1 as const,
-      clusterId: newClusterId(),
+      clusterId: await recoverClusterId(layout),
       servers: {},
     };
     const store = new StateStore(layout.stateFile, state);
@@ -91,7 +89,7 @@ async function startAll(
   layout: Layout,
 ): Promise<void> {
   for (const server of ["kafka", "connect"] as const) {
-    if (!running.has(server)) await adoptArchive(layout, server);
+    if (!running.has(server)) await dropArchiveDraft(layout, server);
   }
   const failed = new AbortController();
   const signal = AbortSignal.any([context.signal, failed.signal]);
@@ -170,25 +168,10 @@ async function ensureAdminDatabase(deployment: Deployment, stage: Stage): Promis
   );
 }
 
-async function makeFolders(layout: Layout): Promise<void> {
-  // The servers' user must be able to read what this run writes, whatever mask root has.
-  if (layout.user !== undefined) process.umask(0o022);
-  const logs = join(layout.serversDir, "logs");
-  for (const folder of [layout.stateDir, layout.serversDir, logs]) await makeFolder(folder);
-  try {
-    if (layout.user !== undefined) await chown(logs, layout.user.uid, layout.user.gid);
-    // So that nobody commits a database by accident.
-    await writeFile(join(layout.stateDir, ".gitignore"), "*\n");
-  } catch (error) {
-    throw new CdcError(
-      "PATH_NOT_WRITABLE",
-      `cannot write to ${layout.stateDir}: ${(error as Error).message}`,
-      {
-        hint: "run it in a folder you may write to, or set stateDir in cdc-pipeline.yaml",
-        cause: error,
-      },
-    );
-  }
+/** A lost state file must not orphan the data: Kafka's was formatted with the id that `formatted` holds. */
+async function recoverClusterId(layout: Layout): Promise<string> {
+  const id = await readFile(formattedMark(layout), "utf8").catch(() => "");
+  return id.trim() === "" ? newClusterId() : id.trim();
 }
 
 /** 16 random bytes as Kafka writes ids: base64 for URLs, without padding. */

@@ -16,15 +16,16 @@ export async function withLock<T>(stateDir: string, context: Context, work: () =
     signal: context.signal,
     probe: async () => {
       try {
-        return ready(
-          await lock(stateDir, {
-            lockfilePath: `${stateDir}/lock`,
-            stale: 10_000,
-            update: 2_000,
-            // Held by somebody else though we hold it: only after this process slept for long.
-            onCompromised: () => undefined,
-          }),
-        );
+        const release = await lock(stateDir, {
+          lockfilePath: `${stateDir}/lock`,
+          stale: 10_000,
+          update: 2_000,
+          // Held by somebody else though we hold it: only after this process slept for long.
+          onCompromised: () => undefined,
+        });
+        // The wait ends with the interrupt then, and nobody else would give the lock back.
+        if (context.signal.aborted) await release();
+        return ready(release);
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== "ELOCKED") throw error;
         return notYet("another cdc-pipeline run works in this directory");

@@ -24,5 +24,7 @@ export async function choosePort(
 }
 
 function above(port: number): Iterable<number> {
-  return port >= 65_535 ? [] : portNumbers(port + 1, Math.min(port + 200, 65_535));
+  // get-port knows no ports below 1024 in ranges.
+  const first = Math.max(port + 1, 1_024);
+  return first > 65_535 ? [] : portNumbers(first, Math.min(first + 199, 65_535));
 }

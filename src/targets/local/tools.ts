@@ -1,5 +1,6 @@
 import type { Context } from "../../context.js";
 import { outcome, type Stage } from "../../stages/run-stage.js";
+import { fingerprintOf } from "./fingerprint.js";
 import { ensureJars } from "./jars.js";
 import { findJava } from "./java.js";
 import type { Jvm } from "./jvm.js";
@@ -39,13 +40,9 @@ export function findTools(
           found,
         );
       });
-      return {
-        java,
-        layout,
-        flags: settings.jvmFlags,
-        classPath: jars.classPath,
-        pluginPath: jars.pluginPath,
-      };
+      const { classPath, pluginPath, createdAtMs } = jars;
+      const archiveKey = fingerprintOf(java.build, createdAtMs);
+      return { java, layout, flags: settings.jvmFlags, classPath, pluginPath, archiveKey };
     }),
   };
 }

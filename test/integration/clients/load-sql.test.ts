@@ -2,7 +2,7 @@ import type { Client } from "pg";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { loadSql } from "../../../src/clients/load-sql.js";
-import { parseSqlFile, readSqlFile } from "../../../src/stages/prepare/sql-file.js";
+import { parseSqlFile, readSqlFile } from "../../../src/sql/sql-file.js";
 import { createTestDatabase, type TestDatabase } from "../../support/databases.js";
 
 const MYKART = "examples/mykart/schema.sql";
@@ -140,7 +140,7 @@ ALTER TABLE ONLY public.big ADD CONSTRAINT big_pkey PRIMARY KEY (id);
         "  5 |        '🙂', nmae",
         "    |              ^",
       ].join("\n"),
-      hint: expect.stringContaining("the statement before this one ran already") as string,
+      hint: expect.stringContaining("nothing of it was kept") as string,
       details: { path: "shop.sql", place: "5:14", sqlState: "42703", statementsDone: 1 },
     });
   });
@@ -166,7 +166,7 @@ ALTER TABLE ONLY public.big ADD CONSTRAINT big_pkey PRIMARY KEY (id);
   });
 
   it.each([
-    ["create table a (); create table a ();", "empty database"],
+    ["create table a (); create table a ();", "makes it twice"],
     ["create table a (); alter table a owner to nobody_here;", "pg_dump --no-owner"],
   ])("advises what to do about %s", async (sql, advice) => {
     await expect(load(sql)).rejects.toMatchObject({

@@ -13,6 +13,7 @@ BEGIN
     PERFORM public.setup_debezium_schema_permissions();
   ELSE
     RAISE NOTICE 'connect to % and run: SELECT setup_debezium_schema_permissions();',
-      pg_catalog.quote_ident(db_name);
+      pg_catalog.quote_ident(db_name)
+      USING HINT = 'where that function does not exist: cdc-pipeline prepare makes it and does the rest';
   END IF;
 END

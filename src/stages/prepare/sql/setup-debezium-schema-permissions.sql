@@ -38,6 +38,23 @@ BEGIN
   END LOOP;
 
   IF NOT EXISTS (SELECT FROM pg_catalog.pg_publication WHERE pubname = publication) THEN
+    -- Once published, UPDATE and DELETE fail on a table without a usable replica identity.
+    FOR item IN
+      SELECT pg_catalog.format('%I.%I', n.nspname, c.relname) AS name
+      FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+      WHERE c.relkind = 'r' AND c.relpersistence = 'p'
+        AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+        AND NOT (
+          c.relreplident = 'f'
+          OR (c.relreplident = 'd' AND EXISTS (SELECT FROM pg_catalog.pg_index i WHERE i.indrelid = c.oid
+                AND i.indisprimary AND i.indisvalid AND i.indimmediate))
+          OR (c.relreplident = 'i' AND EXISTS (SELECT FROM pg_catalog.pg_index i WHERE i.indrelid = c.oid
+                AND i.indisreplident AND i.indisvalid)))
+      ORDER BY 1 LIMIT 1
+    LOOP
+      RAISE EXCEPTION 'UPDATE and DELETE would fail once published: % has no usable primary key', item.name
+        USING HINT = pg_catalog.format('add a primary key, or: ALTER TABLE %s REPLICA IDENTITY FULL', item.name);
+    END LOOP;
     EXECUTE pg_catalog.format(
       'CREATE PUBLICATION %I FOR ALL TABLES WITH (publish_via_partition_root = true)', publication);
     EXECUTE pg_catalog.format('COMMENT ON PUBLICATION %I IS %L', publication, {{publicationComment}}::text);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { parseSqlFile, readSqlFile } from "../../../../src/stages/prepare/sql-file.js";
+import { parseSqlFile, readSqlFile } from "../../../src/sql/sql-file.js";
 
 const textsOf = (sql: string): string[] => parseSqlFile(sql, "shop.sql").map(({ text }) => text);
 

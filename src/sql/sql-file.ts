@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 
-import { CdcError } from "../../errors.js";
+import { CdcError } from "../errors.js";
 import { splitSql, type SqlPiece } from "./split-sql.js";
 
 /** One statement of an SQL file, its `;` included, comments before and behind it left out. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { placeOfCharacter, sqlExcerpt } from "../../../src/clients/sql-excerpt.js";
+import { placeOfCharacter, sqlExcerpt } from "../../../src/sql/sql-excerpt.js";
 
 describe("sqlExcerpt", () => {
   it("shows the caret's line, two lines before it and their numbers in the file", () => {

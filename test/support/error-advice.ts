@@ -1,0 +1,65 @@
+import type { ErrorCode } from "../../src/errors.js";
+
+/** What to do about each error, for docs/errors.md. The error's own hint is more exact where it has one. */
+export const ERROR_ADVICE: Readonly<Record<ErrorCode, string>> = {
+  USAGE: "Read `cdc-pipeline --help` or `cdc-pipeline COMMAND --help`.",
+  CONFIG_INVALID:
+    "Correct the places that the message lists. [configuration.md](configuration.md) has every key and variable.",
+  CONFIG_UNREADABLE: "Check the path, its rights, and the YAML at the line and column named.",
+  SCHEMA_UNREADABLE:
+    "Name a plain SQL file in UTF-8. Of an archive of pg_dump make one: `pg_restore --no-owner --file schema.sql ARCHIVE`.",
+  SCHEMA_UNSUPPORTED:
+    "Change the line named: only SQL is run, psql is not involved. The hint says what to write.",
+  SCHEMA_FAILED:
+    "Correct the statement at the line named and run the command again. The database was not made, so nothing has to be removed.",
+  JAVA_MISSING: "Install Java 17 or newer, or set `local.javaHome` or `JAVA_HOME`.",
+  JAVA_TOO_OLD: "Install Java 17 or newer beside it and set `local.javaHome` or `JAVA_HOME`.",
+  MAVEN_MISSING: "Install Maven. It is needed once, until the jars are in the cache.",
+  MAVEN_FAILED:
+    "Check the network, a proxy and Maven's `settings.xml`; the hint has the command to try by hand.",
+  POSTGRES_BINARIES_MISSING:
+    "Install the package with its optional dependencies, or use servers that exist: `--target external`.",
+  PATH_NOT_WRITABLE: "Run it in a folder you may write to, or set `stateDir` and `cacheDir`.",
+  SERVICE_USER_MISSING: "Run the command as an ordinary user, or add a user `postgres`.",
+  LOCKED: "Wait for the other run. If none runs any more, delete `lock` in the state folder.",
+  STATE_UNREADABLE: "End the servers that the file names, if any run, and delete it.",
+  SERVER_DIED: "Read the log lines in the message; `cdc-pipeline logs SERVER` has more.",
+  SERVER_NOT_READY: "Read `cdc-pipeline logs SERVER`; give it more time with `--timeout SECONDS`.",
+  POSTGRES_UNREACHABLE:
+    "Run `cdc-pipeline status`. For the external target check `postgres.host` and `postgres.port`.",
+  POSTGRES_REFUSED:
+    "Check `postgres.adminUser` and `postgres.adminPassword`, and the server's `pg_hba.conf`.",
+  POSTGRES_FAILED: "Read PostgreSQL's own words in the message; `--verbose` shows the SQL.",
+  WAL_LEVEL_NOT_LOGICAL: "Run `ALTER SYSTEM SET wal_level = logical;` and restart PostgreSQL.",
+  DATABASE_MISSING: "Create it, or give an SQL file to make it from: `--schema FILE`.",
+  DATABASE_NAME_INVALID: "Use a name of 1 to 63 bytes.",
+  ROLE_UNSUITABLE:
+    "Set `debezium.password` to the role's password, or give Debezium a role of its own with `debezium.user`.",
+  SUPERUSER_NEEDED: "Set `postgres.adminUser` to a superuser, or let one make the publication.",
+  PUBLICATION_UNSUITABLE: "Set `debezium.publication` to another name, or change the publication yourself.",
+  TABLES_WITHOUT_IDENTITY:
+    "Add a primary key to the tables named, or run `ALTER TABLE … REPLICA IDENTITY FULL;` on them.",
+  CONNECT_UNREACHABLE: "Run `cdc-pipeline status`. For the external target check `connect.url`.",
+  CONNECT_FAILED: "Read the worker's answer in the message and its log.",
+  CONNECTOR_CLASS_MISSING:
+    "Install Debezium's PostgreSQL connector in the worker's `plugin.path` and restart it.",
+  CONNECTOR_INVALID:
+    "Correct the fields named. `cdc-pipeline prepare DATABASE` makes what they refer to in PostgreSQL.",
+  CONNECTOR_NOT_OURS:
+    "If this program may change it, say `--adopt`. The hint lists the keys that would change.",
+  CONNECTOR_TASK_FAILED:
+    "Remove the cause named in the message, then run `cdc-pipeline register DATABASE`: it restarts what failed.",
+  CONNECTOR_NOT_RUNNING:
+    "Resume it where it is paused (the hint has the request). Else read `cdc-pipeline logs connect`, or give it more time with `--timeout SECONDS`.",
+  TEMPLATE_INVALID:
+    "Correct the template. [connectors/README.md](../connectors/README.md) lists the placeholders.",
+  KAFKA_UNREACHABLE: "Run `cdc-pipeline status`. For the external target check `kafka.brokers`.",
+  NOT_PREPARED: "Run `cdc-pipeline prepare DATABASE`.",
+  NOT_STREAMING:
+    "A snapshot may still run: `cdc-pipeline verify DATABASE --timeout SECONDS`. For a lost slot do what the hint says.",
+  EVENT_NOT_SEEN:
+    "Look at the connector: `cdc-pipeline status`, `cdc-pipeline logs connect`; then verify again.",
+  NOT_DEPLOYED: "Run `cdc-pipeline deploy`, or change to the folder that it was run in.",
+  INTERRUPTED: "Run the command again: each stage goes on from what is there.",
+  INTERNAL: "Run it again with `--verbose` and report what it prints.",
+};

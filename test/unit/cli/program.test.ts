@@ -1,0 +1,234 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+
+import { createProgram, type RunCommand } from "../../../src/cli/program.js";
+import { COMMANDS } from "../../../src/commands/index.js";
+import { readVersion } from "../../../src/version.js";
+import { catchCdcError } from "../../support/catch-cdc-error.js";
+
+interface Call {
+  readonly command: string;
+  readonly args: Readonly<Record<string, unknown>>;
+}
+
+let printed: string;
+beforeEach(() => {
+  printed = "";
+  const print = (text: unknown) => void (printed += `${String(text)}\n`);
+  vi.spyOn(console, "log").mockImplementation(print);
+  vi.spyOn(console, "error").mockImplementation(print);
+});
+afterEach(() => vi.restoreAllMocks());
+
+/** Parses a command line; the command that would run is recorded instead. */
+async function parse(...argv: readonly string[]): Promise<Call | undefined> {
+  let call: Call | undefined;
+  const run: RunCommand = (spec, args) => {
+    call = { command: spec.usage.split(" ")[0] ?? "", args };
+    return Promise.resolve();
+  };
+  await createProgram(argv, run).parseAsync();
+  return call;
+}
+
+async function refusal(...argv: readonly string[]) {
+  const error = await catchCdcError(parse(...argv));
+  expect(error.code).toBe("USAGE");
+  // A usage error is printed by the caller, once.
+  expect(printed).toBe("");
+  return error;
+}
+
+describe("a command line", () => {
+  it.each([
+    [["up", "mykart"], "up", { database: ["mykart"] }],
+    [["up", "a", "b", "c"], "up", { database: ["a", "b", "c"] }],
+    [["up", "shop", "--schema", "shop.sql", "--adopt"], "up", { schema: "shop.sql", adopt: true }],
+    [["deploy"], "deploy", {}],
+    [["prepare", "shop", "--schema=shop.sql"], "prepare", { database: ["shop"], schema: "shop.sql" }],
+    [["register", "shop", "--adopt"], "register", { database: ["shop"], adopt: true }],
+    [["verify", "shop"], "verify", { database: ["shop"] }],
+    [["status"], "status", {}],
+    [["logs"], "logs", { lines: 40 }],
+    [["logs", "kafka", "--lines", "5", "--follow"], "logs", { server: "kafka", lines: 5, follow: true }],
+    [["logs", "connect", "-n", "0", "-f"], "logs", { server: "connect", lines: 0, follow: true }],
+    [["down"], "down", {}],
+    [["down", "--purge", "--yes"], "down", { purge: true, yes: true }],
+    [["down", "--purge", "-y"], "down", { purge: true, yes: true }],
+  ] as const)("%j runs %s", async (argv, command, args) => {
+    const call = await parse(...argv);
+    expect(call?.command).toBe(command);
+    expect(call?.args).toMatchObject(args);
+  });
+
+  it("has a test above for every command", () => {
+    const names = COMMANDS.map(({ usage }) => usage.split(" ")[0]);
+    expect(names).toEqual(["up", "deploy", "prepare", "register", "verify", "status", "logs", "down"]);
+  });
+
+  it.each(COMMANDS.map(({ usage }) => usage))("takes every global option with `%s`", async (usage) => {
+    const [name = ""] = usage.split(" ");
+    const names = usage.includes("<") ? ["shop"] : [];
+    const options = ["--target", "external", "--config", "own.yaml", "--timeout", "30", "--json"];
+    const call = await parse(name, ...names, ...options, "--verbose", "--quiet");
+    expect(call?.args).toMatchObject({
+      target: "external",
+      config: "own.yaml",
+      timeout: "30",
+      json: true,
+      verbose: true,
+      quiet: true,
+    });
+  });
+
+  it("takes global options also before the command, and short ones in one", async () => {
+    const call = await parse("--json", "--target", "external", "-vq", "status");
+    expect(call).toMatchObject({
+      command: "status",
+      args: { json: true, target: "external", verbose: true, quiet: true },
+    });
+  });
+
+  it("leaves out what is not said, so that the configuration decides", async () => {
+    const call = await parse("up", "shop");
+    for (const name of ["target", "config", "timeout", "json", "verbose", "quiet", "schema", "adopt"]) {
+      expect(call?.args[name], name).toBeUndefined();
+    }
+  });
+
+  it("takes the last of an option that is given twice", async () => {
+    expect((await parse("deploy", "--timeout", "30", "--timeout", "90"))?.args.timeout).toBe("90");
+    expect((await parse("up", "a", "--schema", "x.sql", "--schema", "y.sql"))?.args.schema).toBe("y.sql");
+    expect((await parse("logs", "kafka", "-n", "5", "-n", "7"))?.args.lines).toBe(7);
+    expect((await parse("deploy", "--json", "--json"))?.args.json).toBe(true);
+  });
+
+  it("takes names before, between and after options", async () => {
+    const call = await parse("up", "a", "--timeout", "30", "b", "--json", "c");
+    expect(call?.args).toMatchObject({ database: ["a", "b", "c"], timeout: "30", json: true });
+  });
+
+  it.each(["007", "1e3", "0x10", "5432", "true", "null", "my shop", "Größe", "a.b", "a=b", "__proto__"])(
+    "keeps the database name %j as it was written",
+    async (name) => {
+      expect((await parse("up", name))?.args.database).toEqual([name]);
+      expect((await parse("up", "first", name, "last"))?.args.database).toEqual(["first", name, "last"]);
+    },
+  );
+
+  it("keeps a timeout as text, so that a wrong one can be quoted", async () => {
+    expect((await parse("deploy", "--timeout", "soon"))?.args.timeout).toBe("soon");
+  });
+});
+
+describe("a wrong command line", () => {
+  it.each([
+    ["regster", "register"],
+    ["statsu", "status"],
+    ["verfy", "verify"],
+  ])("with the command %s suggests %s", async (written, meant) => {
+    const error = await refusal(written, "shop");
+    expect(error.message).toContain(meant);
+    expect(error.hint).toContain("--help");
+  });
+
+  it("names a command that resembles none", async () => {
+    expect((await refusal("xylophone")).message).toContain("xylophone");
+  });
+
+  it("asks for a command where none is given", async () => {
+    expect((await refusal()).message).toContain("Which command?");
+    expect((await refusal("--json")).message).toContain("Which command?");
+  });
+
+  it.each(["up", "prepare", "register", "verify"])("of `%s` without a database says so", async (command) => {
+    const error = await refusal(command);
+    expect(error.message).toMatch(/database/);
+    expect(error.hint).toBe(`cdc-pipeline ${command} --help`);
+  });
+
+  it.each([
+    [["up", "shop", "--shcema", "x.sql"], "shcema"],
+    [["deploy", "--adopt"], "adopt"],
+    [["status", "--purge"], "purge"],
+    [["verify", "shop", "--schema", "x.sql"], "schema"],
+    [["down", "--Purge"], "Purge"],
+    [["up", "shop", "-x"], "x"],
+  ] as const)("%j names the option that it does not know", async (argv, option) => {
+    const error = await refusal(...argv);
+    expect(error.message).toContain(option);
+  });
+
+  it.each(["target", "config", "timeout", "schema"])(
+    "with --%s without its value says so",
+    async (option) => {
+      expect((await refusal("up", "shop", `--${option}`)).message).toContain(option);
+    },
+  );
+
+  it.each([
+    [["deploy", "shop"], "shop"],
+    [["status", "kafka"], "kafka"],
+    [["logs", "kafka", "connect"], "connect"],
+  ] as const)("%j names the word that is too much", async (argv, word) => {
+    expect((await refusal(...argv)).message).toContain(word);
+  });
+
+  it("names the servers that have a log", async () => {
+    const error = await refusal("logs", "zookeeper");
+    expect(error.message).toMatch(/postgres.*kafka.*connect/s);
+  });
+
+  it("runs nothing", async () => {
+    const run = vi.fn<RunCommand>();
+    // yargs throws at once what it finds wrong at once.
+    await catchCdcError(() => createProgram(["down", "--prge"], run).parseAsync());
+    expect(run).not.toHaveBeenCalled();
+  });
+});
+
+describe("what is printed without running a command", () => {
+  it.each(["--help", "-h"])("%s shows every command and the exit codes", async (option) => {
+    expect(await parse(option)).toBeUndefined();
+    for (const { usage, describe: text } of COMMANDS) {
+      expect(printed).toContain(`cdc-pipeline ${usage}`);
+      expect(printed.replace(/\s+/g, " ")).toContain(text);
+    }
+    expect(printed).toMatch(/Exit codes: .*0 .*1 .*2 .*3 .*130/);
+  });
+
+  it.each(COMMANDS.map(({ usage, options }) => [usage, Object.keys(options)] as const))(
+    "`%s --help` shows its options",
+    async (usage, options) => {
+      const [name = ""] = usage.split(" ");
+      expect(await parse(name, "--help")).toBeUndefined();
+      expect(printed).toContain(`cdc-pipeline ${name}`);
+      for (const option of [...options, "timeout", "json"]) expect(printed).toContain(`--${option}`);
+    },
+  );
+
+  it("--version is that of package.json", async () => {
+    expect(await parse("--version")).toBeUndefined();
+    expect(printed.trim()).toBe(readVersion());
+    expect(readVersion()).toMatch(/^\d+\.\d+\.\d+/);
+  });
+
+  it("`completion` is a script for the shell", async () => {
+    expect(await parse("completion")).toBeUndefined();
+    expect(printed).toContain("cdc-pipeline");
+    expect(printed).toContain("--get-yargs-completions");
+  });
+
+  it("a half-written command is completed", async () => {
+    expect(await parse("--get-yargs-completions", "cdc-pipeline", "re")).toBeUndefined();
+    expect(printed).toContain("register");
+  });
+});
+
+describe("an error of the command itself", () => {
+  it("comes out as it is, with no usage text about it", async () => {
+    const failure = new Error("out of order");
+    const program = createProgram(["status"], () => Promise.reject(failure));
+    await expect(program.parseAsync()).rejects.toBe(failure);
+    expect(printed).toBe("");
+  });
+});

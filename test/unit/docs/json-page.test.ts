@@ -1,0 +1,189 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+
+import { defineCommand } from "../../../src/cli/command.js";
+import { runCommand } from "../../../src/cli/run-command.js";
+import { CdcError } from "../../../src/errors.js";
+import type { StageReport, StageStatus, StepReport, StepStatus } from "../../../src/progress.js";
+import { runStage } from "../../../src/stages/run-stage.js";
+import type { ServerStatus } from "../../../src/targets/target.js";
+import type { DatabaseDocument, EndpointsDocument } from "../../../src/ui/documents.js";
+import type { ConnectorState, SlotState } from "../../../src/ui/render-status.js";
+import { codeOf, tableRows } from "../../support/markdown-tables.js";
+import { MemoryStream } from "../ui/memory-stream.js";
+
+const page = await readFile(new URL("../../../docs/json.md", import.meta.url), "utf8");
+const rows = tableRows(page);
+const explained = rows.map(([name = ""]) => codeOf(name));
+
+/** The names of a type, all of them: the compiler refuses a list that leaves one out. */
+type Names<T> = Readonly<Record<keyof T, true>>;
+const NAMES = {
+  "stages[]": { stage: true, status: true, ms: true, steps: true } satisfies Names<StageReport>,
+  "stages[].steps[]": {
+    step: true,
+    database: true,
+    status: true,
+    detail: true,
+    ms: true,
+  } satisfies Names<StepReport>,
+  endpoints: { postgres: true, kafka: true, connect: true } satisfies Names<EndpointsDocument>,
+  "endpoints.postgres": { host: true, port: true, adminUser: true } satisfies Names<
+    EndpointsDocument["postgres"]
+  >,
+  "databases[]": {
+    name: true,
+    connector: true,
+    slot: true,
+    publication: true,
+    topicPrefix: true,
+    event: true,
+  } satisfies Names<DatabaseDocument>,
+  "databases[].event": {
+    topic: true,
+    partition: true,
+    offset: true,
+    op: true,
+    latencyMs: true,
+  } satisfies Names<NonNullable<DatabaseDocument["event"]>>,
+  "servers[]": {
+    server: true,
+    state: true,
+    version: true,
+    address: true,
+    pid: true,
+    log: true,
+  } satisfies Names<ServerStatus>,
+  "connectors[]": { name: true, state: true, tasks: true, reason: true } satisfies Names<ConnectorState>,
+  "slots[]": {
+    name: true,
+    database: true,
+    active: true,
+    walStatus: true,
+    unconfirmedBytes: true,
+    retainedBytes: true,
+  } satisfies Names<SlotState>,
+};
+
+const VALUES = {
+  "stages[].status": {
+    changed: true,
+    unchanged: true,
+    failed: true,
+    skipped: true,
+  } satisfies Readonly<Record<StageStatus, true>>,
+  "stages[].steps[].status": {
+    created: true,
+    updated: true,
+    started: true,
+    stopped: true,
+    removed: true,
+    unchanged: true,
+    proved: true,
+    failed: true,
+  } satisfies Readonly<Record<StepStatus, true>>,
+  "servers[].state": {
+    running: true,
+    stopped: true,
+    unreachable: true,
+    foreign: true,
+  } satisfies Readonly<Record<ServerStatus["state"], true>>,
+};
+
+describe("docs/json.md", () => {
+  test.each(Object.entries(NAMES))("explains every name of %s", (path, names) => {
+    expect(explained).toEqual(expect.arrayContaining(Object.keys(names).map((name) => `${path}.${name}`)));
+  });
+
+  test.each(Object.entries(VALUES))("lists every value of %s", (path, values) => {
+    const meaning = rows.find(([name = ""]) => codeOf(name) === path)?.[2] ?? "";
+    for (const value of Object.keys(values)) expect(meaning).toContain(`\`${value}\``);
+  });
+
+  test("explains every name of its examples", () => {
+    const examples = [...page.matchAll(/```json\n(.*?)```/gs)].map(
+      ([, text = ""]) => JSON.parse(text) as unknown,
+    );
+    expect(examples).toHaveLength(2);
+    expect(explained).toEqual(expect.arrayContaining(examples.flatMap((example) => pathsIn(example, ""))));
+  });
+
+  describe("and what a command prints", () => {
+    let folder: string;
+    beforeEach(async () => {
+      folder = await mkdtemp(join(tmpdir(), "cdc-pipeline-json-"));
+    });
+    afterEach(() => rm(folder, { recursive: true }));
+
+    const printed = async (failure?: CdcError): Promise<object> => {
+      const stdout = new MemoryStream();
+      const spec = defineCommand({
+        usage: "verify",
+        describe: "",
+        positionals: {},
+        options: {},
+        stages: ["verify"],
+        load: () =>
+          Promise.resolve(async (_args, { context }) => {
+            await runStage("verify", context, () =>
+              failure === undefined ? Promise.resolve() : Promise.reject(failure),
+            );
+            return { fields: {}, text: "" };
+          }),
+      });
+      await runCommand(
+        spec,
+        {
+          json: true,
+          quiet: true,
+          target: undefined,
+          config: undefined,
+          timeout: undefined,
+          verbose: undefined,
+        },
+        {
+          cwd: folder,
+          env: {},
+          stdout: stdout as unknown as NodeJS.WriteStream,
+          stderr: new MemoryStream() as unknown as NodeJS.WriteStream,
+          signal: new AbortController().signal,
+        },
+      );
+      return JSON.parse(stdout.written) as object;
+    };
+
+    test("has just the names that are explained for every command", async () => {
+      expect(Object.keys(await printed())).toEqual(["ok", "command", "target", "stages"]);
+      const common = tableRows(/## Every command\n(.*?)\n## /s.exec(page)?.[1] ?? "").map(
+        ([name = ""]) => name,
+      );
+      expect(common.filter((name) => /^`\w+`$/.test(name)).map(codeOf)).toEqual([
+        "ok",
+        "command",
+        "target",
+        "stages",
+        "error",
+      ]);
+    });
+
+    test("explains every name of an error", async () => {
+      const error = new CdcError("CONNECT_FAILED", "no", { hint: "yes", details: { status: 500 } });
+      const names = pathsIn(await printed(error), "").filter((path) => !path.startsWith("error.details."));
+      expect(names).toEqual(expect.arrayContaining(["error.code", "error.details", "error.hint"]));
+      expect(explained).toEqual(expect.arrayContaining(names));
+    });
+  });
+});
+
+/** `a`, `a.b` and `a[].b` for each name in a JSON value. */
+function pathsIn(value: unknown, path: string): string[] {
+  if (Array.isArray(value)) return value.flatMap((item) => pathsIn(item, `${path}[]`));
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([name, inner]) => {
+    const own = path === "" ? name : `${path}.${name}`;
+    return [own, ...pathsIn(inner, own)];
+  });
+}

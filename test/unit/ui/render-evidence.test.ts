@@ -1,0 +1,112 @@
+import { describe, expect, it } from "vitest";
+
+import { STAGES } from "../../../src/progress.js";
+import type { DatabaseDocument } from "../../../src/ui/documents.js";
+import { type Evidence, renderEvidence } from "../../../src/ui/render-evidence.js";
+
+const endpoints = {
+  postgres: { host: "127.0.0.1", port: 5433, adminUser: "admin" },
+  kafka: ["127.0.0.1:9092", "127.0.0.1:9093"],
+  connect: "http://127.0.0.1:8083",
+};
+const shop: DatabaseDocument = {
+  name: "shop",
+  connector: "shop-connector",
+  slot: "debezium_shop_slot",
+  publication: "debezium_publication",
+  topicPrefix: "debezium.shop",
+};
+const event = {
+  topic: "debezium.shop.cdc_pipeline.probe",
+  partition: 0,
+  offset: 7,
+  op: "c",
+  latencyMs: 41.5,
+};
+
+const render = (evidence: Partial<Evidence>) =>
+  renderEvidence({ target: "local", stages: STAGES, endpoints, databases: [shop], ...evidence });
+
+describe("the evidence of a whole run", () => {
+  it("is what was proved, how to get in, where the servers are and what to do next", () => {
+    const text = render({ databases: [{ ...shop, event }], shownPassword: "password123" });
+    expect(text.split("\n\n").map((block) => block.split("\n"))).toEqual([
+      [
+        "shop: proved. A committed row came out of Kafka as a change event.",
+        "  connector    shop-connector",
+        "  slot         debezium_shop_slot",
+        "  publication  debezium_publication",
+        "  topics       debezium.shop.*",
+        "  event        debezium.shop.cdc_pipeline.probe, partition 0, offset 7, op c",
+        "  latency      41.5 ms from the row's commit to its event's arrival here",
+        "  psql         psql -h 127.0.0.1 -p 5433 -U admin -d shop   (password: password123)",
+      ],
+      [
+        "servers",
+        "  PostgreSQL     127.0.0.1:5433",
+        "  Kafka          127.0.0.1:9092, 127.0.0.1:9093",
+        "  Kafka Connect  http://127.0.0.1:8083",
+      ],
+      [
+        "next:",
+        expect.stringMatching(/^ {2}cdc-pipeline status /),
+        expect.stringMatching(/^ {2}cdc-pipeline logs connect /),
+        expect.stringMatching(/^ {2}cdc-pipeline down /),
+      ],
+    ]);
+  });
+
+  it("does not say `proved` where nothing was proved", () => {
+    expect(render({ stages: ["register"] })).not.toContain("proved");
+  });
+
+  it("shows no password unless it is given", () => {
+    expect(render({})).not.toContain("password");
+  });
+
+  it("has a block for each database", () => {
+    const orders = { ...shop, name: "orders", connector: "orders-connector" };
+    const headlines = render({
+      databases: [
+        { ...shop, event },
+        { ...orders, event },
+      ],
+    })
+      .split("\n\n")
+      .map((block) => block.split("\n")[0]);
+    expect(headlines.slice(0, 3)).toEqual([
+      expect.stringMatching(/^shop: proved/),
+      expect.stringMatching(/^orders: proved/),
+      "servers",
+    ]);
+  });
+
+  it.each([
+    ["with a space", "my shop", "-d 'my shop'"],
+    ["with a quote", "bob's", `-d 'bob'\\''s'`],
+    ["that a shell would run", "$(reboot)", "-d '$(reboot)'"],
+    ["with a dash and a dot", "shop-1.2", "-d shop-1.2"],
+  ])("names a database %s as a shell takes it", (_what, name, words) => {
+    expect(render({ databases: [{ ...shop, name }] })).toContain(words);
+  });
+});
+
+describe("what to do next", () => {
+  it.each([
+    [["deploy"], "cdc-pipeline up mykart", []],
+    [["prepare"], "cdc-pipeline register shop", [shop]],
+    [["register"], "cdc-pipeline verify shop", [shop]],
+  ] as const)("after %j is %s", (stages, command, databases) => {
+    expect(render({ stages, databases })).toContain(`next:\n  ${command}`);
+  });
+
+  it("is nothing after `verify` alone", () => {
+    expect(render({ stages: ["verify"], databases: [{ ...shop, event }] })).not.toContain("next:");
+  });
+
+  it("does not offer logs or a stop of servers that belong to somebody else", () => {
+    const text = render({ target: "external" });
+    expect(text).toContain("cdc-pipeline status");
+    expect(text).not.toMatch(/cdc-pipeline (logs|down)/);
+  });
+});

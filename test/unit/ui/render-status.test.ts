@@ -1,0 +1,88 @@
+import { describe, expect, it } from "vitest";
+
+import { renderStatus } from "../../../src/ui/render-status.js";
+
+describe("the state of everything", () => {
+  it("is one table each for servers, connectors and slots, their columns in line", () => {
+    const text = renderStatus({
+      target: "local",
+      servers: [
+        { server: "postgres", state: "running", version: "15.18", address: "127.0.0.1:5432", pid: 4711 },
+        { server: "connect", state: "stopped", version: "4.3.1", address: "" },
+      ],
+      connectors: [
+        { name: "mykart-connector", state: "RUNNING", tasks: ["RUNNING"] },
+        { name: "shop-connector", state: "RUNNING", tasks: ["FAILED"], reason: "task 0 FAILED: denied" },
+      ],
+      slots: [
+        {
+          name: "debezium_mykart_slot",
+          database: "mykart",
+          active: true,
+          walStatus: "reserved",
+          unconfirmedBytes: 512,
+          retainedBytes: 16 * 1024 * 1024,
+        },
+        {
+          name: "debezium_shop_slot",
+          database: "shop",
+          active: false,
+          walStatus: "lost",
+          unconfirmedBytes: 0,
+          retainedBytes: 0,
+        },
+      ],
+    });
+    expect(text).toBe(
+      [
+        "servers (target local)",
+        "  postgres  running  15.18  127.0.0.1:5432  pid 4711",
+        "  connect   stopped  4.3.1",
+        "",
+        "connectors",
+        "  mykart-connector  RUNNING  tasks RUNNING",
+        "  shop-connector    RUNNING  tasks FAILED   task 0 FAILED: denied",
+        "",
+        "replication slots",
+        "  debezium_mykart_slot  active    wal reserved  512 B unconfirmed  16.0 MiB kept",
+        "  debezium_shop_slot    inactive  wal lost      0 B unconfirmed    0 B kept",
+      ].join("\n"),
+    );
+  });
+
+  it("says where there is nothing", () => {
+    const text = renderStatus({ target: "external", servers: [], connectors: [], slots: [] });
+    expect(text).toBe(
+      [
+        "servers (target external)",
+        "  none",
+        "",
+        "connectors",
+        "  none",
+        "",
+        "replication slots",
+        "  none",
+      ].join("\n"),
+    );
+  });
+
+  it("does not take a connector without tasks for one that runs", () => {
+    const connectors = [{ name: "shop-connector", state: "RUNNING", tasks: [] }];
+    const text = renderStatus({ target: "local", servers: [], connectors, slots: [] });
+    expect(text).toContain("shop-connector  RUNNING  no task");
+  });
+
+  it("names every task, and a slot whose WAL is in an unknown state", () => {
+    const text = renderStatus({
+      target: "local",
+      servers: [],
+      connectors: [{ name: "a", state: "RUNNING", tasks: ["RUNNING", "FAILED"] }],
+      slots: [
+        { name: "s", database: "a", active: true, walStatus: null, unconfirmedBytes: 0, retainedBytes: 1024 },
+      ],
+    });
+    expect(text).toContain("tasks RUNNING, FAILED");
+    expect(text).toContain("wal unknown");
+    expect(text).toContain("1.0 KiB kept");
+  });
+});
