@@ -12,6 +12,8 @@ const load = (module) => import(new URL(`../dist/${module}.js`, import.meta.url)
 const ADMIN = { user: "admin", password: "password123" };
 const DEBEZIUM = { user: "debezium_user", password: "debezium_pass", publication: "debezium_publication" };
 const TIMEOUT_SECONDS = 600;
+/** The default of local.kafkaHeapMb and local.connectHeapMb. */
+const HEAP_MB = 512;
 
 /** What `prepare` makes in a database that has nothing yet. */
 const PREPARE = `
@@ -67,6 +69,8 @@ async function writeInputs(folder, cache, ports, java, user, fetch) {
   const { renderConnectSettings } = await load("targets/local/connect-server");
   const jars = join(cache, `servers-kafka-${VERSIONS.kafka}-debezium-${VERSIONS.debezium}`);
   const kafkaData = join(folder, "kafka-data");
+  const folders = [folder, ...["kafka", "connect", "postgres", "logs"].map((name) => join(folder, name))];
+  for (const path of folders) await mkdir(path, { recursive: true });
   const files = {
     password: ADMIN.password,
     "postgresql.conf": renderPostgresSettings(ports.postgres),
@@ -74,10 +78,8 @@ async function writeInputs(folder, cache, ports, java, user, fetch) {
     "connect-distributed.properties": `${renderConnectSettings(ports.connect, ports.kafka)}plugin.path=${join(jars, "plugins")}\n`,
     "connector.json": await renderConnectorFile(ports),
     "prepare.sql": PREPARE,
-    ...(await renderFlags(folder, cache, java, user)),
+    ...(await renderFlags(folder, cache, java, user, fetch)),
   };
-  const folders = [folder, ...["kafka", "connect", "postgres", "logs"].map((name) => join(folder, name))];
-  for (const path of folders) await mkdir(path, { recursive: true });
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
   const owned = [...folders, ...Object.keys(files).map((name) => join(folder, name))];
   if (user !== undefined) await Promise.all(owned.map((path) => chown(path, user.uid, user.gid)));
@@ -91,7 +93,7 @@ async function writeInputs(folder, cache, ports, java, user, fetch) {
     FLOOR_JARS: jars,
     FLOOR_JAVA: java.path,
     FLOOR_NODE: process.execPath,
-    FLOOR_CONSUMER: packageFile("bench/consume.mjs"),
+    FLOOR_CONSUMER: fileURLToPath(new URL("./consume.mjs", import.meta.url)),
     FLOOR_SCHEMA: packageFile("examples/mykart/schema.sql"),
     FLOOR_CLUSTER_ID: `A${randomBytes(16).toString("base64url").slice(1)}`,
     FLOOR_TOKEN: randomUUID(),
@@ -105,9 +107,8 @@ async function writeInputs(folder, cache, ports, java, user, fetch) {
 }
 
 /** The flags before `-cp`; the class path is known to the script only. */
-async function renderFlags(folder, cacheDir, java, user) {
-  const { archiveFile, jvmArgs } = await load("targets/local/jvm");
-  const { exists } = await load("targets/local/cache");
+async function renderFlags(folder, cacheDir, java, user, fetch) {
+  const { jvmArgs, jvmToolArgs, writeLogSettings } = await load("targets/local/jvm");
   const layout = {
     stateDir: folder,
     stateFile: join(folder, "state.json"),
@@ -115,18 +116,23 @@ async function renderFlags(folder, cacheDir, java, user) {
     cacheDir,
     user,
   };
-  const jvm = { java, classPath: "", layout, flags: "fast" };
-  const flagsOf = (server) => {
-    const args = jvmArgs(jvm, server, 512);
-    return `${args.slice(0, args.indexOf("-cp")).join("\t")}\n`;
-  };
-  const archive = archiveFile(jvm, "kafka");
-  const sharing = (await exists(archive)) ? [`-XX:SharedArchiveFile=${archive}`, "-Xlog:disable"] : [];
+  const jvm = fetch
+    ? { java, layout, flags: "fast", classPath: "", archiveKey: "none" }
+    : await findJvm(layout);
+  const beforeClassPath = (args) => `${args.slice(0, args.indexOf("-cp")).join("\t")}\n`;
+  for (const server of ["kafka", "connect"]) await writeLogSettings(layout, server);
   return {
-    "kafka.flags": flagsOf("kafka"),
-    "connect.flags": flagsOf("connect"),
-    "format.flags": `${["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", ...sharing].join("\t")}\n`,
+    "kafka.flags": beforeClassPath(jvmArgs(jvm, "kafka", HEAP_MB)),
+    "connect.flags": beforeClassPath(jvmArgs(jvm, "connect", HEAP_MB)),
+    "format.flags": beforeClassPath(jvmToolArgs(jvm)),
   };
+}
+
+/** Java and the jars of the program's cache, found as the program finds them. */
+async function findJvm(layout) {
+  const { findTools } = await load("targets/local/tools");
+  const stage = { step: async (name, run) => (await run(() => undefined)).value };
+  return findTools(layout, { jvmFlags: "fast" }, stage, { report: () => undefined }).jvm();
 }
 
 async function renderConnectorFile(ports) {

@@ -1,20 +1,23 @@
 #!/usr/bin/env bash
 # The floor that `up mykart` is measured against: the same servers with the same settings, and the same work
-# with psql and curl, as a skilled person would write it for one use. Nothing is checked, kept or repeatable.
+# with psql and curl, as a skilled person would write it for one use. Nothing is checked, kept or repeatable;
+# what does not wait for another is done meanwhile.
 #
 # bench/floor.mjs writes the settings into the current folder and sets the variables that begin with FLOOR_.
 # Each line on stdout names a part that is done; the servers run until the last one is out.
 set -euo pipefail
 
-declare -a pids=()
-postgres_pid=
+declare -a servers=()
+initdb_pid='' format_pid='' consumer_pid='' postgres_pid=''
 
 cleanup() {
   local status=$?
   trap - EXIT INT TERM HUP
   if ((status != 0)); then tail -n 5 -- *.log logs/*.log >&2 || true; fi
   # Their data is thrown away, so they need not end well; PostgreSQL has shared memory to give back.
-  for pid in ${pids[@]+"${pids[@]}"}; do kill -KILL "$pid" 2>/dev/null || true; done
+  for pid in ${servers[@]+"${servers[@]}"} $initdb_pid $format_pid $consumer_pid; do
+    if [[ $pid != "$postgres_pid" ]]; then kill -KILL "$pid" 2>/dev/null || true; fi
+  done
   if [[ -n $postgres_pid ]]; then
     kill -INT "$postgres_pid" 2>/dev/null || true
     for _ in {1..200}; do kill -0 "$postgres_pid" 2>/dev/null || break; sleep 0.05; done
@@ -32,6 +35,11 @@ become() {
   exec setpriv --reuid "$FLOOR_UID" --regid "$FLOOR_GID" --clear-groups -- "$@"
 }
 
+fail() {
+  echo "$1" >&2
+  exit 1
+}
+
 # start NAME COMMAND…: in the background, with its output in NAME.log and its process in $started.
 start() {
   local log=$1.log
@@ -40,14 +48,12 @@ start() {
   started=$!
 }
 
-# until_true COMMAND…: tries it every 50 ms.
+# until_true COMMAND…: tries it every 50 ms, while all servers that were started live.
 until_true() {
   local until_second=$((SECONDS + FLOOR_TIMEOUT_SECONDS))
   until "$@"; do
-    if ((SECONDS > until_second)); then
-      echo "gave up waiting for: $*" >&2
-      exit 1
-    fi
+    if ((SECONDS > until_second)); then fail "gave up waiting for: $*"; fi
+    for pid in "${servers[@]}"; do kill -0 "$pid" || fail "a server ended while waiting for: $*"; done
     sleep 0.05
   done
 }
@@ -74,7 +80,6 @@ fi
 start initdb "$FLOOR_POSTGRES/bin/initdb" -D "$PWD/postgres/data" --username "$PGUSER" --pwfile "$PWD/password" \
   --auth scram-sha-256 --encoding UTF8 --locale C --no-sync --no-instructions
 initdb_pid=$started
-pids+=("$initdb_pid")
 
 if [[ -n ${FLOOR_POM:-} ]]; then
   mvn -B -q -f "$FLOOR_POM" "-Dservers.directory=$FLOOR_JARS" package >mvn.log 2>&1
@@ -91,19 +96,21 @@ IFS=$'\t' read -ra format_flags <format.flags
 start format "$FLOOR_JAVA" "${format_flags[@]}" -cp "$class_path" \
   kafka.tools.StorageTool format -t "$FLOOR_CLUSTER_ID" -c server.properties
 format_pid=$started
-pids+=("$format_pid")
 start connect "$FLOOR_JAVA" "${connect_flags[@]}" -cp "$class_path" \
   org.apache.kafka.connect.cli.ConnectDistributed connect-distributed.properties
-pids+=("$started")
+servers+=("$started")
 wait "$format_pid"
+format_pid=''
 start kafka "$FLOOR_JAVA" "${kafka_flags[@]}" -cp "$class_path" kafka.Kafka server.properties
-pids+=("$started")
+servers+=("$started")
 echo "Kafka formatted"
 
 wait "$initdb_pid"
+initdb_pid=''
 cat postgresql.conf >>postgres/data/postgresql.conf
 start postgres "$FLOOR_POSTGRES/bin/postgres" -D "$PWD/postgres/data"
 postgres_pid=$started
+servers+=("$postgres_pid")
 until_true postgres_answers
 echo "PostgreSQL answers"
 
@@ -118,7 +125,6 @@ echo "Kafka Connect answers"
 "$FLOOR_NODE" "$FLOOR_CONSUMER" "127.0.0.1:$FLOOR_KAFKA_PORT" debezium.mykart.cdc_pipeline.probe "$FLOOR_TOKEN" \
   >consumer.log 2>&1 &
 consumer_pid=$!
-pids+=("$consumer_pid")
 curl -sS --fail -o put.log -X PUT -H 'Content-Type: application/json' --data @connector.json \
   "http://127.0.0.1:$FLOOR_CONNECT_PORT/connectors/mykart-connector/config"
 echo "connector put"

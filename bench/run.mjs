@@ -65,9 +65,21 @@ try {
   const document = { at: new Date().toISOString(), runs, machine, rows, ups: warm.ups, floors: warm.floors };
   await writeFile(output, `${JSON.stringify(document, undefined, 2)}\n`);
   console.log(`\nwritten: ${output}`);
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 1;
 } finally {
-  await program.down();
-  await rm(root, { recursive: true, force: true });
+  await cleanUp();
+}
+
+async function cleanUp() {
+  try {
+    await program.down();
+    await rm(root, { recursive: true, force: true });
+  } catch (error) {
+    console.error(`${error.message}\nServers may be left; they were started from ${root}/program`);
+    process.exitCode = 1;
+  }
 }
 
 /** Fills the cache as well: the classes that a first run loads are archived when its servers end. */

@@ -2,7 +2,7 @@ import { chmod, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import getPort from "get-port";
+import getPort, { portNumbers } from "get-port";
 
 import { isAlive } from "../../src/targets/local/process-identity.js";
 import type { LocalState, ServerRecord } from "../../src/targets/local/state.js";
@@ -25,9 +25,9 @@ export class Workspace {
     // The servers' user must get there when the tests run as root.
     await chmod(folder, 0o755);
     return new Workspace(folder, {
-      CDC_PIPELINE_LOCAL_POSTGRES_PORT: String(await getPort()),
-      CDC_PIPELINE_LOCAL_KAFKA_PORT: String(await getPort()),
-      CDC_PIPELINE_LOCAL_CONNECT_PORT: String(await getPort()),
+      CDC_PIPELINE_LOCAL_POSTGRES_PORT: await freePort(),
+      CDC_PIPELINE_LOCAL_KAFKA_PORT: await freePort(),
+      CDC_PIPELINE_LOCAL_CONNECT_PORT: await freePort(),
       ...env,
     });
   }
@@ -78,4 +78,10 @@ export class Workspace {
     await rm(this.folder, { recursive: true, force: true });
     return leaks;
   }
+}
+
+/** Below the ports that the system gives to outgoing connections, one of which might come between. */
+async function freePort(): Promise<string> {
+  const from = 12_000 + Math.floor(Math.random() * 15_000);
+  return String(await getPort({ port: portNumbers(from, from + 1_000) }));
 }

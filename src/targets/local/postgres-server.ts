@@ -11,6 +11,7 @@ import { fingerprintOf } from "./fingerprint.js";
 import { type Layout, logFile, serverDir } from "./layout.js";
 import { type LocalServer, reasonOf } from "./local-server.js";
 import type { ChosenPort } from "./ports.js";
+import { releaseStaleLock } from "./stale-postmaster.js";
 import { VERSIONS } from "./versions.js";
 
 /** PostgreSQL with logical WAL on loopback. `findBinaries` answers the folder with `bin/postgres`. */
@@ -43,6 +44,7 @@ export function postgresServer(
     async writeFiles() {
       if (!(await exists(data))) await initialise(layout, await findBinaries(), folder, data, endpoint);
       await checkMajorVersion(data);
+      await releaseStaleLock(data);
       await writeFile(join(data, "cdc-pipeline.conf"), settings);
     },
     async probe() {
