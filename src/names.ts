@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 
+import { CdcError } from "./errors.js";
+
 /** What one application database is called in PostgreSQL, Kafka and Connect. */
 export interface DatabaseNames {
   readonly database: string;
@@ -37,4 +39,13 @@ function slugOf(database: string): string {
     .replace(/^_+|_+$/g, "")
     .slice(0, SLUG_MAX_LENGTH - HASH_LENGTH - 1);
   return readable === "" ? `db_${hash}` : `${readable}_${hash}`;
+}
+
+/** @throws CdcError DATABASE_NAME_INVALID for a name that PostgreSQL would cut or refuse */
+export function checkDatabaseName(database: string): void {
+  const bytes = Buffer.byteLength(database);
+  if (bytes >= 1 && bytes <= 63 && !database.includes("\0")) return;
+  throw new CdcError("DATABASE_NAME_INVALID", `a database's name has 1 to 63 bytes; this one has ${bytes}`, {
+    hint: bytes === 0 ? "give a name of 1 to 63 bytes" : "use a shorter name",
+  });
 }

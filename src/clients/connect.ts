@@ -1,4 +1,20 @@
-import { createHttp, expectAnswer as expect, messageOf, send } from "./connect-http.js";
+import {
+  clusterInfoAnswer,
+  configAnswer,
+  pluginsAnswer,
+  statusAnswer,
+  statusesAnswer,
+  validationAnswer,
+} from "./connect-answers.js";
+import {
+  type ConnectClientOptions,
+  createSend,
+  expectAnswer as expect,
+  expectDone,
+  messageOf,
+} from "./connect-http.js";
+
+export type { ConnectClientOptions } from "./connect-http.js";
 
 export type ConnectorConfig = Readonly<Record<string, string>>;
 
@@ -53,69 +69,57 @@ export interface ConnectClient {
 /** A write may wait for a validation of 60 s, and gives up by itself after 90. */
 const WRITE_TIMEOUT_MS = 100_000;
 
-/**
- * @param url base URL of a worker
- * @param signal aborts requests that are under way
- */
-export function createConnectClient(url: string, signal?: AbortSignal): ConnectClient {
-  const http = createHttp(url, signal);
+/** @param url base URL of a worker */
+export function createConnectClient(url: string, options: ConnectClientOptions = {}): ConnectClient {
+  const send = createSend(url, options);
+  const get = (path: string) => send({ method: "GET", url: path });
   const path = (name: string, rest: string) => `/connectors/${encodeURIComponent(name)}${rest}`;
   return {
     url,
     async health() {
-      const answer = await send(http, { method: "GET", url: "/health" });
+      const answer = await get("/health");
       if (answer.status === 404) {
-        const { status } = await send(http, { method: "GET", url: "/connectors" });
+        const { status } = await get("/connectors");
         return { healthy: status === 200, message: `GET /connectors answers ${status}` };
       }
       return { healthy: answer.status === 200, message: messageOf(answer) };
     },
-    clusterInfo: async () => expect<ClusterInfo>(await send(http, { method: "GET", url: "/" }), url),
+    clusterInfo: async () => expect(await get("/"), url, clusterInfoAnswer),
     async plugins() {
-      const answer = await send(http, { method: "GET", url: "/connector-plugins" });
-      return expect<{ class: string }[]>(answer, url).map((plugin) => plugin.class);
+      const plugins = expect(await get("/connector-plugins"), url, pluginsAnswer);
+      return plugins.map((plugin) => plugin.class);
     },
     async validate(config) {
       const type = encodeURIComponent(config["connector.class"] ?? "");
-      const answer = await send(http, {
+      const answer = await send({
         method: "PUT",
         url: `/connector-plugins/${type}/config/validate`,
         data: config,
         timeout: WRITE_TIMEOUT_MS,
       });
-      return expect<ValidationAnswer>(answer, url)
+      return expect(answer, url, validationAnswer)
         .configs.map(({ value }) => ({ field: value.name, messages: value.errors }))
         .filter(({ messages }) => messages.length > 0);
     },
     async config(name) {
-      const answer = await send(http, { method: "GET", url: path(name, "/config") });
-      return answer.status === 404 ? undefined : expect<ConnectorConfig>(answer, url);
+      const answer = await get(path(name, "/config"));
+      return answer.status === 404 ? undefined : expect(answer, url, configAnswer);
     },
     async putConfig(name, config) {
       const request = { method: "PUT", url: path(name, "/config"), data: config, timeout: WRITE_TIMEOUT_MS };
-      expect(await send(http, request), url);
+      expectDone(await send(request), url);
     },
     async status(name) {
-      const answer = await send(http, { method: "GET", url: path(name, "/status") });
-      return answer.status === 404 ? undefined : expect<ConnectorStatus>(answer, url);
+      const answer = await get(path(name, "/status"));
+      return answer.status === 404 ? undefined : expect(answer, url, statusAnswer);
     },
     async statuses() {
-      const answer = await send(http, { method: "GET", url: "/connectors?expand=status" });
-      return Object.values(expect<Record<string, { status: ConnectorStatus }>>(answer, url)).map(
-        ({ status }) => status,
-      );
+      const answer = expect(await get("/connectors?expand=status"), url, statusesAnswer);
+      return Object.values(answer).map(({ status }) => status);
     },
     async restartFailed(name) {
-      const request = {
-        method: "POST",
-        url: path(name, "/restart?includeTasks=true&onlyFailed=true"),
-        data: {},
-      };
-      expect(await send(http, request), url);
+      const restart = path(name, "/restart?includeTasks=true&onlyFailed=true");
+      expectDone(await send({ method: "POST", url: restart, data: {} }), url);
     },
   };
-}
-
-interface ValidationAnswer {
-  readonly configs: readonly { readonly value: { readonly name: string; readonly errors: string[] } }[];
 }

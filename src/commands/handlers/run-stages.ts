@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import type { Handler } from "../../cli/command.js";
 import type { Config } from "../../config/config.js";
 import { CdcError } from "../../errors.js";
-import { namesOf } from "../../names.js";
+import { checkDatabaseName, namesOf } from "../../names.js";
 import { packagePath } from "../../package-root.js";
 import { type PipelineDatabase, type PipelineResult, runPipeline } from "../../pipeline.js";
 import type { StageName } from "../../progress.js";
@@ -50,6 +50,7 @@ function findDatabases(args: StageArguments, config: Config, cwd: string): Pipel
     });
   }
   return names.map((name) => {
+    checkDatabaseName(name);
     const configured = config.databases.find((database) => database.name === name)?.schema;
     const given = args.schema === undefined ? undefined : resolve(cwd, args.schema);
     const example =

@@ -1,6 +1,7 @@
 import type { Handler } from "../../cli/command.js";
 import { createConnectClient } from "../../clients/connect.js";
 import { withPostgres } from "../../clients/postgres.js";
+import type { Context } from "../../context.js";
 import { connectorHealth } from "../../stages/connector-health.js";
 import { createTarget } from "../../targets/index.js";
 import type { Deployment, ServerStatus } from "../../targets/target.js";
@@ -15,7 +16,7 @@ export const showStatus: Handler<object> = async (_args, { config, context }) =>
   const deployment =
     isUp("postgres") || isUp("connect") ? await target.find(context).catch(() => undefined) : undefined;
   const connectors =
-    deployment !== undefined && isUp("connect") ? await readConnectors(deployment, context.signal) : [];
+    deployment !== undefined && isUp("connect") ? await readConnectors(deployment, context) : [];
   const slots = deployment !== undefined && isUp("postgres") ? await readSlots(deployment) : [];
   return {
     fields: { servers, connectors, slots },
@@ -23,8 +24,9 @@ export const showStatus: Handler<object> = async (_args, { config, context }) =>
   };
 };
 
-async function readConnectors({ endpoints }: Deployment, signal: AbortSignal): Promise<ConnectorState[]> {
-  const statuses = await createConnectClient(endpoints.connect, signal)
+async function readConnectors({ endpoints }: Deployment, context: Context): Promise<ConnectorState[]> {
+  const onWait = (message: string) => context.report({ type: "notice", message });
+  const statuses = await createConnectClient(endpoints.connect, { ...context, onWait })
     .statuses()
     .catch(() => []);
   return statuses

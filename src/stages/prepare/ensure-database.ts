@@ -8,6 +8,7 @@ import {
 } from "../../clients/postgres.js";
 import type { Context } from "../../context.js";
 import { CdcError } from "../../errors.js";
+import { checkDatabaseName } from "../../names.js";
 import { parseSqlFile, readSqlFile } from "../../sql/sql-file.js";
 import { notYet, ready, waitUntil } from "../../wait/wait-until.js";
 import { outcome, type StepOutcome } from "../run-stage.js";
@@ -35,7 +36,7 @@ export async function ensureDatabase(
   update: (message: string) => void,
 ): Promise<StepOutcome<void>> {
   const { database, schemaFile } = wish;
-  checkName(database);
+  checkDatabaseName(database);
   const { adminDatabase } = endpoint;
   return withPostgres(endpoint, adminDatabase, async (admin) => {
     if (await databaseExists(admin, database)) {
@@ -106,13 +107,5 @@ async function lockName(
     },
     onTimeout: (reason) =>
       new CdcError("LOCKED", `database ${database}: ${reason}`, { hint: "run this again" }),
-  });
-}
-
-function checkName(database: string): void {
-  const bytes = Buffer.byteLength(database);
-  if (bytes >= 1 && bytes <= 63 && !database.includes("\0")) return;
-  throw new CdcError("DATABASE_NAME_INVALID", `a database's name has 1 to 63 bytes; this one has ${bytes}`, {
-    hint: bytes === 0 ? "give a name of 1 to 63 bytes" : "use a shorter name",
   });
 }

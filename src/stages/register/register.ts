@@ -31,19 +31,20 @@ const SETTLE_MS = 500;
 
 /** Gives each database its connector, and waits until the connector and all of its tasks are RUNNING. */
 export async function register(options: RegisterOptions, stage: Stage, context: Context): Promise<void> {
-  const client = createConnectClient(options.deployment.endpoints.connect, context.signal);
+  const connectTo = (onWait: (reason: string) => void) =>
+    createConnectClient(options.deployment.endpoints.connect, { ...context, onWait });
   const path = options.debezium.template ?? packagePath("connectors/postgres.json");
   const template = await readTemplate(path);
   for (const database of options.databases) {
     const { connector } = namesOf(database);
     const config = renderConnector(template, templateValues(database, options), path);
     const step: Stage["step"] = (name, run) => stage.step(name, run, { database });
-    const { wasUpdated } = await step(`connector ${connector}`, () =>
-      ensureConnector(client, connector, config, options),
+    const { wasUpdated } = await step(`connector ${connector}`, (update) =>
+      ensureConnector(connectTo(update), connector, config, options),
     );
     const settleMs = wasUpdated ? SETTLE_MS : 0;
     await step("connector and tasks RUNNING", (update) =>
-      waitForRunning(client, connector, { settleMs }, context, update),
+      waitForRunning(connectTo(update), connector, { settleMs }, context, update),
     );
   }
 }

@@ -37,7 +37,8 @@ async function verifyDatabase(
 ): Promise<Proof> {
   const { postgres, kafka: brokers, connect } = deployment.endpoints;
   const { database, slot, topicPrefix } = names;
-  const worker = createConnectClient(connect, context.signal);
+  const requireLive = (onWait: (reason: string) => void) => () =>
+    requireLiveConnector(createConnectClient(connect, { ...context, onWait }), names);
   const step: Stage["step"] = (name, run) => stage.step(name, run, { database });
   return withPostgres(postgres, database, async (client) => {
     await step("streaming has begun", async (update) => {
@@ -48,7 +49,7 @@ async function verifyDatabase(
         names,
         context,
         update,
-        requireLiveConnector: () => requireLiveConnector(worker, names),
+        requireLiveConnector: requireLive(update),
         // How far the snapshot is, is for show: what stands in its way does not end the wait.
         snapshotProgress: () => readProgress().catch(() => undefined),
       });
@@ -61,7 +62,7 @@ async function verifyDatabase(
         names,
         context,
         update,
-        requireLiveConnector: () => requireLiveConnector(worker, names),
+        requireLiveConnector: requireLive(update),
       });
       const where = `${proof.topic}, partition ${proof.partition}, offset ${proof.offset}`;
       return outcome("proved", `${where}, ${proof.latencyMs} ms after its commit`, proof);

@@ -1,4 +1,4 @@
-import { createConnectClient } from "../../clients/connect.js";
+import { type ConnectClientOptions, createConnectClient } from "../../clients/connect.js";
 import { withKafkaAdmin } from "../../clients/kafka.js";
 import { withPostgres } from "../../clients/postgres.js";
 import type { Config } from "../../config/config.js";
@@ -22,12 +22,12 @@ export function createExternalTarget(config: Config): Target {
       return deployment;
     },
     find: () => Promise.resolve(deployment),
-    async status(context) {
+    async status({ signal }) {
       const { postgres, kafka, connect } = deployment.endpoints;
       return Promise.all([
         statusOf("postgres", `${postgres.host}:${postgres.port}`, () => postgresVersion(deployment)),
         statusOf("kafka", kafka.join(","), () => kafkaCluster(deployment).then(() => "")),
-        statusOf("connect", connect, () => connectVersion(deployment, context)),
+        statusOf("connect", connect, () => connectVersion(deployment, { signal })),
       ]);
     },
     async down(stage) {
@@ -58,7 +58,8 @@ function externalDeployment(config: Config): Deployment {
   };
 }
 
-type Check = (deployment: Deployment, context: Context) => Promise<string>;
+/** Answers the version, or what else is to be said of a server. */
+type Check = (deployment: Deployment, options: ConnectClientOptions) => Promise<string>;
 
 async function checkStep(
   title: string,
@@ -67,7 +68,9 @@ async function checkStep(
   context: Context,
   stage: Stage,
 ): Promise<void> {
-  await stage.step(title, async () => outcome("unchanged", await check(deployment, context)));
+  await stage.step(title, async (update) =>
+    outcome("unchanged", await check(deployment, { ...context, onWait: update })),
+  );
 }
 
 function postgresVersion({ endpoints: { postgres } }: Deployment): Promise<string> {
@@ -82,8 +85,11 @@ async function kafkaCluster({ endpoints: { kafka } }: Deployment): Promise<strin
   return `cluster ${clusterId}`;
 }
 
-async function connectVersion({ endpoints: { connect } }: Deployment, { signal }: Context): Promise<string> {
-  return (await createConnectClient(connect, signal).clusterInfo()).version;
+async function connectVersion(
+  { endpoints: { connect } }: Deployment,
+  options: ConnectClientOptions,
+): Promise<string> {
+  return (await createConnectClient(connect, options).clusterInfo()).version;
 }
 
 async function statusOf(

@@ -28,6 +28,7 @@ export function connectServer(
   const settingsFile = join(folder, "connect-distributed.properties");
   const settings = renderConnectSettings(chosenPort.port, options.kafkaPort);
   const log = logFile(layout, "connect");
+  // Without a deadline: a worker that is rebalancing (409) is not ready, and the probe asks again by itself.
   const client = createConnectClient(`http://127.0.0.1:${chosenPort.port}`);
   return {
     ...chosenPort,

@@ -1,25 +1,24 @@
-import { randomBytes } from "node:crypto";
-import { readFile } from "node:fs/promises";
-
 import { quoteIdentifier, withPostgres } from "../../clients/postgres.js";
 import type { Config } from "../../config/config.js";
 import type { Context } from "../../context.js";
 import { outcome, type Stage } from "../../stages/run-stage.js";
 import { type Deployment, type ServerName, SERVERS } from "../target.js";
+import { recoverClusterId } from "./cluster-id.js";
 import { connectServer } from "./connect-server.js";
 import { dropArchiveDraft } from "./jvm.js";
-import { formattedMark, kafkaServer } from "./kafka-server.js";
+import { kafkaServer } from "./kafka-server.js";
 import type { Layout } from "./layout.js";
 import { localDeployment } from "./local-deployment.js";
 import { ensureServer, type LocalServer, STOP } from "./local-server.js";
 import { withLock } from "./lock.js";
-import { choosePort, type ChosenPort } from "./ports.js";
+import type { ChosenPort } from "./ports.js";
 import { postgresServer } from "./postgres-server.js";
 import { isAlive } from "./process-identity.js";
 import { stopProcess } from "./server-process.js";
 import { readState, StateStore } from "./state.js";
 import { makeStateDir } from "./state-dir.js";
 import { findTools } from "./tools.js";
+import { type ChosenPorts, withPorts } from "./with-ports.js";
 
 /** Brings the three servers up, side by side; those that run as they should are left alone. */
 export async function localUp(
@@ -37,24 +36,38 @@ export async function localUp(
     };
     const store = new StateStore(layout.stateFile, state);
     const running = await runningServers(store);
-    const ports = await choosePorts(config, store, running, context);
-    const deployment = localDeployment(config, {
-      postgres: ports.postgres.port,
-      kafka: ports.kafka.port,
-      connect: ports.connect.port,
-    });
-    const servers = planServers(
-      config,
-      layout,
-      store,
-      ports,
-      deployment,
-      findTools(layout, config.local, stage, context),
+    return withPorts(config.local, state, running, context.report, (ports) =>
+      startServers(config, layout, store, running, ports, stage, context),
     );
-    await startAll(servers, running, store, stage, context, layout);
-    await ensureAdminDatabase(deployment, stage);
-    return deployment;
   });
+}
+
+async function startServers(
+  config: Config,
+  layout: Layout,
+  store: StateStore,
+  running: ReadonlySet<ServerName>,
+  { servers: ports, controllerPort }: ChosenPorts,
+  stage: Stage,
+  context: Context,
+): Promise<Deployment> {
+  const deployment = localDeployment(config, {
+    postgres: ports.postgres.port,
+    kafka: ports.kafka.port,
+    connect: ports.connect.port,
+  });
+  if (store.state.controllerPort !== controllerPort) store.update({ controllerPort });
+  // The first failure ends everything that is under way, a download too.
+  const failure = new AbortController();
+  const joint = { ...context, signal: AbortSignal.any([context.signal, failure.signal]) };
+  const tools = findTools(layout, config.local, stage, joint);
+  for (const server of ["kafka", "connect"] as const) {
+    if (!running.has(server)) await dropArchiveDraft(layout, server);
+  }
+  const servers = planServers(config, layout, store, ports, deployment, tools);
+  await startAll(servers, running, store, stage, joint, failure);
+  await ensureAdminDatabase(deployment, stage);
+  return deployment;
 }
 
 function planServers(
@@ -86,19 +99,14 @@ async function startAll(
   store: StateStore,
   stage: Stage,
   context: Context,
-  layout: Layout,
+  failure: AbortController,
 ): Promise<void> {
-  for (const server of ["kafka", "connect"] as const) {
-    if (!running.has(server)) await dropArchiveDraft(layout, server);
-  }
-  const failed = new AbortController();
-  const signal = AbortSignal.any([context.signal, failed.signal]);
   const results = await Promise.allSettled(
     servers.map((server) =>
       stage
-        .step(server.title, (update) => ensureServer(server, store, { ...context, signal }, update))
+        .step(server.title, (update) => ensureServer(server, store, context, update))
         .catch((error: unknown) => {
-          failed.abort(error);
+          failure.abort(error);
           throw error;
         }),
     ),
@@ -110,7 +118,7 @@ async function startAll(
     await stopProcess(record.process, STOP[server]);
     store.setServer(server, undefined);
   }
-  throw failed.signal.reason;
+  throw failure.signal.reason;
 }
 
 async function runningServers(store: StateStore): Promise<ReadonlySet<ServerName>> {
@@ -120,38 +128,6 @@ async function runningServers(store: StateStore): Promise<ReadonlySet<ServerName
     if (record !== undefined && (await isAlive(record.process))) running.add(server);
   }
   return running;
-}
-
-const LABELS: Readonly<Record<ServerName, string>> = {
-  postgres: "PostgreSQL",
-  kafka: "Kafka",
-  connect: "Kafka Connect",
-};
-
-async function choosePorts(
-  config: Config,
-  store: StateStore,
-  running: ReadonlySet<ServerName>,
-  context: Context,
-): Promise<Record<ServerName, ChosenPort>> {
-  const { postgresPort, kafkaPort, connectPort } = config.local;
-  const choose = async (server: ServerName, requested: number) => {
-    const record = store.state.servers[server];
-    const chosen = await choosePort(requested, record, running.has(server));
-    if (chosen.port !== requested && chosen.port !== record?.port) {
-      const message = `port ${requested} is taken by another program; ${LABELS[server]} gets ${chosen.port}`;
-      context.report({ type: "notice", message });
-    }
-    return chosen;
-  };
-  const postgres = await choose("postgres", postgresPort);
-  const kafka = await choose("kafka", kafkaPort);
-  const connect = await choose("connect", connectPort);
-  if (!running.has("kafka")) {
-    const wish = store.state.controllerPort ?? kafka.port + 1;
-    store.update({ controllerPort: (await choosePort(wish, undefined, false)).port });
-  }
-  return { postgres, kafka, connect };
 }
 
 async function ensureAdminDatabase(deployment: Deployment, stage: Stage): Promise<void> {
@@ -166,19 +142,4 @@ async function ensureAdminDatabase(deployment: Deployment, stage: Stage): Promis
       return outcome("created");
     }),
   );
-}
-
-/** A lost state file must not orphan the data: Kafka's was formatted with the id that `formatted` holds. */
-async function recoverClusterId(layout: Layout): Promise<string> {
-  const id = await readFile(formattedMark(layout), "utf8").catch(() => "");
-  return id.trim() === "" ? newClusterId() : id.trim();
-}
-
-/** 16 random bytes as Kafka writes ids: base64 for URLs, without padding. */
-function newClusterId(): string {
-  for (;;) {
-    const id = randomBytes(16).toString("base64url");
-    // A leading dash would look like an option to Kafka's own tools.
-    if (!id.startsWith("-")) return id;
-  }
 }

@@ -1,4 +1,4 @@
-import getPort, { portNumbers } from "get-port";
+import getPort, { clearLockedPorts, portNumbers } from "get-port";
 
 import type { ServerRecord } from "./state.js";
 
@@ -10,16 +10,21 @@ export interface ChosenPort {
 /**
  * The port of a server: the one it has while it runs; else the one it had (clients know it) or the one
  * that the configuration asks for; and where that is taken, the next free one above it.
+ * @param claimed ports that look free and are not: others were promised them
  */
 export async function choosePort(
   requestedPort: number,
   record: ServerRecord | undefined,
   isRunning: boolean,
+  claimed: ReadonlySet<number> = new Set(),
 ): Promise<ChosenPort> {
   const sameWish = record?.requestedPort === requestedPort;
   if (record !== undefined && sameWish && isRunning) return { port: record.port, requestedPort };
   const wishes = sameWish ? [record.port, requestedPort] : [requestedPort];
-  const port = await getPort({ port: [...wishes, ...above(requestedPort)] });
+  // get-port keeps what it chose from everybody for up to 30 s; a server that was stopped meanwhile is
+  // to get its port again.
+  clearLockedPorts();
+  const port = await getPort({ port: [...wishes, ...above(requestedPort)], exclude: claimed });
   return { port, requestedPort };
 }
 

@@ -113,13 +113,19 @@ async function initialise(
     },
   );
   await rm(passwordFile, { force: true });
-  if (result.failed) {
-    throw new CdcError("SERVER_DIED", `initdb failed: ${result.all.trim().split("\n").slice(-5).join("\n")}`);
-  }
+  if (result.failed) throw initdbFailed(result.all);
   await writeFile(join(draft, "postgresql.conf"), "\ninclude_if_exists = 'cdc-pipeline.conf'\n", {
     flag: "a",
   });
   await rename(draft, data);
+}
+
+function initdbFailed(output: string): CdcError {
+  const hint = output.includes("effective user ID")
+    ? "PostgreSQL only runs as a user that the system knows: run the command as one that is in /etc/passwd"
+    : "cdc-pipeline down --purge --yes removes what is there; then run this again";
+  const last = output.trim().split("\n").slice(-5).join("\n");
+  return new CdcError("SERVER_DIED", `initdb failed: ${last}`, { hint });
 }
 
 async function checkMajorVersion(data: string): Promise<void> {
