@@ -4,6 +4,7 @@ import { COMMANDS } from "../commands/index.js";
 import { CdcError } from "../errors.js";
 import { readVersion } from "../version.js";
 import type { CommandSpec } from "./command.js";
+import { markDashedNames, unmarkArguments, unmarkMessage } from "./dashed-names.js";
 import { GLOBAL_OPTIONS, type GlobalArguments } from "./global-options.js";
 
 /** Runs one command with what was read from the command line. */
@@ -17,7 +18,9 @@ export type RunCommand = (
  * and load nothing else.
  */
 export function createProgram(argv: readonly string[], run: RunCommand): Argv {
-  const program = yargs([...argv])
+  /** The command that yargs has come upon, wherever it stands among the options. */
+  let chosen: CommandSpec | undefined;
+  const program = yargs(markDashedNames(argv))
     .scriptName("cdc-pipeline")
     .usage("$0 <command>\n\nTakes a PostgreSQL database to proven change data capture.")
     .version(readVersion())
@@ -41,14 +44,15 @@ export function createProgram(argv: readonly string[], run: RunCommand): Argv {
       if (error instanceof CdcError) throw error;
       const bug = error as Error | undefined;
       if (bug !== undefined && bug.name !== "YError") throw bug;
-      throw usageError(message, argv);
+      throw usageError(unmarkMessage(message), chosen);
     });
-  for (const spec of COMMANDS) addCommand(program, spec, run);
+  for (const spec of COMMANDS) addCommand(program, spec, run, () => (chosen = spec));
   return program;
 }
 
-function addCommand(program: Argv, spec: CommandSpec, run: RunCommand): void {
+function addCommand(program: Argv, spec: CommandSpec, run: RunCommand, onChosen: () => void): void {
   const build = (command: Argv) => {
+    onChosen();
     for (const [name, { describe, array = false, choices }] of Object.entries(spec.positionals)) {
       command.positional(name, {
         describe,
@@ -60,7 +64,7 @@ function addCommand(program: Argv, spec: CommandSpec, run: RunCommand): void {
     return command.options(spec.options);
   };
   program.command(spec.usage, spec.describe, build, (args) =>
-    run(spec, lastOfDuplicates(args, spec) as GlobalArguments & Record<string, unknown>),
+    run(spec, lastOfDuplicates(unmarkArguments(args), spec) as GlobalArguments & Record<string, unknown>),
   );
 }
 
@@ -75,8 +79,8 @@ function lastOfDuplicates(
   return Object.fromEntries(last);
 }
 
-function usageError(message: string, argv: readonly string[]): CdcError {
-  const command = COMMANDS.map(({ usage }) => usage.split(" ")[0] ?? "").find((name) => name === argv[0]);
+function usageError(message: string, chosen: CommandSpec | undefined): CdcError {
+  const command = chosen?.usage.split(" ")[0];
   const hint = command === undefined ? "cdc-pipeline --help" : `cdc-pipeline ${command} --help`;
   if (command !== undefined && message.startsWith("Not enough non-option arguments")) {
     return new CdcError(

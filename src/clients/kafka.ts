@@ -52,8 +52,12 @@ export interface PartitionEnd {
 /** The partitions of a topic, or undefined where there is no such topic (none is made by asking). */
 export async function fetchTopicEnds(admin: KafkaAdmin, topic: string): Promise<PartitionEnd[] | undefined> {
   if (!(await admin.listTopics()).includes(topic)) return undefined;
-  const offsets = await admin.fetchTopicOffsets(topic);
-  return offsets.map(({ partition, low, high }) => ({ partition, low: Number(low), high: Number(high) }));
+  const offsets = await admin.fetchTopicOffsets(topic).catch((error: unknown) => {
+    // The leader of a topic that was made a moment ago does not know of it yet, and kafkajs gives up at once.
+    if ((error as { retriable?: unknown }).retriable === true) return undefined;
+    throw error;
+  });
+  return offsets?.map(({ partition, low, high }) => ({ partition, low: Number(low), high: Number(high) }));
 }
 
 export interface ConsumedRecord {

@@ -31,13 +31,14 @@ function databaseBlock(database: DatabaseDocument, { endpoints, shownPassword }:
           ["latency", `${event.latencyMs} ms from the row's commit to its event's arrival here`],
         ];
   const password = shownPassword === undefined ? "" : `   (password: ${shownPassword})`;
+  const psql = `psql -h ${shellWord(host)} -p ${port} -U ${shellWord(adminUser)} -d ${shellWord(name)}`;
   const rows = [
     ["connector", connector],
     ["slot", slot],
     ["publication", publication],
     ["topics", `${topicPrefix}.*`],
     ...proof,
-    ["psql", `psql -h ${host} -p ${port} -U ${adminUser} -d ${shellWord(name)}${password}`],
+    ["psql", `${psql}${password}`],
   ];
   const headline =
     event === undefined ? name : `${name}: proved. A committed row came out of Kafka as a change event.`;
@@ -54,12 +55,11 @@ function serversBlock({ postgres, kafka, connect }: EndpointsDocument): string {
 }
 
 function nextCommands({ stages, databases, target }: Evidence): string[] {
-  const [first] = databases;
-  const name = first === undefined ? "mykart" : shellWord(first.name);
+  const names = databases.length === 0 ? "mykart" : nameArguments(databases.map(({ name }) => name));
   const last = stages.at(-1);
-  if (last === "deploy") return [`cdc-pipeline up ${name}`, "cdc-pipeline status"];
-  if (last === "prepare") return [`cdc-pipeline register ${name}`];
-  if (last === "register") return [`cdc-pipeline verify ${name}`];
+  if (last === "deploy") return [`cdc-pipeline up ${names}`, "cdc-pipeline status"];
+  if (last === "prepare") return [`cdc-pipeline register ${names}`];
+  if (last === "register") return [`cdc-pipeline verify ${names}`];
   if (!stages.includes("deploy")) return [];
   return [
     "cdc-pipeline status            what runs, and where",
@@ -73,7 +73,13 @@ function table(rows: readonly (readonly string[])[]): string[] {
   return rows.map(([label = "", value = ""]) => `  ${label.padEnd(width)}  ${value}`);
 }
 
-/** A name as a shell takes it: quoted where it must be. */
-function shellWord(name: string): string {
-  return /^[\w.-]+$/.test(name) ? name : `'${name.replaceAll("'", `'\\''`)}'`;
+/** Names as the command line takes them: behind `--` where one would be read as an option. */
+function nameArguments(names: readonly string[]): string {
+  const words = names.map(shellWord).join(" ");
+  return names.some((name) => name.startsWith("-")) ? `-- ${words}` : words;
+}
+
+/** A word as a shell takes it: quoted where it must be. */
+function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

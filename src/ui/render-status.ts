@@ -1,4 +1,5 @@
 import { formatBytes } from "./format.js";
+import { printableLine } from "./printable.js";
 
 export interface ServerState {
   readonly server: string;
@@ -64,15 +65,18 @@ export function renderStatus({ target, servers, connectors, slots }: Status): st
   ].join("\n\n");
 }
 
+/** Columns in line, without those that are empty in every row; servers wrote some of the words. */
 function section(title: string, rows: readonly (readonly string[])[]): string {
   if (rows.length === 0) return `${title}\n  none`;
-  const columns = Math.max(...rows.map((row) => row.length));
-  const widths = Array.from({ length: columns }, (_, column) =>
-    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+  const cells = rows.map((row) => row.map(printableLine));
+  const count = Math.max(...cells.map((row) => row.length));
+  const widths = Array.from({ length: count }, (_, column) =>
+    Math.max(...cells.map((row) => row[column]?.length ?? 0)),
   );
-  const lines = rows.map((row) =>
+  const lines = cells.map((row) =>
     row
       .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .filter((_, column) => widths[column] !== 0)
       .join("  ")
       .trimEnd(),
   );

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 
 /** The built command line. */
-export const CLI = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
+export const CLI = fileURLToPath(new URL("../../dist/bin/cdc-pipeline.js", import.meta.url));
 
 export interface CliResult {
   readonly exitCode: number | undefined;

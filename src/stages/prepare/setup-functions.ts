@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 
 import { type PostgresClient, quoteLiteral } from "../../clients/postgres.js";
+import { packagePath } from "../../package-root.js";
 import { MARK } from "../own-objects.js";
 import { outcome, type StepOutcome } from "../run-stage.js";
 import { underPrepareLock } from "./prepare-lock.js";
@@ -84,6 +85,6 @@ export function renderBody(bodyFile: string, { role, publication }: FunctionSett
     publication,
     publicationComment: `${MARK}: read by Debezium`,
   };
-  const template = readFileSync(new URL(`./sql/${bodyFile}`, import.meta.url), "utf8");
+  const template = readFileSync(packagePath(`sql/${bodyFile}`), "utf8");
   return template.replace(/\{\{(\w+)\}\}/g, (_, key: string) => quoteLiteral(values[key] ?? ""));
 }

@@ -90,6 +90,8 @@ key.converter=org.apache.kafka.connect.json.JsonConverter
 value.converter=org.apache.kafka.connect.json.JsonConverter
 # PostgreSQL may forget WAL only when an offset is on disk: often, so that little is kept.
 offset.flush.interval.ms=5000
+# The broker starts beside this worker: asked again often, so that no second is lost.
+reconnect.backoff.max.ms=50
 # The only worker: when it comes back nobody else is waited for.
 scheduled.rebalance.max.delay.ms=0
 plugin.discovery=service_load

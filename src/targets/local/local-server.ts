@@ -6,7 +6,7 @@ import { notYet, type Probe, waitUntil } from "../../wait/wait-until.js";
 import type { ServerName } from "../target.js";
 import type { ChosenPort } from "./ports.js";
 import { isAlive, type ProcessIdentity } from "./process-identity.js";
-import { type ProcessSpec, startProcess, stopProcess, tailLog } from "./server-process.js";
+import { logSize, type ProcessSpec, startProcess, stopProcess, tailLog } from "./server-process.js";
 import type { StateStore } from "./state.js";
 
 /** One server of the local target: how it is made ready, started, asked and stopped. */
@@ -45,7 +45,7 @@ export async function ensureServer(
   const isRunning = record !== undefined && (await isAlive(record.process));
   const detail = [`port ${server.port}`, ...(server.detail === undefined ? [] : [server.detail])].join(", ");
   if (isRunning && record.fingerprint === server.fingerprint) {
-    await waitForAnswer(server, record.process, context, update);
+    await waitForAnswer(server, record.process, 0, context, update);
     return outcome("unchanged", detail);
   }
   if (isRunning) await stopProcess(record.process, STOP[server.server]);
@@ -54,11 +54,12 @@ export async function ensureServer(
   await server.writeFiles();
   context.signal.throwIfAborted();
   context.report({ type: "debug", message: `$ ${[spec.command, ...spec.args].join(" ")}` });
+  const logStart = await logSize(server.logFile);
   const identity = await startProcess(spec);
   const { port, requestedPort, fingerprint } = server;
   store.setServer(server.server, { process: identity, port, requestedPort, fingerprint });
   try {
-    await waitForAnswer(server, identity, context, update);
+    await waitForAnswer(server, identity, logStart, context, update);
   } catch (error) {
     // Nothing half-started stays behind: what never answered is ended.
     await stopProcess(identity, STOP[server.server]);
@@ -68,13 +69,14 @@ export async function ensureServer(
   return outcome(isRunning ? "updated" : "started", isRunning ? `${detail}, settings changed` : detail);
 }
 
+/** @param logStart how long the log was before the process was started: what stands there is not its own */
 async function waitForAnswer(
   server: LocalServer,
   identity: ProcessIdentity,
+  logStart: number,
   context: Context,
   update: (message: string) => void,
 ): Promise<void> {
-  const log = server.logFile;
   await waitUntil({
     intervalMs: 50,
     deadline: context.deadline,
@@ -83,16 +85,20 @@ async function waitForAnswer(
     probe: async () => {
       const answer = await server.probe();
       if (answer.ready || (await isAlive(identity))) return answer;
-      throw new CdcError(
-        "SERVER_DIED",
-        `${server.title} ended while it was starting. The last lines of its log:\n${await tailLog(log, 15)}`,
-        { hint: `the whole log: ${log}` },
-      );
+      throw serverDied(server, await tailLog(server.logFile, 15, logStart));
     },
     onTimeout: (reason) =>
       new CdcError("SERVER_NOT_READY", `${server.title} does not answer on port ${server.port}: ${reason}`, {
         hint: `cdc-pipeline logs ${server.server}; more time: --timeout SECONDS`,
       }),
+  });
+}
+
+function serverDied({ title, logFile }: LocalServer, lastLines: string): CdcError {
+  const said =
+    lastLines === "" ? " It wrote nothing to its log." : ` The last lines of its log:\n${lastLines}`;
+  return new CdcError("SERVER_DIED", `${title} ended while it was starting.${said}`, {
+    hint: `the whole log: ${logFile}`,
   });
 }
 

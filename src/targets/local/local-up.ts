@@ -65,8 +65,8 @@ async function startServers(
     if (!running.has(server)) await dropArchiveDraft(layout, server);
   }
   const servers = planServers(config, layout, store, ports, deployment, tools);
-  await startAll(servers, running, store, stage, joint, failure);
-  await ensureAdminDatabase(deployment, stage);
+  const work = { running, store, stage, context: joint, failure };
+  await startAll(servers, work, { postgres: () => ensureAdminDatabase(deployment, stage) });
   return deployment;
 }
 
@@ -92,25 +92,30 @@ function planServers(
   ];
 }
 
+interface StartWork {
+  readonly running: ReadonlySet<ServerName>;
+  readonly store: StateStore;
+  readonly stage: Stage;
+  readonly context: Context;
+  readonly failure: AbortController;
+}
+
 /** Starts all of them at once: a worker waits for its broker by itself. One failure ends what this run started. */
 async function startAll(
   servers: readonly LocalServer[],
-  running: ReadonlySet<ServerName>,
-  store: StateStore,
-  stage: Stage,
-  context: Context,
-  failure: AbortController,
+  { running, store, stage, context, failure }: StartWork,
+  afterwards: Readonly<Partial<Record<ServerName, () => Promise<void>>>>,
 ): Promise<void> {
-  const results = await Promise.allSettled(
-    servers.map((server) =>
-      stage
-        .step(server.title, (update) => ensureServer(server, store, context, update))
-        .catch((error: unknown) => {
-          failure.abort(error);
-          throw error;
-        }),
-    ),
-  );
+  const start = async (server: LocalServer) => {
+    try {
+      await stage.step(server.title, (update) => ensureServer(server, store, context, update));
+      await afterwards[server.server]?.();
+    } catch (error) {
+      failure.abort(error);
+      throw error;
+    }
+  };
+  const results = await Promise.allSettled(servers.map(start));
   if (results.every(({ status }) => status === "fulfilled")) return;
   for (const { server } of servers) {
     const record = store.state.servers[server];

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chown, mkdir, open, readFile } from "node:fs/promises";
+import { chown, mkdir, open, readFile, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
@@ -78,8 +78,16 @@ function send(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-/** The last lines of a log, for an error message. */
-export async function tailLog(file: string, lines: number): Promise<string> {
-  const text = await readFile(file, "utf8").catch(() => "");
-  return text.trimEnd().split("\n").slice(-lines).join("\n");
+/** How long a log is by now, in bytes. */
+export async function logSize(file: string): Promise<number> {
+  const { size } = await stat(file).catch(() => ({ size: 0 }));
+  return size;
+}
+
+/** The last lines of a log, for an error message: of what was added since it had `sizeBefore` bytes. */
+export async function tailLog(file: string, lines: number, sizeBefore = 0): Promise<string> {
+  const content = await readFile(file).catch(() => Buffer.alloc(0));
+  // A log that became shorter was begun anew.
+  const added = content.subarray(sizeBefore <= content.length ? sizeBefore : 0);
+  return added.toString("utf8").trimEnd().split("\n").slice(-lines).join("\n");
 }

@@ -18,17 +18,13 @@ export async function makeStateDir(layout: Layout): Promise<void> {
   // The servers' user must be able to read what this run writes, whatever mask root has.
   if (user !== undefined) process.umask(0o022);
   await makeFolder(stateDir);
-  const mark = join(stateDir, MARK_FILE);
-  if (!(await isOurs(stateDir))) {
-    const files = await readdir(stateDir);
-    if (files.length > 0) {
+  try {
+    if (await isForeign(stateDir)) {
       throw new CdcError("PATH_NOT_WRITABLE", `stateDir ${stateDir} is a folder with other files in it`, {
         hint: "set stateDir in cdc-pipeline.yaml to a folder that does not exist yet",
       });
     }
-  }
-  try {
-    await writeFile(mark, MARK_TEXT);
+    await writeFile(join(stateDir, MARK_FILE), MARK_TEXT);
     const logs = join(serversDir, "logs");
     await makeFolder(logs);
     if (user !== undefined) await chown(logs, user.uid, user.gid);
@@ -41,14 +37,25 @@ export async function makeStateDir(layout: Layout): Promise<void> {
   }
 }
 
-/** Removes the folder with all that is in it, if it is the program's own. */
+/**
+ * Removes the folder with all that is in it.
+ * @throws CdcError PATH_NOT_WRITABLE where it is not the program's own; then nothing is removed
+ */
 export async function removeStateDir(layout: Layout): Promise<void> {
   const { stateDir, serversDir } = layout;
-  if (!(await isOurs(stateDir))) return;
+  if (await isForeign(stateDir)) {
+    throw new CdcError(
+      "PATH_NOT_WRITABLE",
+      `stateDir ${stateDir} holds files and not the mark of cdc-pipeline (${MARK_FILE}), so nothing was removed`,
+      { hint: "check stateDir in cdc-pipeline.yaml; if the folder may go, remove it by hand" },
+    );
+  }
   if (serversDir !== stateDir) await rm(serversDir, { recursive: true, force: true });
   await rm(stateDir, { recursive: true, force: true });
 }
 
-async function isOurs(stateDir: string): Promise<boolean> {
-  return (await readFile(join(stateDir, MARK_FILE), "utf8").catch(() => "")) === MARK_TEXT;
+/** An empty folder is nobody's: a run was killed before its mark was in it. */
+async function isForeign(stateDir: string): Promise<boolean> {
+  const mark = await readFile(join(stateDir, MARK_FILE), "utf8").catch(() => "");
+  return mark !== MARK_TEXT && (await readdir(stateDir)).length > 0;
 }

@@ -2,6 +2,7 @@ import { readFileSync, renameSync, writeFileSync } from "node:fs";
 
 import { CdcError } from "../../errors.js";
 import type { ServerName } from "../target.js";
+import { parseState } from "./parse-state.js";
 import type { ProcessIdentity } from "./process-identity.js";
 
 /** A server that was started from this directory. */
@@ -66,22 +67,11 @@ export function readState(file: string): LocalState | undefined {
       cause: error,
     });
   }
-  const state = parse(text);
+  const state = parseState(text);
   if (state === undefined) {
     throw new CdcError("STATE_UNREADABLE", `${file} is not a state file of this version of cdc-pipeline`, {
       hint: `end the servers it names, if any run, and delete ${file}; their data stays where it is`,
     });
   }
   return state;
-}
-
-function parse(text: string): LocalState | undefined {
-  try {
-    const state = JSON.parse(text) as Partial<LocalState> | null;
-    const isState =
-      state?.version === 1 && typeof state.clusterId === "string" && typeof state.servers === "object";
-    return isState ? (state as LocalState) : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -49,7 +49,7 @@ export async function withPorts<T>(
     const postgres = await choose("postgres", postgresPort);
     const kafka = await choose("kafka", kafkaPort);
     const connect = await choose("connect", connectPort);
-    const wish = state.controllerPort ?? kafka.port + 1;
+    const wish = state.controllerPort ?? Math.min(kafka.port + 1, 65_535);
     const controllerPort = running.has("kafka")
       ? wish
       : claim(await choosePort(wish, undefined, false, claimed)).port;
