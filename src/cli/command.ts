@@ -8,6 +8,8 @@ export interface Session {
   readonly config: Config;
   readonly context: Context;
   readonly cwd: string;
+  /** How the user calls the program, for commands that are proposed. */
+  readonly program: string;
   /** Writes a piece of the result to stdout at once, for commands that follow something. */
   readonly print: (text: string) => void;
 }

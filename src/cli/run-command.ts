@@ -51,7 +51,8 @@ export async function runCommand(
     const context: Context = { report, signal, deadline: deadlineIn(config.timeoutMs) };
     const handler = (await spec.load()) as Handler<unknown>;
     const print = (piece: string) => void stdout.write(redactor.redact(piece));
-    const result = await handler(args, { config, context, cwd: terminal.cwd, print });
+    const program = terminal.env.npm_command === "exec" ? "npx cdc-pipeline" : "cdc-pipeline";
+    const result = await handler(args, { config, context, cwd: terminal.cwd, program, print });
     document = { ...document, ...result.fields };
     text = result.text;
   } catch (thrown) {
@@ -66,6 +67,8 @@ export async function runCommand(
     const whole = { ok: error === undefined, command, target, stages, ...fields, ...failure };
     stdout.write(`${JSON.stringify(whole, undefined, 2)}\n`);
   } else if (error === undefined && text !== "") {
+    // On a terminal, a line between the progress and what it came to.
+    if (stdout.isTTY && args.quiet !== true) stdout.write("\n");
     stdout.write(`${text}\n`);
   }
   if (error !== undefined) {

@@ -15,6 +15,8 @@ export interface Endpoints {
 export interface Deployment {
   readonly endpoints: Endpoints;
   readonly postgresFromConnect: { readonly host: string; readonly port: number };
+  /** The folder with the servers' logs, where they are on this machine. */
+  readonly logsDir?: string;
 }
 
 export interface ServerStatus {

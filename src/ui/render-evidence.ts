@@ -2,19 +2,23 @@ import type { StageName } from "../progress.js";
 import type { DatabaseDocument, EndpointsDocument } from "./documents.js";
 
 export interface Evidence {
+  /** How the program was called: `npx cdc-pipeline` or `cdc-pipeline`. */
+  readonly program: string;
   readonly target: string;
   readonly stages: readonly StageName[];
   readonly endpoints: EndpointsDocument;
   readonly databases: readonly DatabaseDocument[];
   /** Where the servers listen on loopback only and have the password that the README names, it is shown. */
   readonly shownPassword?: string | undefined;
+  /** The folder with the servers' logs, as the user would name it. */
+  readonly logsDir?: string | undefined;
 }
 
 /** What a run came to, for a person: the evidence of each database, how to get in, what to do next. */
 export function renderEvidence(evidence: Evidence): string {
   const { endpoints, databases, stages } = evidence;
   const blocks = databases.map((database) => databaseBlock(database, evidence));
-  if (stages.includes("deploy")) blocks.push(serversBlock(endpoints));
+  if (stages.includes("deploy")) blocks.push(serversBlock(endpoints, evidence.logsDir));
   const next = nextCommands(evidence);
   if (next.length > 0) blocks.push(["next:", ...next.map((command) => `  ${command}`)].join("\n"));
   return blocks.join("\n\n");
@@ -45,27 +49,35 @@ function databaseBlock(database: DatabaseDocument, { endpoints, shownPassword }:
   return [headline, ...table(rows)].join("\n");
 }
 
-function serversBlock({ postgres, kafka, connect }: EndpointsDocument): string {
+function serversBlock({ postgres, kafka, connect }: EndpointsDocument, logsDir: string | undefined): string {
   const rows = [
     ["PostgreSQL", `${postgres.host}:${postgres.port}`],
     ["Kafka", kafka.join(", ")],
     ["Kafka Connect", connect],
+    ...(logsDir === undefined ? [] : [["logs", logsDir]]),
   ];
   return ["servers", ...table(rows)].join("\n");
 }
 
-function nextCommands({ stages, databases, target }: Evidence): string[] {
+function nextCommands({ program, stages, databases, target }: Evidence): string[] {
   const names = databases.length === 0 ? "mykart" : nameArguments(databases.map(({ name }) => name));
   const last = stages.at(-1);
-  if (last === "deploy") return [`cdc-pipeline up ${names}`, "cdc-pipeline status"];
-  if (last === "prepare") return [`cdc-pipeline register ${names}`];
-  if (last === "register") return [`cdc-pipeline verify ${names}`];
+  if (last === "deploy") return [`${program} up ${names}`, `${program} status`];
+  if (last === "prepare") return [`${program} register ${names}`];
+  if (last === "register") return [`${program} verify ${names}`];
   if (!stages.includes("deploy")) return [];
-  return [
-    "cdc-pipeline status            what runs, and where",
-    ...(target === "local" ? ["cdc-pipeline logs connect      what Debezium says"] : []),
-    ...(target === "local" ? ["cdc-pipeline down              stop the servers; the data stays"] : []),
+  const commands = [
+    ["status", "what runs, and where"],
+    ...(target === "local"
+      ? [
+          ["logs connect", "what Debezium says"],
+          ["down", "stop the servers; the data stays"],
+        ]
+      : [[`verify ${names}`, "prove it again"]]),
   ];
+  return table(commands.map(([command = "", what = ""]) => [`${program} ${command}`, what])).map((line) =>
+    line.trim(),
+  );
 }
 
 function table(rows: readonly (readonly string[])[]): string[] {

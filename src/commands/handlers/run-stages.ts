@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { relative, resolve } from "node:path";
 
 import type { Handler } from "../../cli/command.js";
 import type { Config } from "../../config/config.js";
@@ -21,7 +21,7 @@ export interface StageArguments {
 
 /** The handler of `up` and of each stage's own command: the same pipeline, whole or a part of it. */
 export function runStages(stages: readonly StageName[]): Handler<StageArguments> {
-  return async (args, { config, context, cwd }) => {
+  return async (args, { config, context, cwd, program }) => {
     const databases = findDatabases(args, config, cwd);
     // Before anything is started: an SQL file that cannot be read fails at once.
     for (const { schemaFile } of databases) {
@@ -36,7 +36,16 @@ export function runStages(stages: readonly StageName[]): Handler<StageArguments>
     const shownPassword = isDefault ? DEFAULT_PASSWORD : undefined;
     return {
       fields: { endpoints, databases: described },
-      text: renderEvidence({ target, stages, endpoints, databases: described, shownPassword }),
+      text: renderEvidence({
+        program,
+        target,
+        stages,
+        endpoints,
+        databases: described,
+        shownPassword,
+        logsDir:
+          result.deployment.logsDir === undefined ? undefined : fromHere(result.deployment.logsDir, cwd),
+      }),
     };
   };
 }
@@ -82,4 +91,10 @@ function describeDatabase(name: string, config: Config, { proofs }: PipelineResu
 function describeEndpoints({ deployment: { endpoints } }: PipelineResult): EndpointsDocument {
   const { host, port, adminUser } = endpoints.postgres;
   return { postgres: { host, port, adminUser }, kafka: endpoints.kafka, connect: endpoints.connect };
+}
+
+/** A path as the user would write it: relative where it lies below the working directory. */
+function fromHere(path: string, cwd: string): string {
+  const below = relative(cwd, path);
+  return below.startsWith("..") ? path : below;
 }

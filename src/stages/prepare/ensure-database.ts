@@ -1,3 +1,5 @@
+import { basename } from "node:path";
+
 import { loadSql } from "../../clients/load-sql.js";
 import {
   hasSqlState,
@@ -66,7 +68,7 @@ export async function ensureDatabase(
     }
     return outcome(
       "created",
-      schemaFile === undefined ? "empty" : `${statements.length} statements of ${schemaFile}`,
+      schemaFile === undefined ? "empty" : `${statements.length} statements of ${basename(schemaFile)}`,
     );
   });
 }

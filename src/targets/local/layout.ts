@@ -54,5 +54,5 @@ export async function planLayout(
 }
 
 export const serverDir = (layout: Layout, server: ServerName): string => join(layout.serversDir, server);
-export const logFile = (layout: Layout, server: ServerName): string =>
-  join(layout.serversDir, "logs", `${server}.log`);
+export const logsDir = (layout: Layout): string => join(layout.serversDir, "logs");
+export const logFile = (layout: Layout, server: ServerName): string => join(logsDir(layout), `${server}.log`);

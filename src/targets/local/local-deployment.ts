@@ -1,8 +1,13 @@
 import type { Config } from "../../config/config.js";
 import type { Deployment, ServerName } from "../target.js";
+import { type Layout, logsDir } from "./layout.js";
 
 /** Where the servers are; Kafka Connect runs on the same machine, so both views are the same. */
-export function localDeployment(config: Config, ports: Readonly<Record<ServerName, number>>): Deployment {
+export function localDeployment(
+  config: Config,
+  layout: Layout,
+  ports: Readonly<Record<ServerName, number>>,
+): Deployment {
   const { adminUser, adminPassword, adminDatabase } = config.postgres;
   const host = "127.0.0.1";
   return {
@@ -12,5 +17,6 @@ export function localDeployment(config: Config, ports: Readonly<Record<ServerNam
       connect: `http://${host}:${ports.connect}`,
     },
     postgresFromConnect: { host, port: ports.postgres },
+    logsDir: logsDir(layout),
   };
 }

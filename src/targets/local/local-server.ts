@@ -104,5 +104,6 @@ function serverDied({ title, logFile }: LocalServer, lastLines: string): CdcErro
 
 /** A probe's failure as a reason to go on waiting. */
 export function reasonOf(error: unknown): Probe<never> {
-  return notYet(error instanceof Error ? error.message : String(error));
+  const message = error instanceof Error ? error.message : String(error);
+  return notYet(message.includes("ECONNREFUSED") ? "it does not listen yet" : message);
 }

@@ -51,7 +51,7 @@ async function startServers(
   stage: Stage,
   context: Context,
 ): Promise<Deployment> {
-  const deployment = localDeployment(config, {
+  const deployment = localDeployment(config, layout, {
     postgres: ports.postgres.port,
     kafka: ports.kafka.port,
     connect: ports.connect.port,

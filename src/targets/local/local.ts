@@ -21,7 +21,7 @@ export function createLocalTarget(config: Config): Target {
     down: async (stage, context, { purge }) => localDown(await findLayout(), stage, context, purge),
     async find() {
       const layout = await findLayout();
-      return localDeployment(config, requireServers(layout));
+      return localDeployment(config, layout, requireServers(layout));
     },
     async status() {
       const layout = await findLayout();

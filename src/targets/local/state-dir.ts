@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { CdcError } from "../../errors.js";
 import { makeFolder } from "./cache.js";
-import type { Layout } from "./layout.js";
+import { type Layout, logsDir } from "./layout.js";
 
 /** In the folder from the first moment on: by it the program knows that the folder is its own. */
 const MARK_FILE = ".gitignore";
@@ -14,7 +14,7 @@ const MARK_TEXT = "# Made by cdc-pipeline; so that nobody commits a database by 
  * @throws CdcError PATH_NOT_WRITABLE, also for a state folder that holds somebody else's files
  */
 export async function makeStateDir(layout: Layout): Promise<void> {
-  const { stateDir, serversDir, user } = layout;
+  const { stateDir, user } = layout;
   // The servers' user must be able to read what this run writes, whatever mask root has.
   if (user !== undefined) process.umask(0o022);
   await makeFolder(stateDir);
@@ -25,7 +25,7 @@ export async function makeStateDir(layout: Layout): Promise<void> {
       });
     }
     await writeFile(join(stateDir, MARK_FILE), MARK_TEXT);
-    const logs = join(serversDir, "logs");
+    const logs = logsDir(layout);
     await makeFolder(logs);
     if (user !== undefined) await chown(logs, user.uid, user.gid);
   } catch (error) {

@@ -115,6 +115,19 @@ describe("a command line", () => {
     },
   );
 
+  it.each(["-shop", "--json", "-5", "-", "--"])("takes the name %j behind `--`", async (name) => {
+    const only = await parse("up", "--", name);
+    expect(only?.args.database).toEqual([name]);
+    expect(only?.args.json).toBeUndefined();
+    const several = await parse("up", "first", "--json", "--", name, "last");
+    expect(several?.args).toMatchObject({ database: ["first", name, "last"], json: true });
+  });
+
+  it("takes any other name behind `--` too", async () => {
+    expect((await parse("up", "--", "shop"))?.args.database).toEqual(["shop"]);
+    expect((await parse("register", "a", "--", "b", "-c"))?.args.database).toEqual(["a", "b", "-c"]);
+  });
+
   it("keeps a timeout as text, so that a wrong one can be quoted", async () => {
     expect((await parse("deploy", "--timeout", "soon"))?.args.timeout).toBe("soon");
   });
@@ -146,6 +159,15 @@ describe("a wrong command line", () => {
     expect(error.hint).toBe(`cdc-pipeline ${command} --help`);
   });
 
+  it("of a command behind options names that command", async () => {
+    const error = await refusal("--json", "--target", "external", "up");
+    expect(error.message).toBe("up needs the name of a database, such as: cdc-pipeline up mykart");
+    expect(error.hint).toBe("cdc-pipeline up --help");
+    expect((await refusal("-q", "down", "--adopt")).hint).toBe("cdc-pipeline down --help");
+    // An option's value is no command.
+    expect((await refusal("--config", "up", "deploy", "--adopt")).hint).toBe("cdc-pipeline deploy --help");
+  });
+
   it.each([
     [["up", "shop", "--shcema", "x.sql"], "shcema"],
     [["deploy", "--adopt"], "adopt"],
@@ -169,6 +191,8 @@ describe("a wrong command line", () => {
     [["deploy", "shop"], "shop"],
     [["status", "kafka"], "kafka"],
     [["logs", "kafka", "connect"], "connect"],
+    [["status", "--", "-kafka"], ": -kafka"],
+    [["logs", "--", "-kafka"], '"-kafka"'],
   ] as const)("%j names the word that is too much", async (argv, word) => {
     expect((await refusal(...argv)).message).toContain(word);
   });

@@ -25,11 +25,22 @@ const event = {
 };
 
 const render = (evidence: Partial<Evidence>) =>
-  renderEvidence({ target: "local", stages: STAGES, endpoints, databases: [shop], ...evidence });
+  renderEvidence({
+    program: "cdc-pipeline",
+    target: "local",
+    stages: STAGES,
+    endpoints,
+    databases: [shop],
+    ...evidence,
+  });
 
 describe("the evidence of a whole run", () => {
   it("is what was proved, how to get in, where the servers are and what to do next", () => {
-    const text = render({ databases: [{ ...shop, event }], shownPassword: "password123" });
+    const text = render({
+      databases: [{ ...shop, event }],
+      shownPassword: "password123",
+      logsDir: ".cdc-pipeline/logs",
+    });
     expect(text.split("\n\n").map((block) => block.split("\n"))).toEqual([
       [
         "shop: proved. A committed row came out of Kafka as a change event.",
@@ -46,6 +57,7 @@ describe("the evidence of a whole run", () => {
         "  PostgreSQL     127.0.0.1:5433",
         "  Kafka          127.0.0.1:9092, 127.0.0.1:9093",
         "  Kafka Connect  http://127.0.0.1:8083",
+        "  logs           .cdc-pipeline/logs",
       ],
       [
         "next:",
@@ -54,6 +66,10 @@ describe("the evidence of a whole run", () => {
         expect.stringMatching(/^ {2}cdc-pipeline down /),
       ],
     ]);
+  });
+
+  it("proposes commands the way the program was called", () => {
+    expect(render({ program: "npx cdc-pipeline" })).toContain("\n  npx cdc-pipeline down ");
   });
 
   it("does not say `proved` where nothing was proved", () => {
@@ -91,6 +107,19 @@ describe("the evidence of a whole run", () => {
   });
 });
 
+describe("the way into a database", () => {
+  it.each([
+    ["a user with a space", { adminUser: "my admin" }, "-U 'my admin'"],
+    ["a user that a shell would run", { adminUser: "$(id)" }, "-U '$(id)'"],
+    ["a user with an @", { adminUser: "admin@shop" }, "-U admin@shop"],
+    ["a host that is an address", { host: "::1" }, "-h ::1"],
+    ["a host that is a folder", { host: "/var/run/my sockets" }, "-h '/var/run/my sockets'"],
+  ])("is written as a shell takes it for %s", (_what, postgres, words) => {
+    const text = render({ endpoints: { ...endpoints, postgres: { ...endpoints.postgres, ...postgres } } });
+    expect(text).toContain(` ${words} `);
+  });
+});
+
 describe("what to do next", () => {
   it.each([
     [["deploy"], "cdc-pipeline up mykart", []],
@@ -98,6 +127,21 @@ describe("what to do next", () => {
     [["register"], "cdc-pipeline verify shop", [shop]],
   ] as const)("after %j is %s", (stages, command, databases) => {
     expect(render({ stages, databases })).toContain(`next:\n  ${command}`);
+  });
+
+  it.each([
+    ["prepare", "register"],
+    ["register", "verify"],
+  ] as const)("after `%s` is for each of several databases", (stage, next) => {
+    const databases = ["shop", "my orders", "users"].map((name) => ({ ...shop, name }));
+    expect(render({ stages: [stage], databases })).toContain(
+      `next:\n  cdc-pipeline ${next} shop 'my orders' users`,
+    );
+  });
+
+  it("names a database that begins with a dash behind `--`", () => {
+    const databases = ["shop", "-odd"].map((name) => ({ ...shop, name }));
+    expect(render({ stages: ["prepare"], databases })).toContain("cdc-pipeline register -- shop -odd");
   });
 
   it("is nothing after `verify` alone", () => {

@@ -85,4 +85,34 @@ describe("the state of everything", () => {
     expect(text).toContain("wal unknown");
     expect(text).toContain("1.0 KiB kept");
   });
+
+  it("keeps what a worker says to one line and out of the terminal's control", () => {
+    const reason = "task 0 FAILED: \u001b[2J bad news \u0007\nand more";
+    const connectors = [
+      { name: "a\u001b[31m", state: "RUNNING", tasks: ["FAILED"], reason },
+      { name: "bc", state: "RUNNING", tasks: ["RUNNING"] },
+    ];
+    const lines = renderStatus({ target: "local", servers: [], connectors, slots: [] }).split("\n");
+    expect(lines.slice(3, 6)).toEqual([
+      "connectors",
+      "  a   RUNNING  tasks FAILED   task 0 FAILED: bad news and more",
+      "  bc  RUNNING  tasks RUNNING",
+    ]);
+  });
+
+  it("has no gap where a column is empty in every row, and no line ends in spaces", () => {
+    const servers = ["postgres", "kafka"].map((server) => ({
+      server,
+      state: "unreachable",
+      version: "",
+      address: `${server}:1`,
+    }));
+    const text = renderStatus({ target: "external", servers, connectors: [], slots: [] });
+    expect(text.split("\n").slice(0, 3)).toEqual([
+      "servers (target external)",
+      "  postgres  unreachable  postgres:1",
+      "  kafka     unreachable  kafka:1",
+    ]);
+    expect(text).not.toMatch(/ $/m);
+  });
 });

@@ -77,9 +77,7 @@ describe("ensureDatabase", () => {
   it("fills a new database from a file, tells how far it is, and then finds it there", async () => {
     const update = vi.fn<(message: string) => void>();
     const first = await ensure({ schemaFile: MYKART, update });
-    const statements = Number(
-      /^(\d+) statements of examples\/mykart\/schema\.sql$/.exec(first.detail ?? "")?.[1],
-    );
+    const statements = Number(/^(\d+) statements of schema\.sql$/.exec(first.detail ?? "")?.[1]);
     expect(first.status).toBe("created");
     expect(update).toHaveBeenNthCalledWith(1, `1 of ${statements} statements`);
     expect(update).toHaveBeenLastCalledWith(`${statements} of ${statements} statements`);

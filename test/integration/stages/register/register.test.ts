@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
 
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { runCommand } from "../../../../src/cli/run-command.js";
 import { register as registerCommand } from "../../../../src/commands/register.js";
@@ -40,7 +40,6 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  vi.useRealTimers();
   await connect.close();
   await rm(folder, { recursive: true });
   // Connect gets the password; nobody else ever does.
@@ -304,17 +303,36 @@ describe("a worker whose group is rebalancing", () => {
     expect(connect.writes()).toEqual([PUT_SHOP, PUT_SHOP, PUT_SHOP, PUT_SHOP]);
   });
 
-  it("is given up when it goes on for ever", async () => {
+  it("is told of while it is waited for", async () => {
+    connect.misbehave({ on: /^PUT .*\/config$/, times: 2, trick: rebalancing });
+    connect.misbehave({ on: /^GET .*\/status$/, times: 2, trick: rebalancing });
+    await run();
+    const updates = recorder.events.filter(({ type }) => type === "step-update");
+    const message =
+      "Kafka Connect is rebalancing (409): Cannot complete request momentarily due to stale configuration";
+    expect(updates).toEqual([
+      { type: "step-update", stage: "register", step: "connector shop-connector", database: "shop", message },
+      {
+        type: "step-update",
+        stage: "register",
+        step: "connector and tasks RUNNING",
+        database: "shop",
+        message,
+      },
+    ]);
+  });
+
+  it("is given up at the deadline of the run, with what was not taken and the last answer", async () => {
     connect.misbehave({ on: /^PUT .*\/config$/, trick: rebalancing });
-    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
-    let error: Awaited<ReturnType<typeof refusal>> | undefined;
-    void refusal().then((refused) => (error = refused));
-    while (error === undefined) {
-      await vi.advanceTimersByTimeAsync(250);
-      await new Promise((resolve) => setImmediate(resolve));
-    }
+    recorder = createStageRecorder({ timeoutMs: 800 });
+    const startedMs = performance.now();
+    const error = await refusal();
+    expect(performance.now() - startedMs).toBeLessThan(5_000);
     expect(error.code).toBe("CONNECT_FAILED");
+    expect(error.message).toContain(`Kafka Connect at ${connect.url} did not take ${PUT_SHOP} in time`);
+    expect(error.message).toContain("409");
     expect(error.message).toContain("stale configuration");
+    expect(error.hint).toContain("--timeout SECONDS");
     expect(connect.configs.size).toBe(0);
   });
 });
@@ -360,6 +378,7 @@ describe("a worker that does not answer as one", () => {
       "500: Request timed out",
     ],
     ["a fault without words", { status: 503, json: {} }, "503: HTTP 503"],
+    ["a fault without a message", { status: 500, json: { error_code: 500, message: null } }, "500: HTTP 500"],
     ["a refusal of the user", { status: 401, html: "Unauthorized" }, "401"],
   ])("with %s is told apart", async (_what, trick, message) => {
     connect.misbehave({ on: /^GET .*\/config$/, trick });
@@ -368,6 +387,12 @@ describe("a worker that does not answer as one", () => {
     expect(error.message).toContain(`Kafka Connect at ${connect.url} answers ${message}`);
     expect(error.message).not.toContain("<html>");
     expect(recorder.summary()).toEqual(["connector shop-connector: failed"]);
+  });
+
+  it("is quoted with the first line of what it says", async () => {
+    const message = "Request failed:\n\tat org.apache.kafka.connect.Worker.start(Worker.java:1)\r\n\tat more";
+    connect.misbehave({ on: /^GET .*\/config$/, trick: { status: 500, json: { message } } });
+    expect((await refusal()).message).toBe(`Kafka Connect at ${connect.url} answers 500: Request failed:`);
   });
 
   it("fails also where it does so in the middle", async () => {

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, rm, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
@@ -90,6 +90,79 @@ describe("a folder of the cache", () => {
     const { folder, created } = await fillCache(cacheDir(), "jars", fill);
     expect(created).toBe(true);
     expectWhole(folder);
+  });
+
+  describe("of which killed runs have left drafts", () => {
+    const HOURS = 3_600_000;
+
+    async function leaveDraft(name: string, ageMs: number): Promise<string> {
+      const draft = join(cacheDir(), name);
+      await mkdir(join(draft, "jars"), { recursive: true });
+      await writeFile(join(draft, "jars", "one"), "half");
+      const then = new Date(Date.now() - ageMs);
+      await utimes(draft, then, then);
+      return draft;
+    }
+
+    /** The number of a process that there is no more. */
+    async function endedPid(): Promise<number> {
+      const child = spawn(process.execPath, ["-e", ""], { stdio: "ignore" });
+      await once(child, "exit");
+      return child.pid ?? 0;
+    }
+
+    it("is made, and the old drafts go", async () => {
+      await leaveDraft(`.jars-${await endedPid()}-aB3dEf`, 2 * HOURS);
+      await leaveDraft(".jars-aB3dEf", 2 * HOURS);
+      await fillCache(cacheDir(), "jars", fill);
+      expect(readdirSync(cacheDir())).toEqual(["jars"]);
+    });
+
+    it("is found where it was made, and the old drafts go", async () => {
+      await fillCache(cacheDir(), "jars", fill);
+      await leaveDraft(`.jars-${await endedPid()}-aB3dEf`, 2 * HOURS);
+      expect((await fillCache(cacheDir(), "jars", fill)).created).toBe(false);
+      expect(readdirSync(cacheDir())).toEqual(["jars"]);
+    });
+
+    it("is made beside those that are young, still filled, or not its own", async () => {
+      const kept = [
+        `.jars-${await endedPid()}-young1`,
+        `.jars-${process.pid}-filled`,
+        `.jars-notes`,
+        `.jars-4-1-other1`,
+        `.postgres-${await endedPid()}-other2`,
+      ];
+      for (const name of kept) await leaveDraft(name, name.endsWith("young1") ? HOURS / 2 : 2 * HOURS);
+      await fillCache(cacheDir(), "jars", fill);
+      expect(readdirSync(cacheDir()).sort()).toEqual([...kept, "jars"].sort());
+      await Promise.all(kept.map((name) => rm(join(cacheDir(), name), { recursive: true })));
+    });
+
+    it("marks its own draft with the process that fills it", async () => {
+      let drafts: string[] = [];
+      await fillCache(cacheDir(), "jars", async (draft) => {
+        drafts = readdirSync(cacheDir());
+        await fill(draft);
+      });
+      expect(drafts).toEqual([expect.stringMatching(`^\\.jars-${process.pid}-\\w{6}$`)]);
+    });
+  });
+
+  it.skipIf(process.getuid?.() === 0)("is refused where the cache may not be written", async () => {
+    await mkdir(cacheDir(), { mode: 0o500 });
+    const error = await catchCdcError(fillCache(cacheDir(), "jars", fill));
+    expect(error.code).toBe("PATH_NOT_WRITABLE");
+    expect(error.message).toContain(cacheDir());
+    expect(error.hint).toContain("cacheDir");
+  });
+
+  // Not even root can write there.
+  it.skipIf(process.platform !== "linux")("is refused where the cache cannot be written", async () => {
+    const error = await catchCdcError(fillCache("/proc", "jars", fill));
+    expect(error.code).toBe("PATH_NOT_WRITABLE");
+    expect(error.message).toContain("cannot write to the folder /proc: ");
+    expect(error.hint).toContain("cacheDir");
   });
 
   it("is refused where the cache cannot be", async () => {

@@ -8,6 +8,7 @@ import { describe, expect, it } from "vitest";
 
 import { identify, isAlive } from "../../../../src/targets/local/process-identity.js";
 import {
+  logSize,
   type ProcessSpec,
   startProcess,
   stopProcess,
@@ -54,6 +55,24 @@ describe("a process that is started", () => {
     expect(await tailLog(logPath(), 1)).toBe("after");
     expect(await tailLog(logPath(), 10)).toBe("before\nafter");
     expect(await tailLog(join(sandbox.folder, "no.log"), 10)).toBe("");
+  });
+
+  it("has only its own lines quoted where the log's size before it is known", async () => {
+    await mkdir(join(sandbox.folder, "logs"));
+    await writeFile(logPath(), "über before\n");
+    const sizeBefore = await logSize(logPath());
+    expect(await tailLog(logPath(), 10, sizeBefore)).toBe("");
+    await startProcess(shell("echo one; echo two"));
+    await expect.poll(readLog).toMatch(/two\n$/);
+    expect(await tailLog(logPath(), 10, sizeBefore)).toBe("one\ntwo");
+    expect(await tailLog(logPath(), 1, sizeBefore)).toBe("two");
+    expect(await logSize(join(sandbox.folder, "no.log"))).toBe(0);
+  });
+
+  it("has all lines quoted of a log that was begun anew since", async () => {
+    await mkdir(join(sandbox.folder, "logs"));
+    await writeFile(logPath(), "short\n");
+    expect(await tailLog(logPath(), 10, 1_000)).toBe("short");
   });
 
   it("gets the given environment and nothing of the caller's", async () => {

@@ -75,6 +75,18 @@ describe("the port of a server", () => {
     expect((await choosePort(wish, recordOf(had, had), true)).port).toBe(wish);
   });
 
+  it("is the same one again when its server was stopped meanwhile", async () => {
+    const wish = await findFreePort();
+    const first = await choosePort(wish, undefined, false);
+    expect(await choosePort(wish, undefined, false)).toEqual(first);
+  });
+
+  it("is not one that another server was promised", async () => {
+    const wish = await findFreePort();
+    const { port } = await choosePort(wish, undefined, false, new Set([wish, wish + 1]));
+    expect(port).toBeGreaterThan(wish + 1);
+  });
+
   it("may be one that only root can have", async () => {
     await expect(choosePort(1_000, undefined, false)).resolves.toMatchObject({ requestedPort: 1_000 });
   });

@@ -58,6 +58,24 @@ describe("the state of a directory", () => {
   });
 });
 
+const { process: identity, ...unidentified } = record(5432);
+const brokenRecords: readonly (readonly [string, unknown])[] = [
+  ["that is null", null],
+  ["that is empty", {}],
+  ["without a process", unidentified],
+  ["with a process that is a number", { ...record(5432), process: 4711 }],
+  // A signal to 0 would reach this program's own group, one to -1 everybody.
+  ["with the process 0", { ...record(5432), process: { ...identity, pid: 0 } }],
+  ["with the process -1", { ...record(5432), process: { ...identity, pid: -1 } }],
+  ["with a process that is text", { ...record(5432), process: { ...identity, pid: "4711" } }],
+  ["without its process's start", { ...record(5432), process: { pid: 4711 } }],
+  ["with no port", { ...record(5432), port: undefined }],
+  ["with a port out of range", record(65_536)],
+  ["with half a port", record(5432.5)],
+  ["without the port asked for", { ...record(5432), requestedPort: null }],
+  ["without a fingerprint", { ...record(5432), fingerprint: undefined }],
+];
+
 describe("a state file that cannot be used", () => {
   it.each([
     ["is empty", ""],
@@ -67,6 +85,15 @@ describe("a state file that cannot be used", () => {
     ["names no servers", JSON.stringify({ version: 1, clusterId: "x" })],
     ["is JSON's null", "null"],
     ["is a list", "[]"],
+    ["names a cluster without an id", JSON.stringify({ ...empty, clusterId: "" })],
+    ["has null for its servers", JSON.stringify({ ...empty, servers: null })],
+    ["has a list of servers", JSON.stringify({ ...empty, servers: [] })],
+    ["names a server that there is not", JSON.stringify({ ...empty, servers: { zookeeper: record(2181) } })],
+    ["has a controller port that is none", JSON.stringify({ ...empty, controllerPort: "9093" })],
+    ...brokenRecords.map(([what, broken]): [string, string] => [
+      `has a server ${what}`,
+      JSON.stringify({ ...empty, servers: { kafka: record(9092), postgres: broken } }),
+    ]),
   ])("is refused, and kept, when it %s", async (_what, text) => {
     writeFileSync(file, text);
     const error = await catchCdcError(() => readState(file));
