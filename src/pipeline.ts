@@ -1,7 +1,8 @@
 import type { Config } from "./config/config.js";
 import type { Context } from "./context.js";
 import { type StageName, STAGES } from "./progress.js";
-import { runStage } from "./stages/run-stage.js";
+import { runStage } from "./run-stage.js";
+import { deploy } from "./stages/deploy/deploy.js";
 import type { Proof } from "./stages/verify/prove-streaming.js";
 import { createTarget } from "./targets/index.js";
 import type { Deployment, Target } from "./targets/target.js";
@@ -65,5 +66,5 @@ export async function runPipeline(options: PipelineOptions, context: Context): P
 
 function deployOrFind(target: Target, stages: readonly StageName[], context: Context): Promise<Deployment> {
   if (!stages.includes("deploy")) return target.find(context);
-  return runStage("deploy", context, (stage) => target.up(stage, context));
+  return runStage("deploy", context, (stage) => deploy(target, stage, context));
 }

@@ -1,6 +1,6 @@
 import type { PostgresEndpoint } from "../clients/postgres.js";
 import type { Context } from "../context.js";
-import type { Stage } from "../stages/run-stage.js";
+import type { Stage } from "../run-stage.js";
 
 /** The servers as this process reaches them. */
 export interface Endpoints {

@@ -1,6 +1,6 @@
 import type { Context } from "../../src/context.js";
 import type { ProgressEvent, StepReport } from "../../src/progress.js";
-import { runStage, type Stage } from "../../src/stages/run-stage.js";
+import { runStage, type Stage } from "../../src/run-stage.js";
 import { deadlineIn } from "../../src/wait/deadline.js";
 
 export interface StageRecorder {

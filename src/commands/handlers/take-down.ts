@@ -1,6 +1,6 @@
 import type { Handler } from "../../cli/command.js";
 import { CdcError } from "../../errors.js";
-import { runStage } from "../../stages/run-stage.js";
+import { runStage } from "../../run-stage.js";
 import { createTarget } from "../../targets/index.js";
 
 export const takeDown: Handler<{

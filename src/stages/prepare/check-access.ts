@@ -1,6 +1,6 @@
 import { type PostgresEndpoint, withPostgres } from "../../clients/postgres.js";
 import { CdcError } from "../../errors.js";
-import { outcome, type StepOutcome } from "../run-stage.js";
+import { outcome, type StepOutcome } from "../../run-stage.js";
 
 /**
  * Logs in as the Debezium role, the way Debezium will, and looks whether it may read what is published.

@@ -11,9 +11,9 @@ import {
 import type { Context } from "../../context.js";
 import { CdcError } from "../../errors.js";
 import { checkDatabaseName } from "../../names.js";
+import { outcome, type StepOutcome } from "../../run-stage.js";
 import { parseSqlFile, readSqlFile } from "../../sql/sql-file.js";
 import { notYet, ready, waitUntil } from "../../wait/wait-until.js";
-import { outcome, type StepOutcome } from "../run-stage.js";
 import { withDatabaseDraft } from "./database-draft.js";
 
 export interface DatabaseWish {

@@ -2,6 +2,7 @@ import { quoteIdentifier, quoteLiteral } from "../../clients/postgres.js";
 import { CdcError } from "../../errors.js";
 import type { StepStatus } from "../../progress.js";
 import { MARK, OWN_SCHEMA, PROBE_TABLE } from "../own-objects.js";
+import { requireLogicalWal } from "../require-logical-wal.js";
 import type { DatabaseFacts } from "./facts.js";
 
 /** One step of the preparation: what it will do, and the SQL that does it (none when it is done already). */
@@ -27,11 +28,7 @@ export interface PrepareSettings {
  *   SUPERUSER_NEEDED, PUBLICATION_UNSUITABLE, TABLES_WITHOUT_IDENTITY
  */
 export function planPrepare(facts: DatabaseFacts, settings: PrepareSettings): PlannedStep[] {
-  if (facts.walLevel !== "logical") {
-    throw new CdcError("WAL_LEVEL_NOT_LOGICAL", `wal_level is ${facts.walLevel}; capture needs logical`, {
-      hint: "ALTER SYSTEM SET wal_level = logical; and restart PostgreSQL",
-    });
-  }
+  requireLogicalWal(facts.walLevel);
   return [
     planRole(facts, settings),
     planProbeTable(facts, settings),

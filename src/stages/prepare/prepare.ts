@@ -1,7 +1,7 @@
 import { hasSqlState, type PostgresClient, quoteLiteral, withPostgres } from "../../clients/postgres.js";
 import type { Context } from "../../context.js";
+import { outcome, type Stage } from "../../run-stage.js";
 import type { Deployment } from "../../targets/target.js";
-import { outcome, type Stage } from "../run-stage.js";
 import { checkAccess } from "./check-access.js";
 import { type DatabaseWish, ensureDatabase } from "./ensure-database.js";
 import { readFacts } from "./facts.js";

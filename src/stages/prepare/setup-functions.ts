@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 
 import { type PostgresClient, quoteLiteral } from "../../clients/postgres.js";
 import { packagePath } from "../../package-root.js";
+import { outcome, type StepOutcome } from "../../run-stage.js";
 import { MARK } from "../own-objects.js";
-import { outcome, type StepOutcome } from "../run-stage.js";
 import { underPrepareLock } from "./prepare-lock.js";
 
 export interface SetupFunction {

@@ -1,6 +1,6 @@
 import type { ConnectClient, ConnectorConfig } from "../../clients/connect.js";
 import { CdcError } from "../../errors.js";
-import { outcome, type StepOutcome } from "../run-stage.js";
+import { outcome, type StepOutcome } from "../../run-stage.js";
 import { changedKeys } from "./changed-keys.js";
 import { MARK_KEY } from "./render-connector.js";
 

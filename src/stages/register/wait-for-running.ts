@@ -1,9 +1,9 @@
 import type { ConnectClient } from "../../clients/connect.js";
 import type { Context } from "../../context.js";
 import { CdcError } from "../../errors.js";
+import { outcome, type StepOutcome } from "../../run-stage.js";
 import { notYet, ready, waitUntil } from "../../wait/wait-until.js";
 import { connectorHealth } from "../connector-health.js";
-import { outcome, type StepOutcome } from "../run-stage.js";
 
 /** After a restart the worker may still show the old FAILED for a moment. */
 const RESTART_GRACE_MS = 3_000;

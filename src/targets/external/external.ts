@@ -4,7 +4,7 @@ import { withPostgres } from "../../clients/postgres.js";
 import type { Config } from "../../config/config.js";
 import type { Context } from "../../context.js";
 import { CdcError } from "../../errors.js";
-import { outcome, type Stage } from "../../stages/run-stage.js";
+import { outcome, type Stage } from "../../run-stage.js";
 import type { Deployment, ServerName, ServerStatus, Target } from "../target.js";
 
 /** Servers that run already, anywhere: they are looked at, never started, stopped or removed. */

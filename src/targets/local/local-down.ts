@@ -1,5 +1,5 @@
 import type { Context } from "../../context.js";
-import { outcome, type Stage } from "../../stages/run-stage.js";
+import { outcome, type Stage } from "../../run-stage.js";
 import type { ServerName } from "../target.js";
 import { exists } from "./cache.js";
 import { adoptArchive } from "./jvm.js";

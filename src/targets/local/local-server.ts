@@ -1,7 +1,7 @@
 import type { Context } from "../../context.js";
 import { CdcError } from "../../errors.js";
-import type { StepOutcome } from "../../stages/run-stage.js";
-import { outcome } from "../../stages/run-stage.js";
+import type { StepOutcome } from "../../run-stage.js";
+import { outcome } from "../../run-stage.js";
 import { notYet, type Probe, waitUntil } from "../../wait/wait-until.js";
 import type { ServerName } from "../target.js";
 import type { ChosenPort } from "./ports.js";

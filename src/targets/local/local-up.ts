@@ -1,7 +1,7 @@
 import { quoteIdentifier, withPostgres } from "../../clients/postgres.js";
 import type { Config } from "../../config/config.js";
 import type { Context } from "../../context.js";
-import { outcome, type Stage } from "../../stages/run-stage.js";
+import { outcome, type Stage } from "../../run-stage.js";
 import { type Deployment, type ServerName, SERVERS } from "../target.js";
 import { recoverClusterId } from "./cluster-id.js";
 import { connectServer } from "./connect-server.js";

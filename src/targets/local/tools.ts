@@ -1,5 +1,5 @@
 import type { Context } from "../../context.js";
-import { outcome, type Stage } from "../../stages/run-stage.js";
+import { outcome, type Stage } from "../../run-stage.js";
 import { fingerprintOf } from "./fingerprint.js";
 import { ensureJars } from "./jars.js";
 import { findJava } from "./java.js";

@@ -8,7 +8,7 @@ import { defineCommand } from "../../../src/cli/command.js";
 import { runCommand } from "../../../src/cli/run-command.js";
 import { CdcError } from "../../../src/errors.js";
 import type { StageReport, StageStatus, StepReport, StepStatus } from "../../../src/progress.js";
-import { runStage } from "../../../src/stages/run-stage.js";
+import { runStage } from "../../../src/run-stage.js";
 import type { ServerStatus } from "../../../src/targets/target.js";
 import type { DatabaseDocument, EndpointsDocument } from "../../../src/ui/documents.js";
 import type { ConnectorState, SlotState } from "../../../src/ui/render-status.js";

@@ -1,5 +1,5 @@
-import type { Context } from "../context.js";
-import type { StageStatus, StepStatus } from "../progress.js";
+import type { Context } from "./context.js";
+import type { StageStatus, StepStatus } from "./progress.js";
 
 /** What a step came to, and what it hands to the steps after it. */
 export interface StepOutcome<T> {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import { outcome } from "../../../src/stages/run-stage.js";
-import { createStageRecorder } from "../../support/stage.js";
+import { outcome } from "../../src/run-stage.js";
+import { createStageRecorder } from "../support/stage.js";
 
 const unchanged = () => Promise.resolve(outcome("unchanged"));
 
