@@ -127,7 +127,7 @@ describe("wrong use ends with exit 2 before anything is started", () => {
     expect(up.exitCode).toBe(2);
     expect(up.stderr).toContain("is a folder with other files in it");
     const down = await runCli(["down", "--purge", "--yes"], { cwd: workspace.folder, env });
-    expect(down.exitCode).toBe(0);
+    expect(down.exitCode).toBe(2);
     expect(await readFile(join(bin, "node"))).toBeDefined();
   });
 });

@@ -18,20 +18,26 @@ const CANDIDATES = ["postgres", "nobody"];
  * @throws CdcError SERVICE_USER_MISSING
  */
 export async function findServiceUser(): Promise<ServiceUser | undefined> {
-  if (process.getuid?.() !== 0) return undefined;
-  const users = parsePasswd(await readFile("/etc/passwd", "utf8").catch(() => ""));
-  const sudoUid = Number(process.env.SUDO_UID ?? 0);
+  const passwd = await readFile("/etc/passwd", "utf8").catch(() => "");
+  return chooseServiceUser(process.getuid?.(), passwd, Number(process.env.SUDO_UID ?? 0));
+}
+
+export function chooseServiceUser(
+  ownUid: number | undefined,
+  passwd: string,
+  sudoUid: number,
+): ServiceUser | undefined {
+  if (ownUid !== 0) return undefined;
+  const users = parsePasswd(passwd).filter(({ uid }) => uid !== 0);
   const chosen =
-    users.find((user) => user.uid !== 0 && user.uid === sudoUid) ??
-    CANDIDATES.flatMap((name) => users.filter((user) => user.name === name && user.uid !== 0))[0];
-  if (chosen === undefined) {
-    throw new CdcError(
-      "SERVICE_USER_MISSING",
-      "this runs as root, PostgreSQL refuses to run as root, and there is no user postgres or nobody",
-      { hint: "run the command as an ordinary user, or add one: useradd --system postgres" },
-    );
-  }
-  return chosen;
+    users.find(({ uid }) => uid === sudoUid) ??
+    CANDIDATES.flatMap((candidate) => users.filter(({ name }) => name === candidate))[0];
+  if (chosen !== undefined) return chosen;
+  throw new CdcError(
+    "SERVICE_USER_MISSING",
+    "this runs as root, PostgreSQL refuses to run as root, and there is no user postgres or nobody",
+    { hint: "run the command as an ordinary user, or add one: useradd --system postgres" },
+  );
 }
 
 export function parsePasswd(text: string): ServiceUser[] {

@@ -232,12 +232,23 @@ ALTER TABLE ONLY public.big ADD CONSTRAINT big_pkey PRIMARY KEY (id);
     const sql = "create table a ();\nselect pg_sleep(60);";
     const pid = await valueOf("select pg_backend_pid()");
     const other = await database.connect();
-    setTimeout(() => void other.query("select pg_terminate_backend($1)", [pid]), 200);
-    await expect(load(sql)).rejects.toMatchObject({
+    const isAsleep = async () => {
+      const { rowCount } = await other.query(
+        "SELECT FROM pg_stat_activity WHERE pid = $1 AND wait_event = 'PgSleep'",
+        [pid],
+      );
+      return rowCount === 1;
+    };
+    const cut = async () => {
+      await expect.poll(isAsleep, { timeout: 20_000 }).toBe(true);
+      await other.query("SELECT pg_terminate_backend($1)", [pid]);
+    };
+    const refusal = expect(load(sql)).rejects.toMatchObject({
       code: "POSTGRES_UNREACHABLE",
       message: expect.stringMatching(
         /^shop\.sql:2: the connection to PostgreSQL broke: terminating/,
       ) as string,
     });
+    await Promise.all([refusal, cut()]);
   });
 });

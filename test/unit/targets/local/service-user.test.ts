@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import { canReach, findServiceUser, parsePasswd } from "../../../../src/targets/local/service-user.js";
+import { canReach, chooseServiceUser, parsePasswd } from "../../../../src/targets/local/service-user.js";
 
 let folder: string;
 beforeEach(() => {
@@ -77,11 +77,25 @@ describe("a folder", () => {
 });
 
 describe("the user that servers run as", () => {
-  it.skipIf(process.getuid?.() === 0)("is oneself for an ordinary user", async () => {
-    expect(await findServiceUser()).toBeUndefined();
+  const line = (name: string, uid: number) => `${name}:x:${uid}:${uid}::/:/bin/sh`;
+  const passwd = [line("root", 0), line("nobody", 65_534), line("postgres", 999), line("ann", 1000)].join(
+    "\n",
+  );
+  const nameFor = (ownUid: number, sudoUid: number, text = passwd) =>
+    chooseServiceUser(ownUid, text, sudoUid)?.name;
+
+  it("is oneself for an ordinary user", () => {
+    expect(nameFor(1000, 0)).toBeUndefined();
   });
 
-  it.skipIf(process.getuid?.() !== 0)("is never root", async () => {
-    expect((await findServiceUser())?.uid).toBeGreaterThan(0);
+  it("is for root the one who called sudo, else postgres, else nobody", () => {
+    expect(nameFor(0, 1000)).toBe("ann");
+    expect(nameFor(0, 0)).toBe("postgres");
+    expect(nameFor(0, 0, [line("root", 0), line("nobody", 65_534)].join("\n"))).toBe("nobody");
+  });
+
+  it("is never root: where there is nobody else, that is an error with a remedy", () => {
+    const onlyRoot = [line("root", 0), line("postgres", 0)].join("\n");
+    expect(() => nameFor(0, 0, onlyRoot)).toThrow(/no user postgres or nobody/);
   });
 });
