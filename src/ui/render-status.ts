@@ -29,11 +29,17 @@ export interface SlotState {
   readonly retainedBytes: number;
 }
 
+/** What was found, or why it could not be asked for; nothing found and nothing known are not the same. */
+export interface Found<Item> {
+  readonly items: readonly Item[];
+  readonly unknown?: string;
+}
+
 export interface Status {
   readonly target: string;
   readonly servers: readonly ServerState[];
-  readonly connectors: readonly ConnectorState[];
-  readonly slots: readonly SlotState[];
+  readonly connectors: Found<ConnectorState>;
+  readonly slots: Found<SlotState>;
 }
 
 /** The state of everything, one table each. */
@@ -45,13 +51,13 @@ export function renderStatus({ target, servers, connectors, slots }: Status): st
     address,
     pid === undefined ? "" : `pid ${pid}`,
   ]);
-  const connectorRows = connectors.map(({ name, state, tasks, reason }) => [
+  const connectorRows = connectors.items.map(({ name, state, tasks, reason }) => [
     name,
     state,
     tasks.length === 0 ? "no task" : `tasks ${tasks.join(", ")}`,
     reason ?? "",
   ]);
-  const slotRows = slots.map(({ name, active, walStatus, unconfirmedBytes, retainedBytes }) => [
+  const slotRows = slots.items.map(({ name, active, walStatus, unconfirmedBytes, retainedBytes }) => [
     name,
     active ? "active" : "inactive",
     `wal ${walStatus ?? "unknown"}`,
@@ -60,13 +66,14 @@ export function renderStatus({ target, servers, connectors, slots }: Status): st
   ]);
   return [
     section(`servers (target ${target})`, serverRows),
-    section("connectors", connectorRows),
-    section("replication slots", slotRows),
+    section("connectors", connectorRows, connectors.unknown),
+    section("replication slots", slotRows, slots.unknown),
   ].join("\n\n");
 }
 
 /** Columns in line, without those that are empty in every row; servers wrote some of the words. */
-function section(title: string, rows: readonly (readonly string[])[]): string {
+function section(title: string, rows: readonly (readonly string[])[], unknown?: string): string {
+  if (unknown !== undefined) return `${title}\n  not known: ${printableLine(unknown)}`;
   if (rows.length === 0) return `${title}\n  none`;
   const cells = rows.map((row) => row.map(printableLine));
   const count = Math.max(...cells.map((row) => row.length));

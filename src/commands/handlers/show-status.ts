@@ -2,10 +2,11 @@ import type { Handler } from "../../cli/command.js";
 import { createConnectClient } from "../../clients/connect.js";
 import { withPostgres } from "../../clients/postgres.js";
 import type { Context } from "../../context.js";
+import { toCdcError } from "../../errors.js";
 import { connectorHealth } from "../../stages/connector-health.js";
 import { createTarget } from "../../targets/index.js";
 import type { Deployment, ServerStatus } from "../../targets/target.js";
-import { type ConnectorState, renderStatus, type SlotState } from "../../ui/render-status.js";
+import { type ConnectorState, type Found, renderStatus, type SlotState } from "../../ui/render-status.js";
 
 /** What exists now: servers, connectors, slots. Reads only; what cannot be reached is said to be so. */
 export const showStatus: Handler<object> = async (_args, { config, context }) => {
@@ -13,22 +14,35 @@ export const showStatus: Handler<object> = async (_args, { config, context }) =>
   const servers = await target.status(context);
   const isUp = (server: ServerStatus["server"]) =>
     servers.some((status) => status.server === server && status.state === "running");
-  const deployment =
-    isUp("postgres") || isUp("connect") ? await target.find(context).catch(() => undefined) : undefined;
-  const connectors =
-    deployment !== undefined && isUp("connect") ? await readConnectors(deployment, context) : [];
-  const slots = deployment !== undefined && isUp("postgres") ? await readSlots(deployment) : [];
+  const ask = async <Item>(
+    server: ServerStatus["server"],
+    read: (deployment: Deployment) => Promise<Item[]>,
+  ): Promise<Found<Item>> => {
+    if (!isUp(server)) return { items: [], unknown: `${server} does not run` };
+    try {
+      return { items: await read(await target.find(context)) };
+    } catch (error) {
+      context.signal.throwIfAborted();
+      return { items: [], unknown: toCdcError(error).message };
+    }
+  };
+  const [connectors, slots] = await Promise.all([
+    ask("connect", (deployment) => readConnectors(deployment, context)),
+    ask("postgres", readSlots),
+  ]);
+  const unknown = {
+    ...(connectors.unknown === undefined ? {} : { connectors: connectors.unknown }),
+    ...(slots.unknown === undefined ? {} : { slots: slots.unknown }),
+  };
   return {
-    fields: { servers, connectors, slots },
+    fields: { servers, connectors: connectors.items, slots: slots.items, unknown },
     text: renderStatus({ target: target.name, servers, connectors, slots }),
   };
 };
 
 async function readConnectors({ endpoints }: Deployment, context: Context): Promise<ConnectorState[]> {
   const onWait = (message: string) => context.report({ type: "notice", message });
-  const statuses = await createConnectClient(endpoints.connect, { ...context, onWait })
-    .statuses()
-    .catch(() => []);
+  const statuses = await createConnectClient(endpoints.connect, { ...context, onWait }).statuses();
   return statuses
     .map((status) => {
       const health = connectorHealth(status);
@@ -56,5 +70,5 @@ function readSlots({ endpoints: { postgres } }: Deployment): Promise<SlotState[]
       unconfirmedBytes: Number(row.unconfirmedBytes),
       retainedBytes: Number(row.retainedBytes),
     }));
-  }).catch(() => []);
+  });
 }

@@ -50,6 +50,10 @@ describe("the connectors in `status`", () => {
     const { fields } = await runStatus({ timeoutMs: 500 });
     expect(performance.now() - startedMs).toBeLessThan(15_000);
     expect(fields.connectors).toEqual([]);
+    expect(fields.unknown).toEqual({
+      connectors: expect.stringContaining("a rebalance is needed") as string,
+      slots: "postgres does not run",
+    });
     expect(fields.servers).toContainEqual(expect.objectContaining({ server: "connect", state: "running" }));
   });
 });

@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 
 import { renderStatus } from "../../../src/ui/render-status.js";
 
+const none = { items: [] };
+
 describe("the state of everything", () => {
   it("is one table each for servers, connectors and slots, their columns in line", () => {
     const text = renderStatus({
@@ -10,28 +12,32 @@ describe("the state of everything", () => {
         { server: "postgres", state: "running", version: "15.18", address: "127.0.0.1:5432", pid: 4711 },
         { server: "connect", state: "stopped", version: "4.3.1", address: "" },
       ],
-      connectors: [
-        { name: "mykart-connector", state: "RUNNING", tasks: ["RUNNING"] },
-        { name: "shop-connector", state: "RUNNING", tasks: ["FAILED"], reason: "task 0 FAILED: denied" },
-      ],
-      slots: [
-        {
-          name: "debezium_mykart_slot",
-          database: "mykart",
-          active: true,
-          walStatus: "reserved",
-          unconfirmedBytes: 512,
-          retainedBytes: 16 * 1024 * 1024,
-        },
-        {
-          name: "debezium_shop_slot",
-          database: "shop",
-          active: false,
-          walStatus: "lost",
-          unconfirmedBytes: 0,
-          retainedBytes: 0,
-        },
-      ],
+      connectors: {
+        items: [
+          { name: "mykart-connector", state: "RUNNING", tasks: ["RUNNING"] },
+          { name: "shop-connector", state: "RUNNING", tasks: ["FAILED"], reason: "task 0 FAILED: denied" },
+        ],
+      },
+      slots: {
+        items: [
+          {
+            name: "debezium_mykart_slot",
+            database: "mykart",
+            active: true,
+            walStatus: "reserved",
+            unconfirmedBytes: 512,
+            retainedBytes: 16 * 1024 * 1024,
+          },
+          {
+            name: "debezium_shop_slot",
+            database: "shop",
+            active: false,
+            walStatus: "lost",
+            unconfirmedBytes: 0,
+            retainedBytes: 0,
+          },
+        ],
+      },
     });
     expect(text).toBe(
       [
@@ -51,7 +57,7 @@ describe("the state of everything", () => {
   });
 
   it("says where there is nothing", () => {
-    const text = renderStatus({ target: "external", servers: [], connectors: [], slots: [] });
+    const text = renderStatus({ target: "external", servers: [], connectors: none, slots: none });
     expect(text).toBe(
       [
         "servers (target external)",
@@ -68,7 +74,12 @@ describe("the state of everything", () => {
 
   it("does not take a connector without tasks for one that runs", () => {
     const connectors = [{ name: "shop-connector", state: "RUNNING", tasks: [] }];
-    const text = renderStatus({ target: "local", servers: [], connectors, slots: [] });
+    const text = renderStatus({
+      target: "local",
+      servers: [],
+      connectors: { items: connectors },
+      slots: none,
+    });
     expect(text).toContain("shop-connector  RUNNING  no task");
   });
 
@@ -76,10 +87,19 @@ describe("the state of everything", () => {
     const text = renderStatus({
       target: "local",
       servers: [],
-      connectors: [{ name: "a", state: "RUNNING", tasks: ["RUNNING", "FAILED"] }],
-      slots: [
-        { name: "s", database: "a", active: true, walStatus: null, unconfirmedBytes: 0, retainedBytes: 1024 },
-      ],
+      connectors: { items: [{ name: "a", state: "RUNNING", tasks: ["RUNNING", "FAILED"] }] },
+      slots: {
+        items: [
+          {
+            name: "s",
+            database: "a",
+            active: true,
+            walStatus: null,
+            unconfirmedBytes: 0,
+            retainedBytes: 1024,
+          },
+        ],
+      },
     });
     expect(text).toContain("tasks RUNNING, FAILED");
     expect(text).toContain("wal unknown");
@@ -92,7 +112,12 @@ describe("the state of everything", () => {
       { name: "a\u001b[31m", state: "RUNNING", tasks: ["FAILED"], reason },
       { name: "bc", state: "RUNNING", tasks: ["RUNNING"] },
     ];
-    const lines = renderStatus({ target: "local", servers: [], connectors, slots: [] }).split("\n");
+    const lines = renderStatus({
+      target: "local",
+      servers: [],
+      connectors: { items: connectors },
+      slots: none,
+    }).split("\n");
     expect(lines.slice(3, 6)).toEqual([
       "connectors",
       "  a   RUNNING  tasks FAILED   task 0 FAILED: bad news and more",
@@ -107,12 +132,19 @@ describe("the state of everything", () => {
       version: "",
       address: `${server}:1`,
     }));
-    const text = renderStatus({ target: "external", servers, connectors: [], slots: [] });
+    const text = renderStatus({ target: "external", servers, connectors: none, slots: none });
     expect(text.split("\n").slice(0, 3)).toEqual([
       "servers (target external)",
       "  postgres  unreachable  postgres:1",
       "  kafka     unreachable  kafka:1",
     ]);
     expect(text).not.toMatch(/ $/m);
+  });
+
+  it("says why something is not known, which is not the same as none", () => {
+    const connectors = { items: [], unknown: "Kafka Connect does not answer" };
+    const text = renderStatus({ target: "local", servers: [], connectors, slots: none });
+    expect(text).toContain("connectors\n  not known: Kafka Connect does not answer");
+    expect(text).toContain("replication slots\n  none");
   });
 });
