@@ -155,7 +155,7 @@ describe("down", () => {
       process: { pid: process.pid, startedAt: "long ago" },
       port: 1,
       requestedPort: 1,
-      fingerprint: "",
+      fingerprint: "of then",
     };
     await writeFile(file, JSON.stringify({ ...state, servers: { kafka: foreign } }));
     const { exitCode, document } = await workspace.json("down");

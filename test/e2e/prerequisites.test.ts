@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import { CLI, runCli } from "../support/cli.js";
+import { packagePath } from "../../src/package-root.js";
+import { runCli } from "../support/cli.js";
 import { Workspace } from "../support/workspace.js";
 
 let workspace: Workspace;
@@ -143,8 +144,8 @@ describe.runIf(process.getuid?.() === 0)("run by an ordinary user", () => {
     home = await mkdtemp(join(tmpdir(), "cdc-pipeline-user-"));
     const root = join(home, "package");
     // The checkout may lie where an ordinary user cannot get.
-    for (const part of ["dist", "connectors", "servers", "examples", "package.json", "node_modules"]) {
-      await cp(join(CLI, "../..", part), join(root, part), { recursive: true, verbatimSymlinks: true });
+    for (const part of ["connectors", "dist", "examples", "node_modules", "package.json", "servers", "sql"]) {
+      await cp(packagePath(part), join(root, part), { recursive: true, verbatimSymlinks: true });
     }
     await mkdir(join(home, "work"));
     await execa("chown", ["-R", `${uid}:${uid}`, home]);
@@ -157,7 +158,7 @@ describe.runIf(process.getuid?.() === 0)("run by an ordinary user", () => {
 
   it("the servers run as that user, from caches of their own to a streamed event", async () => {
     const cli = (...args: string[]) =>
-      execa(process.execPath, [join(home, "package", "dist", "cli.js"), ...args], {
+      execa(process.execPath, [join(home, "package", "dist", "bin", "cdc-pipeline.js"), ...args], {
         cwd: join(home, "work"),
         uid,
         gid: uid,

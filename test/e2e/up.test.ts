@@ -7,6 +7,7 @@ import { type Admin, Kafka, logLevel } from "kafkajs";
 import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
+import { deadlineIn, loadConfig, runPipeline } from "../../src/index.js";
 import { type JsonDocument, printed } from "../support/cli.js";
 import { Workspace } from "../support/workspace.js";
 
@@ -222,6 +223,40 @@ describe("another database", () => {
       expect(exitCode).toBe(0);
       expect(document.stages.map((report) => report.stage)).toEqual([stage]);
     }
+  });
+});
+
+describe("a big database", () => {
+  it("tells how far its snapshot is while it waits, through the library as through the command line", async () => {
+    const schema = join(workspace.folder, "big.sql");
+    await writeFile(
+      schema,
+      `CREATE TABLE measurements (id bigint PRIMARY KEY, at timestamptz NOT NULL, value text NOT NULL);
+       INSERT INTO measurements SELECT n, now(), repeat(n::text, 10) FROM generate_series(1, 400000) n;
+       ANALYZE measurements;`,
+    );
+    const messages: string[] = [];
+    const config = await loadConfig({ cwd: workspace.folder, env: workspace.env, flags: {} });
+    const { proofs } = await runPipeline(
+      { config, databases: [{ name: "big", schemaFile: schema }] },
+      {
+        report: (event) => {
+          if (event.type === "step-update" && event.stage === "verify") messages.push(event.message);
+        },
+        signal: AbortSignal.timeout(240_000),
+        deadline: deadlineIn(240_000),
+      },
+    );
+    expect(proofs.get("big")?.op).toBe("c");
+    const progress = messages.flatMap((message) => {
+      const found = /snapshot: ([\d,]+) of about ([\d,]+) rows in Kafka/.exec(message);
+      return found === null ? [] : [found.slice(1).map((count) => Number(count.replaceAll(",", "")))];
+    });
+    expect(progress.length).toBeGreaterThan(0);
+    expect(progress.map(([, expected]) => expected)).toEqual(progress.map(() => 400_000));
+    const rows = progress.map(([read = 0]) => read);
+    expect(rows).toEqual([...rows].sort((one, other) => one - other));
+    expect(rows.at(-1)).toBeLessThanOrEqual(400_000);
   });
 });
 
