@@ -75,6 +75,12 @@ slot_streams() {
 
 if [[ -n ${FLOOR_POSTGRES_PACKAGE:-} ]]; then
   cp -a "$FLOOR_POSTGRES_PACKAGE" "$FLOOR_POSTGRES"
+  # npm packages hold no symbolic links; which ones there should be, the package tells in a list.
+  (
+    cd "$FLOOR_POSTGRES"
+    sed 's/},{/}\n{/g' pg-symlinks.json | sed -n 's#.*"source":"native/lib/\([^"]*\)","target":"native/\([^"]*\)".*#\1 \2#p' |
+      while read -r source link; do [ -e "$link" ] || ln -s "$source" "$link"; done
+  )
   chmod 755 "$FLOOR_POSTGRES"/bin/*
 fi
 start initdb "$FLOOR_POSTGRES/bin/initdb" -D "$PWD/postgres/data" --username "$PGUSER" --pwfile "$PWD/password" \
