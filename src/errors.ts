@@ -104,7 +104,10 @@ export class CdcError extends Error {
 export function toCdcError(thrown: unknown): CdcError {
   if (thrown instanceof CdcError) return thrown;
   if (thrown instanceof Error && thrown.name === "AbortError") {
-    return new CdcError("INTERRUPTED", "interrupted", { cause: thrown });
+    return new CdcError("INTERRUPTED", "interrupted", {
+      hint: "run the same command again: it goes on from what is there",
+      cause: thrown,
+    });
   }
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return new CdcError("INTERNAL", `unexpected error: ${message}`, {

@@ -41,8 +41,22 @@ function slugOf(database: string): string {
   return readable === "" ? `db_${hash}` : `${readable}_${hash}`;
 }
 
-/** @throws CdcError DATABASE_NAME_INVALID for a name that PostgreSQL would cut or refuse */
+const TEMPLATES = ["template0", "template1"];
+
+/**
+ * @throws CdcError DATABASE_NAME_INVALID for a name that PostgreSQL would cut or refuse, and for the
+ *   templates: a slot in one would keep every new database from being made
+ */
 export function checkDatabaseName(database: string): void {
+  if (TEMPLATES.includes(database)) {
+    throw new CdcError(
+      "DATABASE_NAME_INVALID",
+      `${database} is what new databases are made from, not one to capture`,
+      {
+        hint: "name an application's database",
+      },
+    );
+  }
   const bytes = Buffer.byteLength(database);
   if (bytes >= 1 && bytes <= 63 && !database.includes("\0")) return;
   throw new CdcError("DATABASE_NAME_INVALID", `a database's name has 1 to 63 bytes; this one has ${bytes}`, {

@@ -67,7 +67,7 @@ async function sendOnce(
     if (axios.isCancel(error)) throw new DOMException("interrupted", "AbortError");
     const why = axios.isAxiosError(error) ? (error.code ?? error.message) : String(error);
     throw new CdcError("CONNECT_UNREACHABLE", `Kafka Connect at ${url} does not answer: ${why}`, {
-      hint: "cdc-pipeline status",
+      hint: "cdc-pipeline status; for servers of your own check connect.url (CDC_PIPELINE_CONNECT_URL)",
     });
   }
 }

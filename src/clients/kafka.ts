@@ -126,7 +126,7 @@ function translate(error: unknown, brokers: readonly string[]): unknown {
   if (error instanceof CdcError || !(error instanceof Error)) return error;
   if (error.name.startsWith("KafkaJS")) {
     return new CdcError("KAFKA_UNREACHABLE", `Kafka at ${brokers.join(", ")}: ${error.message}`, {
-      hint: "cdc-pipeline status",
+      hint: "cdc-pipeline status; for servers of your own check kafka.brokers (CDC_PIPELINE_KAFKA_BROKERS)",
       cause: error,
     });
   }

@@ -74,6 +74,7 @@ function translate(error: unknown, endpoint: PostgresEndpoint, database: string)
         "DATABASE_MISSING",
         `there is no database ${quoteIdentifier(database)} on ${where}`,
         {
+          hint: "cdc-pipeline prepare makes it, from an SQL file where --schema names one",
           cause: error,
         },
       );

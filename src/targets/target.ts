@@ -32,6 +32,9 @@ export interface ServerStatus {
 export const SERVERS = ["postgres", "kafka", "connect"] as const;
 export type ServerName = (typeof SERVERS)[number];
 
+/** `nothing`: no server of this target was ever started from here. */
+export type DownResult = "stopped" | "removed" | "nothing";
+
 /** One way of running PostgreSQL, Kafka and Kafka Connect. */
 export interface Target {
   readonly name: string;
@@ -43,7 +46,7 @@ export interface Target {
   find(context: Context): Promise<Deployment>;
   status(context: Context): Promise<readonly ServerStatus[]>;
   /** Stops what this program started; with `purge` its data goes too. */
-  down(stage: Stage, context: Context, options: { readonly purge: boolean }): Promise<void>;
+  down(stage: Stage, context: Context, options: { readonly purge: boolean }): Promise<DownResult>;
   /** The log file of a server. @throws CdcError where the target has none */
   logFile(server: ServerName): Promise<string>;
 }

@@ -62,7 +62,7 @@ export function terminalRenderer(output: TerminalOutput, beforeFrame: () => void
       beforeFrame();
       const frame = super.create(options);
       // Only the last frame is asked for without a prompt. Nothing is drawn over it, so it may wrap.
-      return options?.prompt === false ? frame : fitLines(frame, output.columns);
+      return options?.prompt === false ? frame : fitLines(frame, output.columns - 1);
     }
 
     /** The lines as they are: listr2 would wrap them at the width of stdout. */

@@ -96,7 +96,7 @@ describe("a server", () => {
     try {
       const first = await workspace.json("up", "mykart");
       expect(first.document.error).toBeUndefined();
-      expect(first.stderr).toContain(`port ${port} is taken`);
+      expect(first.stderr).toContain(`port ${port} is not free`);
       expect(first.document.endpoints.postgres.port).not.toBe(port);
       expect(first.document.databases[0]?.event.op).toBe("c");
       const second = await workspace.json("up", "mykart");

@@ -102,6 +102,7 @@ describe("wrong use ends with exit 2 before anything is started", () => {
       "--timeout: expected a number of seconds",
     ],
     ["a name that is too long", ["up", "x".repeat(64)], "64"],
+    ["a template database", ["up", "template1"], "template1 is what new databases are made from"],
   ])("%s", async (_what, args, message) => {
     await writeFile(join(workspace.folder, "psql.sql"), "SELECT 1;\n\\connect other\n");
     const { exitCode, stderr, stdout } = await workspace.run(...args);

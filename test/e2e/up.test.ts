@@ -269,6 +269,8 @@ describe("what goes wrong", () => {
     expect(exitCode).toBe(1);
     expect(document.error?.code).toBe("CONNECTOR_NOT_RUNNING");
     expect(document.error?.hint).toBe(`curl -X PUT ${connector}/resume`);
+    const up = await workspace.json("up", "mykart");
+    expect(up.document.error).toMatchObject({ code: "CONNECTOR_NOT_RUNNING", hint: document.error?.hint });
     await fetch(`${connector}/resume`, { method: "PUT" });
     await expect.poll(() => statusOf(connector), { timeout: 30_000 }).not.toContain("PAUSED");
     expect((await workspace.run("verify", "mykart")).exitCode).toBe(0);

@@ -55,7 +55,7 @@ function findDatabases(args: StageArguments, config: Config, cwd: string): Pipel
   const names = [...new Set(args.database ?? [])];
   if (args.schema !== undefined && names.length > 1) {
     throw new CdcError("USAGE", "--schema fills one database, and several were named", {
-      hint: "name one, or list them with their schemas under `databases` in cdc-pipeline.yaml",
+      hint: "give each its file under `databases` in cdc-pipeline.yaml, and name them here without --schema",
     });
   }
   return names.map((name) => {

@@ -49,6 +49,7 @@ export const showLogs: Handler<LogArguments> = async (
     const { file = "", lines: shown = [] } = logs[only] ?? {};
     print(shown.map((line) => `${line}\n`).join(""));
     await followFile(file, context.signal, print);
+    return { fields: {}, text: "" };
   }
   return { fields: { logs }, text: renderLogs(servers, logs) };
 };
@@ -101,5 +102,4 @@ async function followFile(file: string, signal: AbortSignal, print: (text: strin
   });
   unwatchFile(file);
   await reading;
-  signal.throwIfAborted();
 }

@@ -6,16 +6,20 @@ import { createTarget } from "../../targets/index.js";
 export const takeDown: Handler<{
   readonly purge?: boolean | undefined;
   readonly yes?: boolean | undefined;
-}> = async ({ purge = false, yes = false }, { config, context }) => {
+}> = async ({ purge = false, yes = false }, { config, context, program }) => {
   if (purge && !yes) {
     throw new CdcError("USAGE", `--purge removes every database in ${config.stateDir}`, {
       hint: "if that is meant: cdc-pipeline down --purge --yes",
     });
   }
   const target = await createTarget(config);
-  await runStage("down", context, (stage) => target.down(stage, context, { purge }));
-  const kept = purge ? "Servers stopped, data removed." : "Servers stopped; their data is kept.";
-  const text =
-    config.target === "local" ? `${kept} Start again: cdc-pipeline up <database>` : "Nothing to stop.";
-  return { fields: {}, text };
+  const result = await runStage("down", context, (stage) => target.down(stage, context, { purge }));
+  return { fields: {}, text: TEXTS[result](program) };
 };
+
+const TEXTS = {
+  nothing: () => "Nothing to stop.",
+  stopped: (program: string) =>
+    `The servers are stopped; their data is kept. Start again: ${program} up <database>`,
+  removed: () => "The servers are stopped, and their data and logs are removed.",
+} as const;

@@ -168,7 +168,7 @@ function refuseToBreak(tables: readonly string[], database: string): void {
     "TABLES_WITHOUT_IDENTITY",
     `in ${database}, UPDATE and DELETE would fail once published on tables without a usable primary key: ${shown}${more}`,
     {
-      hint: `add a primary key, or: ALTER TABLE ${first} REPLICA IDENTITY FULL;`,
+      hint: `in the database, for each of them: add a primary key, or: ALTER TABLE ${first} REPLICA IDENTITY FULL;`,
       details: { tables },
     },
   );

@@ -4,6 +4,7 @@ import { CdcError } from "../../errors.js";
 import { outcome, type StepOutcome } from "../../run-stage.js";
 import { notYet, ready, waitUntil } from "../../wait/wait-until.js";
 import { connectorHealth } from "../connector-health.js";
+import { refusePaused } from "../refuse-paused.js";
 
 /** After a restart the worker may still show the old FAILED for a moment. */
 const RESTART_GRACE_MS = 3_000;
@@ -33,7 +34,9 @@ export async function waitForRunning(
     signal: context.signal,
     onReason: update,
     probe: async () => {
-      const health = connectorHealth(await client.status(name));
+      const status = await client.status(name);
+      refusePaused(client, status);
+      const health = connectorHealth(status);
       if (health.state === "running") {
         runningSinceMs ??= performance.now();
         const wantedMs = restartedAtMs === undefined ? settleMs : RESTART_SETTLE_MS;

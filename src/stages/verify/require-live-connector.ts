@@ -2,6 +2,7 @@ import type { ConnectClient } from "../../clients/connect.js";
 import { CdcError } from "../../errors.js";
 import type { DatabaseNames } from "../../names.js";
 import { connectorHealth } from "../connector-health.js";
+import { refusePaused } from "../refuse-paused.js";
 
 /**
  * Ends a wait that would be for nothing: a connector that is paused, failed or gone sends no event.
@@ -17,11 +18,7 @@ export async function requireLiveConnector(
       hint: `cdc-pipeline register ${database}`,
     });
   }
-  const { state } = status.connector;
-  if (state === "PAUSED" || state === "STOPPED") {
-    const request = `curl -X PUT ${connect.url}/connectors/${encodeURIComponent(connector)}/resume`;
-    throw new CdcError("CONNECTOR_NOT_RUNNING", `connector ${connector} is ${state}`, { hint: request });
-  }
+  refusePaused(connect, status);
   const health = connectorHealth(status);
   if (health.state !== "failed") return;
   throw new CdcError("CONNECTOR_TASK_FAILED", `connector ${connector}: ${health.reason}`, {

@@ -37,6 +37,14 @@ export async function waitForStreaming(options: StreamingOptions): Promise<void>
   // A paused connector keeps its slot busy and sends nothing.
   await requireLiveConnector();
   let progress: SnapshotProgress | undefined;
+  let isReading = false;
+  // Beside the wait: asking Kafka takes longer than what is waited for may take.
+  const readProgress = async () => {
+    if (isReading) return;
+    isReading = true;
+    progress = (await snapshotProgress()) ?? progress;
+    isReading = false;
+  };
   await waitUntil({
     intervalMs: 50,
     deadline: context.deadline,
@@ -44,10 +52,12 @@ export async function waitForStreaming(options: StreamingOptions): Promise<void>
     onReason: update,
     probe: async () => {
       const slot = await readSlot(client, names);
-      if (slot.ready || performance.now() < detailsAtMs) return slot;
-      await requireLiveConnector();
-      progress = (await snapshotProgress()) ?? progress;
-      detailsAtMs = performance.now() + DETAILS_EVERY_MS;
+      if (slot.ready) return slot;
+      if (performance.now() >= detailsAtMs) {
+        detailsAtMs = performance.now() + DETAILS_EVERY_MS;
+        await requireLiveConnector();
+        void readProgress();
+      }
       return progress === undefined ? slot : notYet(`${slot.reason}; ${progress.text}`);
     },
     onTimeout: (reason) =>

@@ -34,6 +34,7 @@ export function createExternalTarget(config: Config): Target {
       await stage.step("servers", () =>
         Promise.resolve(outcome("unchanged", "they were not started by cdc-pipeline and are left alone")),
       );
+      return "nothing";
     },
     logFile: (server) =>
       Promise.reject(

@@ -1,7 +1,6 @@
 import { chown, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { createConnectClient } from "../../clients/connect.js";
 import { notYet, ready } from "../../wait/wait-until.js";
 import { fingerprintOf } from "./fingerprint.js";
 import { type Jvm, jvmArgs, writeLogSettings } from "./jvm.js";
@@ -29,7 +28,6 @@ export function connectServer(
   const settings = renderConnectSettings(chosenPort.port, options.kafkaPort);
   const log = logFile(layout, "connect");
   // Without a deadline: a worker that is rebalancing (409) is not ready, and the probe asks again by itself.
-  const client = createConnectClient(`http://127.0.0.1:${chosenPort.port}`);
   return {
     ...chosenPort,
     server: "connect",
@@ -58,6 +56,9 @@ export function connectServer(
     },
     async probe() {
       try {
+        // Loaded here, while the servers start: it takes a while.
+        const { createConnectClient } = await import("../../clients/connect.js");
+        const client = createConnectClient(`http://127.0.0.1:${chosenPort.port}`);
         const health = await client.health();
         if (!health.healthy) return notYet(health.message);
         const { kafka_cluster_id: found } = await client.clusterInfo();

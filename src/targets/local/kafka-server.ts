@@ -3,7 +3,6 @@ import { join } from "node:path";
 
 import { execa } from "execa";
 
-import { withKafkaAdmin } from "../../clients/kafka.js";
 import { CdcError } from "../../errors.js";
 import { notYet, ready } from "../../wait/wait-until.js";
 import { exists } from "./cache.js";
@@ -60,6 +59,8 @@ export function kafkaServer(
     },
     async probe() {
       try {
+        // Loaded here, while the servers start: it takes a while.
+        const { withKafkaAdmin } = await import("../../clients/kafka.js");
         const found = await withKafkaAdmin(brokers, (admin) => admin.describeCluster(), {
           connectionTimeoutMs: 1_000,
           retries: 0,

@@ -1,6 +1,6 @@
 import type { Context } from "../../context.js";
 import { outcome, type Stage } from "../../run-stage.js";
-import type { ServerName } from "../target.js";
+import type { DownResult, ServerName } from "../target.js";
 import { exists } from "./cache.js";
 import { adoptArchive } from "./jvm.js";
 import type { Layout } from "./layout.js";
@@ -19,12 +19,12 @@ export async function localDown(
   stage: Stage,
   context: Context,
   purge: boolean,
-): Promise<void> {
+): Promise<DownResult> {
   if (!(await exists(layout.stateDir))) {
     await stage.step("servers", () =>
       Promise.resolve(outcome("unchanged", "nothing was started from this directory")),
     );
-    return;
+    return "nothing";
   }
   await withLock(layout.stateDir, context, async () => {
     const state = readState(layout.stateFile);
@@ -33,11 +33,12 @@ export async function localDown(
       for (const server of ORDER) await stopServer(server, layout, store, stage);
     }
   });
-  if (!purge) return;
+  if (!purge) return "stopped";
   await stage.step("data and logs", async () => {
     await removeStateDir(layout);
     return outcome("removed", layout.serversDir);
   });
+  return "removed";
 }
 
 async function stopServer(

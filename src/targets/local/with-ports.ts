@@ -40,7 +40,7 @@ export async function withPorts<T>(
     const record = state.servers[server];
     const chosen = claim(await choosePort(requested, record, running.has(server), claimed));
     if (chosen.port !== requested && chosen.port !== record?.port) {
-      const message = `port ${requested} is taken by another program; ${LABELS[server]} gets ${chosen.port}`;
+      const message = `port ${requested} is not free; ${LABELS[server]} gets ${chosen.port}`;
       report({ type: "notice", message });
     }
     return chosen;

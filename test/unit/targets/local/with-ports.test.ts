@@ -99,7 +99,7 @@ describe("the ports of a run", () => {
     await once(server, "listening");
     const { port: taken } = server.address() as { port: number };
     const { servers } = await choose({ local: { kafkaPort: taken } });
-    expect(notices).toContain(`port ${taken} is taken by another program; Kafka gets ${servers.kafka.port}`);
+    expect(notices).toContain(`port ${taken} is not free; Kafka gets ${servers.kafka.port}`);
   });
 
   it("stay what they are while their servers run", async () => {
