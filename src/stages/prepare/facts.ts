@@ -1,3 +1,6 @@
+import { isApplicationSchema } from "../../catalog/application-schema.js";
+import { tableMakers } from "../../catalog/table-makers.js";
+import { hasUsableIdentity } from "../../catalog/usable-identity.js";
 import type { PostgresClient } from "../../clients/postgres.js";
 import { MARK, OWN_SCHEMA, PROBE_TABLE } from "../own-objects.js";
 
@@ -39,8 +42,7 @@ export interface PublicationFacts {
 const FACTS = `
 WITH debezium AS (SELECT * FROM pg_roles WHERE rolname = $1),
 app_schema AS (
-  SELECT oid, nspname, nspowner, nspacl FROM pg_namespace
-  WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
+  SELECT oid, nspname, nspowner, nspacl FROM pg_namespace n WHERE ${isApplicationSchema("n")}
 ),
 app_table AS (
   SELECT c.oid, c.relname, c.relnamespace, c.relowner, c.relkind, c.relpersistence, c.relreplident, s.nspname
@@ -50,19 +52,7 @@ hidden_table AS (
   SELECT t.* FROM app_table t
   WHERE NOT coalesce((SELECT has_table_privilege(d.oid, t.oid, 'SELECT') FROM debezium d), false)
 ),
--- Superusers may make tables anywhere: they count where they have made one, or are the one who asks.
-table_maker AS (
-  SELECT r.oid, r.rolname FROM pg_roles r
-  WHERE r.rolname !~ '^pg_' AND r.rolname <> $1 AND (
-    EXISTS (SELECT FROM app_table t WHERE t.relowner = r.oid)
-    OR EXISTS (SELECT FROM app_schema s WHERE s.nspowner = r.oid)
-    OR r.rolname = current_user
-    OR (NOT r.rolsuper AND (
-      has_database_privilege(r.oid, current_database(), 'CREATE')
-      OR EXISTS (SELECT FROM app_schema s WHERE has_schema_privilege(r.oid, s.oid, 'CREATE'))
-    ))
-  )
-),
+table_maker AS (${tableMakers("$1")}),
 default_grant AS (
   SELECT a.defaclrole AS maker, a.defaclobjtype AS kind FROM pg_default_acl a
   CROSS JOIN LATERAL aclexplode(a.defaclacl) g
@@ -89,12 +79,7 @@ SELECT jsonb_build_object(
        'isOurs', coalesce(obj_description(oid, 'pg_publication') LIKE '${MARK}%', false))
      FROM pg_publication WHERE pubname = $2),
   'tablesWithoutIdentity', coalesce((SELECT jsonb_agg(format('%I.%I', nspname, relname) ORDER BY nspname, relname) FROM app_table t
-     WHERE relkind = 'r' AND relpersistence = 'p' AND NOT (
-       relreplident = 'f'
-       OR (relreplident = 'd' AND EXISTS (SELECT FROM pg_index i WHERE i.indrelid = t.oid
-             AND i.indisprimary AND i.indisvalid AND i.indimmediate))
-       OR (relreplident = 'i' AND EXISTS (SELECT FROM pg_index i WHERE i.indrelid = t.oid
-             AND i.indisreplident AND i.indisvalid)))), '[]')
+     WHERE relkind = 'r' AND relpersistence = 'p' AND NOT ${hasUsableIdentity("t")}), '[]')
 ) AS facts`;
 
 /** Reads the facts of the database that `client` is connected to. */
