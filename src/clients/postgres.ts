@@ -19,7 +19,25 @@ export const quoteLiteral = (text: string): string => pg.escapeLiteral(text);
 
 /** Whether an error is PostgreSQL's own, with the given SQLSTATE. */
 export function hasSqlState(error: unknown, sqlState: string): boolean {
-  return error instanceof pg.DatabaseError && error.code === sqlState;
+  return sqlStateOf(error) === sqlState;
+}
+
+/** The SQLSTATE of an error that PostgreSQL sent, also of one that was translated. */
+export function sqlStateOf(error: unknown): string | undefined {
+  return postgresErrorOf(error)?.code;
+}
+
+/** PostgreSQL's own error, also behind a translated one. */
+export function postgresErrorOf(error: unknown): pg.DatabaseError | undefined {
+  const origin = error instanceof CdcError ? error.cause : error;
+  return origin instanceof pg.DatabaseError ? origin : undefined;
+}
+
+export interface SessionOptions {
+  /** `database`: a connection for replication commands instead of SQL with parameters. */
+  readonly replication?: "database";
+  /** Settings of the session from its first moment on, by name. */
+  readonly settings?: Readonly<Record<string, string | number>>;
 }
 
 /**
@@ -30,7 +48,9 @@ export async function withPostgres<T>(
   endpoint: PostgresEndpoint,
   database: string,
   work: (client: PostgresClient) => Promise<T>,
+  { replication, settings = {} }: SessionOptions = {},
 ): Promise<T> {
+  const options = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`);
   const client = new pg.Client({
     host: endpoint.host,
     port: endpoint.port,
@@ -39,6 +59,9 @@ export async function withPostgres<T>(
     database,
     application_name: "cdc-pipeline",
     connectionTimeoutMillis: 10_000,
+    ...(options.length === 0 ? {} : { options: options.join(" ") }),
+    // pg passes it on; its types do not tell of it.
+    ...(replication === undefined ? {} : ({ replication } as object)),
   });
   // A connection that is cut while idle emits an error; the next query reports it.
   client.on("error", () => undefined);

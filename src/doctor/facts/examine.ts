@@ -1,0 +1,93 @@
+import pMap from "p-map";
+
+import { type PostgresEndpoint, withPostgres } from "../../clients/postgres.js";
+import type { Context } from "../../context.js";
+import { toCdcError } from "../../errors.js";
+import type { DatabaseNames } from "../../names.js";
+import type { Endpoints } from "../../targets/target.js";
+import type { Examined } from "../run-checks.js";
+import type { Areas, DoctorSettings, Known, KnownAreas } from "./areas.js";
+import { type ConnectFacts, readConnect } from "./connect-facts.js";
+import { readDatabase } from "./database-facts.js";
+import { freeBytes } from "./free-bytes.js";
+import { readKafka } from "./kafka-facts.js";
+import { readLogin } from "./login-facts.js";
+import { readServer } from "./server-facts.js";
+import { probeSlot } from "./slot-probe.js";
+
+export interface ExamineOptions {
+  readonly endpoints: Endpoints;
+  readonly settings: DoctorSettings;
+  readonly names: readonly DatabaseNames[];
+  /** Of Debezium's role. */
+  readonly password: string;
+}
+
+/** Each database takes up to three connections at a time, one of them a WAL sender's. */
+const DATABASES_AT_ONCE = 4;
+
+/** Reads every area side by side. What cannot be read is known to be unknown, with the reason. */
+export async function examine(options: ExamineOptions, context: Context): Promise<Examined> {
+  const { endpoints, settings, names } = options;
+  const { postgres } = endpoints;
+  const known = <T>(work: () => Promise<T>) => settle(work, context);
+  const connecting = known(() => readConnect(endpoints.connect, names, context));
+  const [server, connect, kafka, databases] = await Promise.all([
+    known(() =>
+      withPostgres(postgres, postgres.adminDatabase, (client) =>
+        readServer(client, settings.role, freeBytes(postgres.host)),
+      ),
+    ),
+    connecting,
+    known(() => readKafka(endpoints.kafka, names)),
+    pMap(
+      names,
+      async (one) => ({ names: one, areas: await examineDatabase(one, options, connecting, context) }),
+      { concurrency: DATABASES_AT_ONCE },
+    ),
+  ]);
+  const reach = {
+    postgres: reasonOf(server),
+    connect: reasonOf(connect),
+    kafka: reasonOf(kafka),
+  };
+  return { settings, servers: { reach: { value: reach }, server, connect, kafka }, databases };
+}
+
+async function examineDatabase(
+  { database, connector }: DatabaseNames,
+  { endpoints, settings, password }: ExamineOptions,
+  connecting: Promise<Known<ConnectFacts>>,
+  context: Context,
+): Promise<KnownAreas> {
+  const { postgres } = endpoints;
+  const asRole: PostgresEndpoint = { ...postgres, adminUser: settings.role, adminPassword: password };
+  const known = <T>(work: () => Promise<T>) => settle(work, context);
+  const [facts, login, probe, connect] = await Promise.all([
+    known(() =>
+      withPostgres(postgres, database, (client) => readDatabase(client, settings.role, settings.publication)),
+    ),
+    known(() => readLogin(asRole, database)),
+    known(() => probeSlot(asRole, database)),
+    connecting,
+  ]);
+  const own: Known<Areas["connector"]> =
+    "unknown" in connect
+      ? connect
+      : { value: connect.value.connectors.find(({ name }) => name === connector) ?? null };
+  return { database: facts, login, probe, connector: own };
+}
+
+async function settle<T>(work: () => Promise<T>, { signal }: Context): Promise<Known<T>> {
+  try {
+    return { value: await work() };
+  } catch (error) {
+    signal.throwIfAborted();
+    const foreseen = toCdcError(error);
+    // A fault of ours is no finding.
+    if (foreseen.code === "INTERNAL") throw error;
+    return { unknown: foreseen.message };
+  }
+}
+
+const reasonOf = (area: Known<unknown>): string | undefined => ("unknown" in area ? area.unknown : undefined);
