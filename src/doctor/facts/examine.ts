@@ -18,7 +18,6 @@ import { probeSlot } from "./slot-probe.js";
 export interface ExamineOptions {
   readonly endpoints: Endpoints;
   readonly settings: DoctorSettings;
-  readonly names: readonly DatabaseNames[];
   /** Of Debezium's role. */
   readonly password: string;
 }
@@ -28,14 +27,15 @@ const DATABASES_AT_ONCE = 4;
 
 /** Reads every area side by side. What cannot be read is known to be unknown, with the reason. */
 export async function examine(options: ExamineOptions, context: Context): Promise<Examined> {
-  const { endpoints, settings, names } = options;
+  const { endpoints, settings } = options;
+  const { databases: names } = settings;
   const { postgres } = endpoints;
   const known = <T>(work: () => Promise<T>) => settle(work, context);
   const connecting = known(() => readConnect(endpoints.connect, names, context));
   const [server, connect, kafka, databases] = await Promise.all([
     known(() =>
       withPostgres(postgres, postgres.adminDatabase, (client) =>
-        readServer(client, settings.role, freeBytes(postgres.host)),
+        readServer(client, settings.role, freeBytes(postgres.host), context),
       ),
     ),
     connecting,
