@@ -1,5 +1,6 @@
 import type { ConnectorConfig, ConnectorStatus } from "../../clients/connect.js";
 import type { Context } from "../../context.js";
+import { CdcError } from "../../errors.js";
 import type { DatabaseNames } from "../../names.js";
 
 export interface ConnectorFacts {
@@ -28,5 +29,5 @@ export function readConnect(
   context: Context,
 ): Promise<ConnectFacts> {
   [url, names, context];
-  return Promise.reject(new Error("not written yet"));
+  return Promise.reject(new CdcError("CONNECT_UNREACHABLE", "not written yet"));
 }

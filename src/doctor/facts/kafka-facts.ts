@@ -1,3 +1,4 @@
+import { CdcError } from "../../errors.js";
 import type { DatabaseNames } from "../../names.js";
 
 export interface TopicFacts {
@@ -19,5 +20,5 @@ export interface KafkaFacts {
 /** Reads the cluster, its topics, and the settings of the topics of the given databases. */
 export function readKafka(brokers: readonly string[], names: readonly DatabaseNames[]): Promise<KafkaFacts> {
   [brokers, names];
-  return Promise.reject(new Error("not written yet"));
+  return Promise.reject(new CdcError("KAFKA_UNREACHABLE", "not written yet"));
 }
