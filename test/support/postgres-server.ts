@@ -22,6 +22,12 @@ import type { PostgresMajor } from "./postgres-versions.js";
 import { until } from "./until.js";
 
 const HOST = "127.0.0.1";
+const BASE_SETTINGS: PostgresSettings = {
+  listen_addresses: HOST,
+  unix_socket_directories: "",
+  wal_level: "logical",
+  fsync: "off",
+};
 const REMOVAL = { recursive: true, force: true, maxRetries: 10 } as const;
 
 export interface ServerOptions {
@@ -45,7 +51,7 @@ export class PostgresServer implements PostgresConnection, AsyncDisposable {
   readonly #clients: Client[] = [];
   readonly #standbys: PostgresServer[] = [];
   readonly #forget: () => void;
-  #settings: PostgresSettings;
+  #settings = BASE_SETTINGS;
   #process: PostgresProcess | undefined;
 
   private constructor(version: PostgresMajor, files: PostgresFiles, folder: string, port: number) {
@@ -54,13 +60,6 @@ export class PostgresServer implements PostgresConnection, AsyncDisposable {
     this.dataDir = join(folder, "data");
     this.#files = files;
     this.#folder = folder;
-    this.#settings = {
-      listen_addresses: HOST,
-      port,
-      unix_socket_directories: "",
-      wal_level: "logical",
-      fsync: "off",
-    };
     this.#forget = onEarlyExit(() => {
       this.#process?.kill("SIGQUIT");
       rmSync(folder, REMOVAL);
@@ -142,9 +141,9 @@ export class PostgresServer implements PostgresConnection, AsyncDisposable {
     const name = `standby_${this.#standbys.length + 1}`;
     const primary = { host, port, user, password, application_name: name };
     const conninfo = Object.entries(primary).map(([key, value]) => `${key}='${value}'`);
-    const { port: _, ...inherited } = this.#settings;
     const standby = await PostgresServer.#startWith(
-      { version, settings: { ...inherited, primary_conninfo: conninfo.join(" "), ...settings } },
+      // Some settings must be at least the primary's.
+      { version, settings: { ...this.#settings, primary_conninfo: conninfo.join(" "), ...settings } },
       async ({ dataDir }) => {
         await copyBackup(this, dataDir);
         await writeFile(join(dataDir, "standby.signal"), "");
@@ -178,7 +177,7 @@ export class PostgresServer implements PostgresConnection, AsyncDisposable {
     const { binaries, user } = this.#files;
     this.#settings = { ...this.#settings, ...settings };
     if (hba !== undefined) await writeFile(join(this.dataDir, "pg_hba.conf"), hba);
-    await writeSettings(this.#folder, this.#settings);
+    await writeSettings(this.#folder, { ...this.#settings, port: this.port });
     await giveTo(user, this.#folder);
     this.#process = spawnPostgres(binaries, this.#folder, user);
     await waitUntilReady(this.#process, this.#folder, this.connection);

@@ -11,7 +11,7 @@ export interface PostgresPackage {
   /** As in `15.18`; the name of the folder in the cache. */
   readonly version: string;
   /** The folder `native` of the npm package; `scratch` is a folder to fetch into, removed afterwards. */
-  findNativeFolder(scratch: string): string | Promise<string>;
+  readonly findNativeFolder: (scratch: string) => string | Promise<string>;
 }
 
 const INSTALLED: PostgresPackage = { version: VERSIONS.postgres, findNativeFolder };
