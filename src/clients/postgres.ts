@@ -31,6 +31,21 @@ export async function withPostgres<T>(
   database: string,
   work: (client: PostgresClient) => Promise<T>,
 ): Promise<T> {
+  const client = await openPostgres(endpoint, database);
+  try {
+    return await work(client);
+  } catch (error) {
+    throw translate(error, endpoint, database);
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+/**
+ * A connection that the caller ends.
+ * @throws CdcError POSTGRES_UNREACHABLE, POSTGRES_REFUSED, POSTGRES_FAILED, DATABASE_MISSING
+ */
+export async function openPostgres(endpoint: PostgresEndpoint, database: string): Promise<PostgresClient> {
   const client = new pg.Client({
     host: endpoint.host,
     port: endpoint.port,
@@ -44,11 +59,10 @@ export async function withPostgres<T>(
   client.on("error", () => undefined);
   try {
     await client.connect();
-    return await work(client);
+    return client;
   } catch (error) {
-    throw translate(error, endpoint, database);
-  } finally {
     await client.end().catch(() => undefined);
+    throw translate(error, endpoint, database);
   }
 }
 
@@ -80,6 +94,16 @@ function translate(error: unknown, endpoint: PostgresEndpoint, database: string)
       );
     }
     if (code.startsWith("28")) return refused(error, where);
+    if (code === "42501" && error.detail?.includes("CONNECT") === true) {
+      return new CdcError(
+        "POSTGRES_REFUSED",
+        `${endpoint.adminUser} has no right to connect to ${quoteIdentifier(database)} on ${where}`,
+        {
+          hint: `have its owner run: GRANT CONNECT ON DATABASE ${quoteIdentifier(database)} TO ${quoteIdentifier(endpoint.adminUser)};`,
+          cause: error,
+        },
+      );
+    }
     // The server stops, or somebody ended the session.
     if (code.startsWith("57P0")) {
       return new CdcError(
@@ -110,7 +134,9 @@ function translate(error: unknown, endpoint: PostgresEndpoint, database: string)
 
 function refused(error: Error, where: string): CdcError {
   return new CdcError("POSTGRES_REFUSED", `PostgreSQL at ${where} refused the login: ${error.message}`, {
-    hint: "check postgres.adminUser and postgres.adminPassword (CDC_PIPELINE_POSTGRES_ADMIN_PASSWORD)",
+    hint: error.message.includes("pg_hba.conf")
+      ? "add a line for this host, user and database to the server's pg_hba.conf, and reload it"
+      : "check postgres.adminUser and postgres.adminPassword (CDC_PIPELINE_POSTGRES_ADMIN_PASSWORD)",
     cause: error,
   });
 }
