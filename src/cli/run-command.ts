@@ -39,7 +39,7 @@ export async function runCommand(
   let text = "";
   let error: CdcError | undefined;
   try {
-    const flags = { target: args.target, timeout: args.timeout };
+    const flags = { target: args.target, timeout: args.timeout, ...settingsIn(args, spec) };
     const config = await loadConfig({
       cwd: terminal.cwd,
       env: terminal.env,
@@ -78,6 +78,11 @@ export async function runCommand(
     stderr.write(`${redactor.redact(rendered)}\n`);
   }
   return error === undefined ? 0 : ERROR_CODES[error.code].exit;
+}
+
+/** What the command line gives of the configuration, by dotted key. */
+function settingsIn(args: Readonly<Record<string, unknown>>, { settings }: CommandSpec) {
+  return Object.fromEntries(Object.entries(settings).map(([option, path]) => [path, args[option]]));
 }
 
 function openDisplay(
