@@ -1,3 +1,4 @@
+import type { DatabaseNames } from "../../names.js";
 import type { ConnectFacts, ConnectorFacts } from "./connect-facts.js";
 import type { DatabaseEntry } from "./database-entry.js";
 import type { DatabaseFacts } from "./database-facts.js";
@@ -8,6 +9,8 @@ import type { SlotProbe } from "./slot-probe.js";
 
 /** What of the configuration checks go by. */
 export interface DoctorSettings {
+  /** The application databases that are looked at. */
+  readonly databases: readonly DatabaseNames[];
   /** Debezium's role. */
   readonly role: string;
   readonly publication: string;

@@ -19,7 +19,6 @@ import { createSlotProber, type SlotProbe } from "./slot-probe.js";
 export interface ExamineOptions {
   readonly endpoints: Endpoints;
   readonly settings: DoctorSettings;
-  readonly names: readonly DatabaseNames[];
   /** Of Debezium's role. */
   readonly password: string;
 }
@@ -29,7 +28,8 @@ const DATABASES_AT_ONCE = 4;
 
 /** Reads every area side by side. What cannot be read is known to be unknown, with the reason. */
 export async function examine(options: ExamineOptions, context: Context): Promise<Examined> {
-  const { endpoints, settings, names } = options;
+  const { endpoints, settings } = options;
+  const { databases: names } = settings;
   const { postgres } = endpoints;
   const known = <T>(work: () => Promise<T>) => settle(work, context);
   const probe = createSlotProber(asDebezium(endpoints, settings, options.password));
@@ -37,7 +37,7 @@ export async function examine(options: ExamineOptions, context: Context): Promis
   const [server, connect, kafka, databases] = await Promise.all([
     known(() =>
       withPostgres(postgres, postgres.adminDatabase, (client) =>
-        readServer(client, settings.role, freeBytes(postgres.host)),
+        readServer(client, settings.role, freeBytes(postgres.host), context),
       ),
     ),
     connecting,
