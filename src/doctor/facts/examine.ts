@@ -32,14 +32,15 @@ export async function examine(options: ExamineOptions, context: Context): Promis
   const { databases: names } = settings;
   const { postgres } = endpoints;
   const known = <T>(work: () => Promise<T>) => settle(work, context);
-  const probe = createSlotProber(asDebezium(endpoints, settings, options.password));
+  const serving = known(() =>
+    withPostgres(postgres, postgres.adminDatabase, (client) =>
+      readServer(client, settings.role, freeBytes(postgres.host), context),
+    ),
+  );
+  const probe = createSlotProber(asDebezium(endpoints, settings, options.password), serving);
   const connecting = known(() => readConnect(endpoints.connect, names, context));
   const [server, connect, kafka, databases] = await Promise.all([
-    known(() =>
-      withPostgres(postgres, postgres.adminDatabase, (client) =>
-        readServer(client, settings.role, freeBytes(postgres.host), context),
-      ),
-    ),
+    serving,
     connecting,
     known(() => readKafka(endpoints.kafka, names)),
     pMap(

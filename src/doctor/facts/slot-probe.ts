@@ -30,9 +30,13 @@ const SHORT_WAIT_MS = 200;
 /**
  * Makes a function that probes one database after another, however it is called: two probes at once would
  * take from each other the slot and the sender that each looks for.
+ * @param after what must be over before the first probe: it would count the probe's slot as one in use
  */
-export function createSlotProber(asRole: PostgresEndpoint): (database: string) => Promise<SlotProbe> {
-  let last: Promise<SlotProbe | undefined> = Promise.resolve(undefined);
+export function createSlotProber(
+  asRole: PostgresEndpoint,
+  after: Promise<unknown>,
+): (database: string) => Promise<SlotProbe> {
+  let last: Promise<SlotProbe | undefined> = after.then(() => undefined);
   return (database) => {
     const probe = last.then((before) => {
       const isBlocked = before?.ok === false && before.reason === "blocked";
