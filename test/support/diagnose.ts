@@ -48,11 +48,14 @@ export const findingsOf = ({ findings }: Diagnosis, code: string): Finding[] =>
 
 /** The only problem that a check found, which looks as expected. */
 export function expectTripped(diagnosis: Diagnosis, code: string, expected: object = {}): Finding {
-  const { skipped } = diagnosis;
-  const found = findingsOf(diagnosis, code);
-  expect(found, `what ${code} found; skipped: ${JSON.stringify(skipped)}`).toHaveLength(1);
-  expect(found[0]).toMatchObject(expected);
-  return found[0]!;
+  const [found, ...others] = findingsOf(diagnosis, code);
+  if (found === undefined || others.length > 0) {
+    const { skipped } = diagnosis;
+    const seen = found === undefined ? "nothing" : "more than one thing";
+    throw new Error(`${code} found ${seen}: ${JSON.stringify({ others, skipped })}`);
+  }
+  expect(found).toMatchObject(expected);
+  return found;
 }
 
 /** A check looked, and found nothing wrong. To be skipped is not to pass. */
