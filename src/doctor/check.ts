@@ -43,7 +43,10 @@ export interface Check extends CheckTexts {
 }
 
 /** Ties what a check looks at to the facts that it says it needs. */
-export function defineCheck<const Needs extends readonly AreaName[], const Scope extends "server" | "database">(
+export function defineCheck<
+  const Needs extends readonly AreaName[],
+  const Scope extends "server" | "database",
+>(
   spec: Omit<CheckTexts, "scope"> & {
     readonly scope: Scope;
     readonly needs: Needs;

@@ -45,7 +45,9 @@ function parseReport(text: string, cwd: string): ReportFile {
 }
 
 function usageError(message: string): CdcError {
-  return new CdcError("USAGE", message, { hint: `--report junit=report.xml (kinds: ${REPORT_KINDS.join(", ")})` });
+  return new CdcError("USAGE", message, {
+    hint: `--report junit=report.xml (kinds: ${REPORT_KINDS.join(", ")})`,
+  });
 }
 
 async function tryWriting(path: string): Promise<void> {

@@ -32,7 +32,8 @@ export async function probeSlot(asRole: PostgresEndpoint, database: string): Pro
     await withPostgres(
       asRole,
       database,
-      (client) => client.query(`CREATE_REPLICATION_SLOT ${slot} TEMPORARY LOGICAL pgoutput NOEXPORT_SNAPSHOT`),
+      (client) =>
+        client.query(`CREATE_REPLICATION_SLOT ${slot} TEMPORARY LOGICAL pgoutput NOEXPORT_SNAPSHOT`),
       // The server itself gives up waiting: should this process die, nothing stays behind.
       { replication: "database", settings: { lock_timeout: WAIT_MS } },
     );
