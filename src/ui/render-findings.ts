@@ -25,12 +25,14 @@ const NARROWEST = 48;
 /** Of one code in one database. */
 const LIMIT = 5;
 
+const HEAD = ["severity", "code", "database", "object", "seen"];
 const COLUMNS: readonly Column[] = [
   { preferredWidth: 8, minimumWidth: 8, maximumLines: 1 },
-  { preferredWidth: 34, minimumWidth: 10, maximumLines: 4 },
-  { preferredWidth: 16, minimumWidth: 6, maximumLines: 3 },
-  { preferredWidth: 30, minimumWidth: 10, maximumLines: 4 },
-  { preferredWidth: WIDEST, minimumWidth: 30, maximumLines: 12 },
+  // A code is there to be searched for: it is never broken.
+  { preferredWidth: 40, minimumWidth: 40, maximumLines: 1 },
+  { preferredWidth: 20, minimumWidth: 8, maximumLines: 4 },
+  { preferredWidth: 34, minimumWidth: 16, maximumLines: 6 },
+  { preferredWidth: WIDEST, minimumWidth: 24, maximumLines: 20 },
 ];
 
 const STYLES: Readonly<Record<Severity, PaintStyle>> = {
@@ -76,36 +78,59 @@ function tableLines(problems: readonly Finding[], width: number, paint: Paint): 
       const more = (ends.get(finding)?.length ?? 0) - LIMIT;
       return more <= 0 ? [rowOf(finding)] : [rowOf(finding), moreRow(finding, more)];
     });
-  const lines = layOutTable(
+  if (rows.length === 0) return [];
+  const head: Row = {
+    severity: "",
+    cells: HEAD.map((title, index) => (rows.some(({ cells }) => cells[index] !== "") ? title : "")),
+  };
+  return layOutRows([head, ...rows], width, paint) ?? rows.flatMap((row) => stackRow(row, width, paint));
+}
+
+interface Row {
+  readonly severity: Severity | "";
+  readonly cells: readonly string[];
+}
+
+/** The rows as a table, if it fits, with its head dimmed and the severities in colour. */
+function layOutRows(rows: readonly Row[], width: number, paint: Paint): string[] | undefined {
+  const table = layOutTable(
     rows.map(({ cells }) => cells),
     COLUMNS,
     width,
   );
-  return rows.flatMap(({ severity }, index) => {
-    const [first = "", ...rest] = lines[index] ?? [];
-    // The first word is the severity.
-    return [first.replace(severity, paint(STYLES[severity], severity)), ...rest];
+  return table?.flatMap(([first = "", ...rest], index) => {
+    const severity = rows[index]?.severity ?? "";
+    return severity === "" ? [paint("dim", first)] : [coloured(first, severity, paint), ...rest];
   });
 }
 
-function rowOf({ code, severity, database, object, seen }: Finding) {
+/** One row on a narrow terminal: what it is about, and what was seen below. */
+function stackRow({ severity, cells }: Row, width: number, paint: Paint): string[] {
+  const indent = "  ";
+  const seen = cells.at(-1) ?? "";
+  const about = cells.slice(0, -1).filter((cell) => cell !== "");
+  const [first = "", ...rest] = wrapText(about.join("  "), width - indent.length);
+  const below = [...rest, ...wrapText(seen, width - indent.length)].map((line) => indent + line);
+  return [severity === "" ? first : coloured(first, severity, paint), ...below];
+}
+
+/** A line begins with its severity. */
+function coloured(line: string, severity: Severity, paint: Paint): string {
+  return paint(STYLES[severity], severity) + line.slice(severity.length);
+}
+
+function rowOf({ code, severity, database, object, seen }: Finding): Row {
   return { severity, cells: [severity, code, database ?? "", object ?? "", seen].map(printableLine) };
 }
 
-function moreRow({ code, severity, database }: Finding, more: number) {
+function moreRow({ code, severity, database }: Finding, more: number): Row {
   const cells = [severity, code, database ?? "", `and ${formatCount(more)} more`, "--json has all"];
   return { severity, cells: cells.map(printableLine) };
 }
 
 function passedLines(passed: readonly Finding[], width: number, paint: Paint): string[] {
-  const rows = passed.map(({ code, database, seen }) =>
-    ["ok", code, database ?? "", "", seen].map(printableLine),
-  );
-  const lines = layOutTable(rows, COLUMNS, width).map(([first = "", ...rest]) => [
-    first.replace("ok", paint("green", "ok")),
-    ...rest,
-  ]);
-  return lines.flat();
+  const rows = passed.map(rowOf);
+  return layOutRows(rows, width, paint) ?? rows.flatMap((row) => stackRow(row, width, paint));
 }
 
 /** `62 checks passed, 3 not looked at (Kafka does not answer)`. */

@@ -1,4 +1,5 @@
 import { type Finding, type Fix, fixText } from "../doctor/finding.js";
+import { formatCount } from "./format.js";
 import type { Paint } from "./paint.js";
 import { printableLine, printableLines } from "./printable.js";
 import { wrapText } from "./text-table.js";
@@ -25,16 +26,19 @@ export function renderFixes(findings: readonly Finding[], options: FixOptions): 
     const lines = fixLines(group.slice(0, options.limit), options);
     const whyLines = isNew ? wrapText(printableLine(why), options.width - INDENT.length) : [];
     const more = group.length - options.limit;
-    if (lines.length > 0 && more > 0) lines.push(`and ${more} more (--json has all)`);
+    if (lines.length > 0 && more > 0) lines.push(`and ${formatCount(more)} more (--json has all)`);
     return { group, lines: [...whyLines, ...lines] };
   });
   return blocks
     .filter(({ lines }) => lines.length > 0)
-    .flatMap(({ group, lines }, index) => [
-      ...(index === 0 ? [] : [""]),
-      `${`${index + 1}.`.padEnd(INDENT.length)}${options.paint("bold", headingOf(group[0]))}`,
-      ...lines.map((line) => `${INDENT}${line}`),
-    ]);
+    .flatMap(({ group, lines }, index) => {
+      const [first = "", ...rest] = wrapText(headingOf(group[0]), options.width - INDENT.length);
+      return [
+        ...(index === 0 ? [] : [""]),
+        `${`${index + 1}.`.padEnd(INDENT.length)}${options.paint("bold", first)}`,
+        ...[...rest.map((line) => options.paint("bold", line)), ...lines].map((line) => `${INDENT}${line}`),
+      ];
+    });
 }
 
 /** The findings of one code in one database, at least one. */
@@ -66,7 +70,7 @@ function fixLines(findings: readonly Finding[], options: FixOptions): string[] {
     places.set(label, place.set(fixText(fix), fix));
   }
   return [...places].flatMap(([label, fixes]) => [
-    label,
+    ...wrapText(label, options.width - INDENT.length),
     ...[...fixes.values()].flatMap((fix) => linesOf(fix, options).map((line) => `  ${line}`)),
   ]);
 }
@@ -89,7 +93,7 @@ function linesOf(fix: Fix, { program, width, paint }: FixOptions): string[] {
       return sqlLines(fix.sql, room, paint);
     case "command": {
       const command = fix.command.replace(/^cdc-pipeline(?= )/, program);
-      const note = /\p{Cc}/u.test(command) ? [CANNOT_BE_SHOWN] : [];
+      const note = /\p{Cc}/u.test(command) ? wrapText(CANNOT_BE_SHOWN, room) : [];
       return [...note, ...printableLines(command).map((line) => paint("cyan", line))];
     }
     case "advice":
@@ -100,7 +104,7 @@ function linesOf(fix: Fix, { program, width, paint }: FixOptions): string[] {
 const CANNOT_BE_SHOWN = "(not as it is below: a name has control characters; take it from --json)";
 
 export function sqlLines(sql: string, width: number, paint: Paint): string[] {
-  const note = isShownWhole(sql) ? [] : [CANNOT_BE_SHOWN];
+  const note = isShownWhole(sql) ? [] : wrapText(CANNOT_BE_SHOWN, width);
   const lines = wrapSql(sql, width).map((line) => printableLines(line).join(" "));
   return [...note, ...lines.map((line) => paint("cyan", line))];
 }

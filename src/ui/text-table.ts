@@ -2,7 +2,7 @@ import stringWidth from "string-width";
 import wrapAnsi from "wrap-ansi";
 
 export interface Column {
-  /** At most so wide, unless there is room. */
+  /** At most so wide. */
   readonly preferredWidth: number;
   /** Never narrower, unless its texts are. */
   readonly minimumWidth: number;
@@ -13,16 +13,18 @@ export interface Column {
 const GAP = "  ";
 
 /**
- * Rows in columns, each cell wrapped at words and a long word where it must be. The last column gets what
- * the others leave; where that is too little, they give way one after the other, the widest first.
- * Widths count columns of the terminal: a wide character takes two.
+ * Rows in columns, each cell wrapped at words and a long word where it must be; a column without texts is
+ * left out. The last column gets what the others leave; where that is too little, they give way, the one
+ * with the most to give first. Widths count columns of the terminal: a wide character takes two.
+ * @returns the lines of each row; undefined where the columns do not fit
  */
 export function layOutTable(
   rows: readonly (readonly string[])[],
   columns: readonly Column[],
   totalWidth: number,
-): string[][] {
+): string[][] | undefined {
   const widths = fitWidths(rows, columns, totalWidth);
+  if (widths === undefined) return undefined;
   return rows.map((row) => {
     const cells = columns.map(({ maximumLines }, index) =>
       wrapCell(row[index] ?? "", widths[index] ?? 0, maximumLines),
@@ -48,26 +50,24 @@ function fitWidths(
   rows: readonly (readonly string[])[],
   columns: readonly Column[],
   totalWidth: number,
-): number[] {
+): number[] | undefined {
   const naturalWidths = columns.map((_, index) =>
-    Math.max(0, ...rows.map((row) => stringWidth(row[index] ?? ""))),
+    rows.reduce((most, row) => Math.max(most, stringWidth(row[index] ?? "")), 0),
   );
-  const widths = columns.map(({ preferredWidth }, index) =>
-    Math.min(preferredWidth, naturalWidths[index] ?? 0),
-  );
+  const atMost = (widths: readonly number[]) =>
+    widths.map((width, index) => Math.min(width, naturalWidths[index] ?? 0));
+  const widths = atMost(columns.map(({ preferredWidth }) => preferredWidth));
+  const minima = atMost(columns.map(({ minimumWidth }) => minimumWidth));
   const last = columns.length - 1;
-  const gaps = () => GAP.length * Math.max(0, naturalWidths.filter((width) => width > 0).length - 1);
-  const left = () => totalWidth - gaps() - widths.slice(0, last).reduce((sum, width) => sum + width, 0);
-  const wanted = Math.min(columns[last]?.minimumWidth ?? 0, naturalWidths[last] ?? 0);
-  while (left() < wanted) {
-    const slack = columns
-      .slice(0, last)
-      .map(({ minimumWidth }, index) => (widths[index] ?? 0) - minimumWidth);
+  const gaps = GAP.length * (naturalWidths.filter((width) => width > 0).length - 1);
+  const left = () => totalWidth - gaps - widths.slice(0, last).reduce((sum, width) => sum + width, 0);
+  while (left() < (minima[last] ?? 0)) {
+    const slack = widths.slice(0, last).map((width, index) => width - (minima[index] ?? 0));
     const most = slack.indexOf(Math.max(...slack));
-    if ((slack[most] ?? 0) <= 0) break;
+    if ((slack[most] ?? 0) <= 0) return undefined;
     widths[most] = (widths[most] ?? 0) - 1;
   }
-  widths[last] = Math.max(0, Math.min(naturalWidths[last] ?? 0, left()));
+  widths[last] = Math.min(widths[last] ?? 0, left());
   return widths;
 }
 

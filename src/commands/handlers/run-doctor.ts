@@ -13,6 +13,8 @@ import { nameArguments } from "../../shell-words.js";
 import { createTarget } from "../../targets/index.js";
 import type { Deployment } from "../../targets/target.js";
 import type { FindingDocument } from "../../ui/documents.js";
+import { formatCount } from "../../ui/format.js";
+import { printableLine } from "../../ui/printable.js";
 import { renderFindings } from "../../ui/render-findings.js";
 import { checkFixArguments, type FixArguments, fixFindings } from "./fix-findings.js";
 
@@ -37,7 +39,7 @@ export function createDoctorHandler(diagnose: typeof doctor): Handler<DoctorArgu
     for (const name of args.database ?? []) checkDatabaseName(name);
     const reports = await openReports(args.report ?? [], cwd);
     const deployment = await (await createTarget(config)).find(context);
-    const { databases, notes } = await chooseDatabases(args.database ?? [], config, deployment, context);
+    const { databases, scope } = await chooseDatabases(args.database ?? [], config, deployment, context);
     const look = () => diagnose(optionsOf(config, deployment, databases), context);
 
     const first = await look();
@@ -68,7 +70,7 @@ export function createDoctorHandler(diagnose: typeof doctor): Handler<DoctorArgu
     return {
       ...(isHealthy(findings, isStrict) ? {} : { ok: false }),
       fields: repair === undefined ? fields : { ...fields, fixed: repair.fixed },
-      text: [...notes, ...(repair === undefined ? [] : [repair.text]), text].join("\n\n"),
+      text: [...(repair === undefined ? [] : [repair.text]), scope, text].join("\n\n"),
     };
   };
 }
@@ -79,17 +81,22 @@ async function chooseDatabases(
   config: Config,
   deployment: Deployment,
   context: Context,
-): Promise<{ readonly databases: readonly string[]; readonly notes: readonly string[] }> {
-  if (named.length > 0) return { databases: [...new Set(named)], notes: [] };
+): Promise<{ readonly databases: readonly string[]; readonly scope: string }> {
+  if (named.length > 0) return { databases: [...new Set(named)], scope: scopeOf(named) };
   const registered = await findDatabases(deployment, context);
   const configured = config.databases.map(({ name }) => name);
   const databases = [...new Set([...configured, ...registered.databases])];
-  if (databases.length > 0) return { databases, notes: [`Looked at ${databases.join(", ")}.`] };
+  if (databases.length > 0) return { databases, scope: scopeOf(databases) };
   const why =
     registered.unknown === undefined
       ? "none is configured, and none has a connector of cdc-pipeline"
       : "none is configured, and Kafka Connect could not be asked for its connectors";
-  return { databases, notes: [`Only the servers were looked at: no database was named, ${why}.`] };
+  return { databases, scope: `Only the servers were looked at: no database was named, ${why}.` };
+}
+
+function scopeOf(databases: readonly string[]): string {
+  const names = databases.length > 10 ? `${formatCount(databases.length)} databases` : databases.join(", ");
+  return `Looked at the servers, and at ${printableLine(names)}.`;
 }
 
 function optionsOf(config: Config, deployment: Deployment, databases: readonly string[]) {
