@@ -32,7 +32,7 @@ export function createProgram(argv: readonly string[], run: RunCommand): Argv {
     .example("$0 up mykart", "From nothing to a verified change event")
     .example("$0 up shop --schema shop.sql", "The same for a database of your own")
     .epilogue(
-      "Exit codes: 0 done, 1 a stage failed or doctor found an error, 2 wrong use, 3 not proved in time, 130 interrupted",
+      "Exit codes: 0 done, 1 a stage or check failed, 2 wrong use, 3 not proved in time, 130 interrupted",
     )
     .wrap(Math.min(100, process.stdout.columns || 100))
     .detectLocale(false)

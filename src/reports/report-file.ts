@@ -71,6 +71,7 @@ async function withDraft(path: string, work: (draft: string) => Promise<void>): 
       cause: error,
     });
   } finally {
-    await rm(draft, { force: true });
+    // Where there was no way to the draft, there is none to remove it by.
+    await rm(draft, { force: true }).catch(() => undefined);
   }
 }
