@@ -18,10 +18,5 @@ export const doctor = defineCommand({
     },
   },
   stages: [],
-  examples: [
-    ["$0 doctor", "The configured and registered databases"],
-    ["$0 doctor shop --fix", "Put right what is safe to"],
-    ["$0 doctor --strict --report junit=doctor.xml", "For CI"],
-  ],
   load: async () => (await import("./handlers/run-doctor.js")).runDoctor,
 });
