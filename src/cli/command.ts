@@ -12,10 +12,16 @@ export interface Session {
   readonly program: string;
   /** Writes a piece of the result to stdout at once, for commands that follow something. */
   readonly print: (text: string) => void;
+  /** The terminal that the result goes to, where it goes to one. */
+  readonly screen?: { readonly columns: number; readonly color: boolean };
+  /** Asks the person at the terminal a question with the answers yes and no; missing where nobody sits. */
+  readonly confirm?: (question: string) => Promise<boolean>;
 }
 
 /** What a command comes to, in both forms of output. */
 export interface CommandResult {
+  /** Where it did its work, but what it looked at is not as it should be: exit code 1, without an error. */
+  readonly ok?: false;
   /** The fields that it adds to the `--json` document. */
   readonly fields: Readonly<Record<string, unknown>>;
   /** What a person reads on stdout. */

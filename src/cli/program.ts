@@ -31,7 +31,9 @@ export function createProgram(argv: readonly string[], run: RunCommand): Argv {
     .completion("completion", "Print a completion script for bash or zsh")
     .example("$0 up mykart", "From nothing to a verified change event")
     .example("$0 up shop --schema shop.sql", "The same for a database of your own")
-    .epilogue("Exit codes: 0 done, 1 a stage failed, 2 wrong use, 3 not proved in time, 130 interrupted")
+    .epilogue(
+      "Exit codes: 0 done, 1 a stage or check failed, 2 wrong use, 3 not proved in time, 130 interrupted",
+    )
     .wrap(Math.min(100, process.stdout.columns || 100))
     .detectLocale(false)
     // Without lists of duplicates, a list of positionals would lose all but its last.
@@ -80,13 +82,14 @@ function requireDatabase(args: Readonly<Record<string, unknown>>, spec: CommandS
   throw databaseMissing(spec);
 }
 
-/** Of an option that is given twice, the last counts. */
+/** Of an option that is given twice, the last counts, unless it is a list. */
 function lastOfDuplicates(
   args: Readonly<Record<string, unknown>>,
-  { positionals }: CommandSpec,
+  { positionals, options }: CommandSpec,
 ): Record<string, unknown> {
+  const isList = (name: string) => name === "_" || name in positionals || options[name]?.array === true;
   const last = Object.entries(args).map(([name, value]): [string, unknown] =>
-    Array.isArray(value) && name !== "_" && !(name in positionals) ? [name, value.at(-1)] : [name, value],
+    Array.isArray(value) && !isList(name) ? [name, value.at(-1)] : [name, value],
   );
   return Object.fromEntries(last);
 }

@@ -47,6 +47,16 @@ describe("a command line", () => {
     [["prepare", "shop", "--schema=shop.sql"], "prepare", { database: ["shop"], schema: "shop.sql" }],
     [["register", "shop", "--adopt"], "register", { database: ["shop"], adopt: true }],
     [["verify", "shop"], "verify", { database: ["shop"] }],
+    [["doctor"], "doctor", { database: [] }],
+    [["doctor", "shop", "--strict"], "doctor", { database: ["shop"], strict: true }],
+    [["doctor", "a", "b", "--fix", "-y"], "doctor", { database: ["a", "b"], fix: true, yes: true }],
+    [["doctor", "--fix", "--dry-run"], "doctor", { fix: true, dryRun: true }],
+    [
+      ["doctor", "--report", "junit=a.xml", "shop"],
+      "doctor",
+      { report: ["junit=a.xml"], database: ["shop"] },
+    ],
+    [["doctor", "--report=a", "--report", "b"], "doctor", { report: ["a", "b"], database: [] }],
     [["status"], "status", {}],
     [["logs"], "logs", { lines: 40 }],
     [["logs", "kafka", "--lines", "5", "--follow"], "logs", { server: "kafka", lines: 5, follow: true }],
@@ -67,7 +77,8 @@ describe("a command line", () => {
 
   it("has a test above for every command", () => {
     const names = COMMANDS.map(({ usage }) => usage.split(" ")[0]);
-    expect(names).toEqual(["up", "deploy", "prepare", "register", "verify", "status", "logs", "down"]);
+    const main = ["up", "deploy", "prepare", "register", "verify"];
+    expect(names).toEqual([...main, "doctor", "status", "logs", "down"]);
   });
 
   it.each(COMMANDS.map(({ usage }) => usage))("takes every global option with `%s`", async (usage) => {
@@ -200,6 +211,10 @@ describe("a wrong command line", () => {
     [["logs", "--", "-kafka"], '"-kafka"'],
   ] as const)("%j names the word that is too much", async (argv, word) => {
     expect((await refusal(...argv)).message).toContain(word);
+  });
+
+  it("with --report without a value says so", async () => {
+    expect((await refusal("doctor", "shop", "--report")).message).toContain("report");
   });
 
   it("names the servers that have a log", async () => {
