@@ -71,11 +71,13 @@ async function examineDatabase(
     known(() => probeSlot(asRole, database)),
     connecting,
   ]);
-  const own: Known<Areas["connector"]> =
-    "unknown" in connect
-      ? connect
-      : { value: connect.value.connectors.find(({ name }) => name === connector) ?? null };
-  return { database: facts, login, probe, connector: own };
+  return { database: facts, login, probe, connector: ownConnector(connect, connector) };
+}
+
+function ownConnector(connect: Known<ConnectFacts>, name: string): Known<Areas["connector"]> {
+  if ("unknown" in connect) return connect;
+  const value = connect.value.connectors.find((connector) => connector.name === name);
+  return value === undefined ? { unknown: `there is no connector ${name}` } : { value };
 }
 
 async function settle<T>(work: () => Promise<T>, { signal }: Context): Promise<Known<T>> {

@@ -1,8 +1,8 @@
 import type { ConnectClient, ConnectorConfig } from "../../clients/connect.js";
 import { CdcError } from "../../errors.js";
 import { outcome, type StepOutcome } from "../../run-stage.js";
+import { CONNECTOR_MARK_KEY } from "../own-objects.js";
 import { changedKeys } from "./changed-keys.js";
-import { MARK_KEY } from "./render-connector.js";
 
 /**
  * PUTs the configuration where it differs from what runs; an equal one would still restart the connector.
@@ -18,7 +18,7 @@ export async function ensureConnector(
   if (found !== undefined) {
     const changes = changedKeys(found, wanted);
     if (changes.length === 0) return outcome("unchanged", undefined, { wasUpdated: false });
-    if (found[MARK_KEY] === undefined && !adopt) {
+    if (found[CONNECTOR_MARK_KEY] === undefined && !adopt) {
       throw new CdcError(
         "CONNECTOR_NOT_OURS",
         `a connector ${name} exists and was not made by cdc-pipeline`,
@@ -39,7 +39,7 @@ export async function ensureConnector(
 /** @throws CdcError CONNECTOR_CLASS_MISSING, CONNECTOR_INVALID */
 async function validate(client: ConnectClient, name: string, config: ConnectorConfig): Promise<void> {
   const wantedClass = config["connector.class"] ?? "";
-  const classes = await client.plugins();
+  const classes = (await client.plugins()).map((plugin) => plugin.class);
   if (!classes.includes(wantedClass)) {
     throw new CdcError("CONNECTOR_CLASS_MISSING", `the worker at ${client.url} has no ${wantedClass}`, {
       hint: `install the plugin there; it has: ${classes.filter((other) => !other.includes(".mirror.")).join(", ")}`,
