@@ -70,8 +70,7 @@ SELECT jsonb_build_object(
   'connectionsInUse', (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'),
   'archiver', (SELECT jsonb_build_object('failedCount', failed_count, 'lastFailedWal', last_failed_wal,
       'isFailing', coalesce(last_failed_time > coalesce(last_archived_time, '-infinity'), false)) FROM pg_stat_archiver),
-  'walDirectoryBytes', CASE WHEN has_function_privilege('pg_ls_waldir()', 'EXECUTE')
-      THEN (SELECT sum(size) FROM pg_ls_waldir()) END,
+  'mayListWal', has_function_privilege('pg_ls_waldir()', 'EXECUTE'),
   'walBytesPerSecond', (SELECT wal_bytes / nullif(extract(epoch FROM clock_timestamp() - stats_reset), 0) FROM pg_stat_wal),
   'blockers', coalesce((SELECT jsonb_agg(jsonb_build_object('kind', kind, 'id', id, 'database', datname,
       'ageSeconds', age, 'state', state) ORDER BY age DESC) FROM blocker), '[]'),
@@ -87,6 +86,9 @@ SELECT jsonb_build_object(
       'expiresInSeconds', CASE WHEN isfinite(rolvaliduntil) THEN extract(epoch FROM rolvaliduntil - clock_timestamp()) END,
       'passwordKind', NULL) FROM pg_roles r WHERE rolname = $1)
 ) AS facts`;
+
+/** Only for those who may: PostgreSQL looks at the right before anything of a statement is run. */
+export const WAL_DIRECTORY_QUERY = `SELECT sum(size)::float8 AS bytes FROM pg_ls_waldir()`;
 
 /** What only a superuser may read. $1 is Debezium's role. */
 export const SUPERUSER_QUERY = `
