@@ -67,9 +67,9 @@ async function tryWriting(path: string): Promise<void> {
 async function makeFolder(folder: string): Promise<void> {
   if ((await stat(folder).catch(() => undefined)) !== undefined) return;
   await makeFolder(dirname(folder));
-  await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
+  await mkdir(folder).catch((error: unknown) => {
     // Somebody else may have made it meanwhile; a link that leads nowhere is found by the file's test.
-    if (error.code !== "EEXIST") throw error;
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   });
 }
 
