@@ -1,7 +1,30 @@
 import { defineConfig } from "vitest/config";
 
+import { DEFAULT_POSTGRES, FETCHED_POSTGRES, type PostgresMajor } from "./test/support/postgres-versions.js";
+
 /** Settings shared by the three layers: unit (no network), integration (real PostgreSQL), e2e (everything real). */
 const common = { mockReset: true, restoreMocks: true, unstubEnvs: true } as const;
+
+const withPostgres = (postgresMajor: PostgresMajor) => ({
+  ...common,
+  provide: { postgresMajor },
+  globalSetup: ["test/support/postgres-setup.ts"],
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+});
+
+/** One version after the other; of the others only what speaks with PostgreSQL. */
+const otherVersions = Object.keys(FETCHED_POSTGRES).map((version, index) => ({
+  test: {
+    ...withPostgres(Number(version) as PostgresMajor),
+    name: `postgres-${version}`,
+    include: ["stages/prepare", "doctor", "clients", "support"].map(
+      (folder) => `test/integration/${folder}/**/*.test.ts`,
+    ),
+    exclude: ["test/integration/clients/connect.test.ts"],
+    sequence: { groupOrder: 2 + index },
+  },
+}));
 
 export default defineConfig({
   test: {
@@ -16,15 +39,13 @@ export default defineConfig({
       },
       {
         test: {
-          ...common,
+          ...withPostgres(DEFAULT_POSTGRES),
           name: "integration",
           include: ["test/integration/**/*.test.ts"],
           sequence: { groupOrder: 1 },
-          globalSetup: ["test/support/postgres-setup.ts"],
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
         },
       },
+      ...otherVersions,
       {
         test: {
           ...common,
@@ -32,7 +53,7 @@ export default defineConfig({
           include: ["test/e2e/**/*.test.ts"],
           // One stack of servers at a time, and nothing else beside it.
           fileParallelism: false,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 2 + otherVersions.length },
           testTimeout: 300_000,
           hookTimeout: 600_000,
         },

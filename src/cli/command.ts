@@ -52,6 +52,10 @@ export interface CommandSpec {
   readonly describe: string;
   readonly positionals: PositionalTable;
   readonly options: OptionTable;
+  /** The options that set a setting, with its dotted key. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** Options that stand in for a database's name, where the usage line leaves it out. */
+  readonly insteadOfDatabase: readonly string[];
   /** The stages that it runs, for `skipped` in the JSON document when one before them fails. */
   readonly stages: readonly string[];
   readonly examples: readonly (readonly [command: string, what: string])[];
@@ -67,9 +71,11 @@ export function defineCommand<
   readonly describe: string;
   readonly positionals: Positionals;
   readonly options: Options;
+  readonly settings?: Readonly<Record<string, string>>;
+  readonly insteadOfDatabase?: readonly string[];
   readonly stages: readonly string[];
   readonly examples?: readonly (readonly [command: string, what: string])[];
   readonly load: () => Promise<Handler<InferredOptionTypes<Options> & PositionalTypes<Positionals>>>;
 }): CommandSpec {
-  return { examples: [], ...spec };
+  return { examples: [], settings: {}, insteadOfDatabase: [], ...spec };
 }

@@ -65,9 +65,21 @@ function addCommand(program: Argv, spec: CommandSpec, run: RunCommand, onChosen:
     }
     return command.options(spec.options);
   };
-  program.command(spec.usage, spec.describe, build, (args) =>
-    run(spec, lastOfDuplicates(unmarkArguments(args), spec) as GlobalArguments & Record<string, unknown>),
-  );
+  program.command(spec.usage, spec.describe, build, (args) => {
+    requireDatabase(args, spec);
+    return run(
+      spec,
+      lastOfDuplicates(unmarkArguments(args), spec) as GlobalArguments & Record<string, unknown>,
+    );
+  });
+}
+
+/** What yargs cannot say of a positional: that it is needed unless one of some options is given. */
+function requireDatabase(args: Readonly<Record<string, unknown>>, spec: CommandSpec): void {
+  if (spec.insteadOfDatabase.length === 0 || (Array.isArray(args.database) && args.database.length > 0))
+    return;
+  if (spec.insteadOfDatabase.some((option) => args[option] === true)) return;
+  throw databaseMissing(spec);
 }
 
 /** Of an option that is given twice, the last counts, unless it is a list. */
@@ -85,12 +97,17 @@ function lastOfDuplicates(
 function usageError(message: string, chosen: CommandSpec | undefined): CdcError {
   const command = chosen?.usage.split(" ")[0];
   const hint = command === undefined ? "cdc-pipeline --help" : `cdc-pipeline ${command} --help`;
-  if (command !== undefined && message.startsWith("Not enough non-option arguments")) {
-    return new CdcError(
-      "USAGE",
-      `${command} needs the name of a database, such as: cdc-pipeline ${command} mykart`,
-      { hint },
-    );
+  if (chosen !== undefined && message.startsWith("Not enough non-option arguments")) {
+    return databaseMissing(chosen);
   }
   return new CdcError("USAGE", message, { hint });
+}
+
+function databaseMissing({ usage }: CommandSpec): CdcError {
+  const command = usage.split(" ")[0] ?? "";
+  return new CdcError(
+    "USAGE",
+    `${command} needs the name of a database, such as: cdc-pipeline ${command} mykart`,
+    { hint: `cdc-pipeline ${command} --help` },
+  );
 }

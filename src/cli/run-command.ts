@@ -44,7 +44,7 @@ export async function runCommand(
   let isOk = true;
   let error: CdcError | undefined;
   try {
-    const flags = { target: args.target, timeout: args.timeout };
+    const flags = { target: args.target, timeout: args.timeout, ...settingsIn(args, spec) };
     const config = await loadConfig({
       cwd: terminal.cwd,
       env: terminal.env,
@@ -104,6 +104,11 @@ function createConfirm(
       return ask(redact(question), { input: stdin, output: stderr, signal });
     },
   };
+}
+
+/** What the command line gives of the configuration, by dotted key. */
+function settingsIn(args: Readonly<Record<string, unknown>>, { settings }: CommandSpec) {
+  return Object.fromEntries(Object.entries(settings).map(([option, path]) => [path, args[option]]));
 }
 
 function openDisplay(

@@ -22,13 +22,14 @@ export async function doctor(options: DoctorOptions, context: Context): Promise<
   const { deployment, password, databases, ...rest } = options;
   const { endpoints, postgresFromConnect } = deployment;
   const { host, port, adminUser, adminDatabase } = endpoints.postgres;
+  const names = [...new Set(databases)].map(namesOf);
   const settings: DoctorSettings = {
     ...rest,
+    databases: names,
     postgres: { host, port, adminUser, adminDatabase },
     postgresFromConnect,
     brokers: endpoints.kafka,
     connectUrl: endpoints.connect,
   };
-  const names = [...new Set(databases)].map(namesOf);
-  return runChecks(CHECKS, await examine({ endpoints, settings, names, password }, context));
+  return runChecks(CHECKS, await examine({ endpoints, settings, password }, context));
 }

@@ -35,6 +35,13 @@ export type ServerName = (typeof SERVERS)[number];
 /** `nothing`: no server of this target was ever started from here. */
 export type DownResult = "stopped" | "removed" | "nothing";
 
+/** What `up` or `down` would do to one server, or to what belongs to it. */
+export interface PlannedServer {
+  readonly title: string;
+  readonly status: "started" | "updated" | "stopped" | "removed" | "unchanged";
+  readonly detail?: string;
+}
+
 /** One way of running PostgreSQL, Kafka and Kafka Connect. */
 export interface Target {
   readonly name: string;
@@ -42,11 +49,15 @@ export interface Target {
   readonly ownsServers: boolean;
   /** Brings the servers up and waits until they answer; changes nothing that is up already. */
   up(stage: Stage, context: Context): Promise<Deployment>;
+  /** What `up` would do; writes nothing. */
+  planUp(context: Context): Promise<readonly PlannedServer[]>;
   /** The servers that are there, without a check of each. @throws CdcError NOT_DEPLOYED */
   find(context: Context): Promise<Deployment>;
   status(context: Context): Promise<readonly ServerStatus[]>;
   /** Stops what this program started; with `purge` its data goes too. */
   down(stage: Stage, context: Context, options: { readonly purge: boolean }): Promise<DownResult>;
+  /** What `down` would do; writes nothing. */
+  planDown(context: Context, options: { readonly purge: boolean }): Promise<readonly PlannedServer[]>;
   /** The log file of a server. @throws CdcError where the target has none */
   logFile(server: ServerName): Promise<string>;
 }

@@ -1,3 +1,5 @@
+import type { PostgresMajor } from "./postgres-versions.js";
+
 /* Apart from databases.ts because vitest's set-up, which is no test, may not import from vitest. */
 
 /** Where a PostgreSQL server is and who its superuser is. */
@@ -10,6 +12,8 @@ export interface PostgresConnection {
 
 declare module "vitest" {
   export interface ProvidedContext {
+    /** The version that a project of the integration layer runs against. */
+    postgresMajor: PostgresMajor | undefined;
     /** The server that the integration layer's set-up started. */
     postgres: PostgresConnection;
     /** The same as a URL, of the database `postgres`. */

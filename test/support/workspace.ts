@@ -2,11 +2,10 @@ import { chmod, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import getPort, { portNumbers } from "get-port";
-
 import { isAlive } from "../../src/targets/local/process-identity.js";
 import type { LocalState, ServerRecord } from "../../src/targets/local/state.js";
 import { type CliResult, type JsonDocument, runCli, runJson, startCli } from "./cli.js";
+import { freePort } from "./free-port.js";
 
 /** An empty working directory with ports of its own, in which the command line is run. */
 export class Workspace {
@@ -25,9 +24,9 @@ export class Workspace {
     // The servers' user must get there when the tests run as root.
     await chmod(folder, 0o755);
     return new Workspace(folder, {
-      CDC_PIPELINE_LOCAL_POSTGRES_PORT: await freePort(),
-      CDC_PIPELINE_LOCAL_KAFKA_PORT: await freePort(),
-      CDC_PIPELINE_LOCAL_CONNECT_PORT: await freePort(),
+      CDC_PIPELINE_LOCAL_POSTGRES_PORT: String(await freePort()),
+      CDC_PIPELINE_LOCAL_KAFKA_PORT: String(await freePort()),
+      CDC_PIPELINE_LOCAL_CONNECT_PORT: String(await freePort()),
       ...env,
     });
   }
@@ -78,10 +77,4 @@ export class Workspace {
     await rm(this.folder, { recursive: true, force: true });
     return leaks;
   }
-}
-
-/** Below the ports that the system gives to outgoing connections, one of which might come between. */
-async function freePort(): Promise<string> {
-  const from = 12_000 + Math.floor(Math.random() * 15_000);
-  return String(await getPort({ port: portNumbers(from, from + 1_000) }));
 }

@@ -1,4 +1,6 @@
+import type { DatabaseNames } from "../../names.js";
 import type { ConnectFacts, ConnectorFacts } from "./connect-facts.js";
+import type { DatabaseEntry } from "./database-entry.js";
 import type { DatabaseFacts } from "./database-facts.js";
 import type { KafkaFacts } from "./kafka-facts.js";
 import type { LoginFacts } from "./login-facts.js";
@@ -7,6 +9,8 @@ import type { SlotProbe } from "./slot-probe.js";
 
 /** What of the configuration checks go by. */
 export interface DoctorSettings {
+  /** The application databases that are looked at. */
+  readonly databases: readonly DatabaseNames[];
   /** Debezium's role. */
   readonly role: string;
   readonly publication: string;
@@ -42,11 +46,12 @@ export interface Areas {
   readonly connect: ConnectFacts;
   readonly kafka: KafkaFacts;
   /** Of one database: */
+  readonly entry: DatabaseEntry;
   readonly database: DatabaseFacts;
   readonly login: LoginFacts;
   readonly probe: SlotProbe;
-  /** The database's own connector; null where there is none. */
-  readonly connector: ConnectorFacts | null;
+  /** The database's own connector; not known where there is none. */
+  readonly connector: ConnectorFacts;
 }
 export type AreaName = keyof Areas;
 

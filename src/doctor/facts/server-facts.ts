@@ -1,4 +1,7 @@
 import type { PostgresClient } from "../../clients/postgres.js";
+import type { Context } from "../../context.js";
+import { SERVER_QUERY, SETTINGS, SUPERUSER_QUERY, WAL_DIRECTORY_QUERY } from "./server-queries.js";
+import { watchSenders } from "./watch-senders.js";
 
 /** What one PostgreSQL server says of itself; read in one query, as the administrator. */
 export interface ServerFacts {
@@ -93,124 +96,52 @@ export interface SlotFacts {
     readonly applicationName: string;
     readonly waitEvent: string | null;
     readonly senderState: string | null;
+    /** Bytes of WAL that the sender has not gone through yet; null while it starts. */
+    readonly unsentBytes: number | null;
+    /** Whether it stood still while it was watched; null where it had not far to go and was not watched. */
+    readonly isStill: boolean | null;
     /** Seconds since it last answered. */
     readonly replyAgeSeconds: number | null;
   } | null;
 }
-
-const SETTINGS = [
-  "archive_command",
-  "archive_library",
-  "archive_mode",
-  "autovacuum_freeze_max_age",
-  "data_directory",
-  "fsync",
-  "full_page_writes",
-  "hot_standby_feedback",
-  "idle_replication_slot_timeout",
-  "logical_decoding_work_mem",
-  "max_connections",
-  "max_replication_slots",
-  "max_slot_wal_keep_size",
-  "max_wal_senders",
-  "password_encryption",
-  "superuser_reserved_connections",
-  "track_counts",
-  "wal_level",
-  "wal_sender_timeout",
-];
-
-/** Columns that only newer versions have are read through `to_jsonb`, so that one statement serves all. */
-const FACTS = `
-WITH now_at AS (
-  SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn() END AS lsn
-),
-slot AS (
-  SELECT s.slot_name, jsonb_build_object(
-    'name', s.slot_name, 'database', s.database, 'plugin', s.plugin, 'isActive', s.active,
-    'walStatus', s.wal_status, 'safeWalBytes', s.safe_wal_size,
-    'retainedBytes', pg_wal_lsn_diff(n.lsn, s.restart_lsn),
-    'unconfirmedBytes', pg_wal_lsn_diff(n.lsn, s.confirmed_flush_lsn),
-    'heldByTransactionsBytes', pg_wal_lsn_diff(s.confirmed_flush_lsn, s.restart_lsn),
-    'confirmedLsn', s.confirmed_flush_lsn, 'catalogXminAge', age(s.catalog_xmin),
-    'invalidationReason', to_jsonb(s) ->> 'invalidation_reason',
-    'isFailover', coalesce((to_jsonb(s) ->> 'failover')::boolean, false),
-    'spilledBytes', coalesce(t.spill_bytes, 0), 'spilledTransactions', coalesce(t.spill_txns, 0),
-    'reader', CASE WHEN a.pid IS NOT NULL THEN jsonb_build_object(
-      'address', host(a.client_addr), 'applicationName', a.application_name, 'waitEvent', a.wait_event,
-      'senderState', r.state, 'replyAgeSeconds', extract(epoch FROM clock_timestamp() - r.reply_time)) END) AS facts
-  FROM pg_replication_slots s CROSS JOIN now_at n
-  LEFT JOIN pg_stat_activity a ON a.pid = s.active_pid
-  LEFT JOIN pg_stat_replication r ON r.pid = s.active_pid
-  LEFT JOIN pg_stat_replication_slots t ON t.slot_name = s.slot_name
-  WHERE s.slot_type = 'logical' AND NOT s.temporary
-),
-blocker AS (
-  SELECT 'transaction' AS kind, pid::text AS id, datname, extract(epoch FROM clock_timestamp() - xact_start) AS age, state
-  FROM pg_stat_activity WHERE backend_xid IS NOT NULL AND pid <> pg_backend_pid()
-  UNION ALL
-  SELECT 'prepared', gid, database, extract(epoch FROM clock_timestamp() - prepared), 'prepared' FROM pg_prepared_xacts
-)
-SELECT jsonb_build_object(
-  'versionNumber', current_setting('server_version_num')::int,
-  'version', current_setting('server_version'),
-  'isInRecovery', pg_is_in_recovery(),
-  'currentUser', current_user,
-  'isSuperuser', (SELECT rolsuper FROM pg_roles WHERE rolname = current_user),
-  'seesSessions', pg_has_role('pg_read_all_stats', 'USAGE'),
-  'settings', (SELECT jsonb_object_agg(name, jsonb_build_object('value', setting, 'isPendingRestart', pending_restart))
-               FROM pg_settings WHERE name = ANY ($2)),
-  'slotsInUse', (SELECT count(*) FROM pg_replication_slots),
-  'sendersInUse', (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'walsender'),
-  'connectionsInUse', (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'),
-  'archiver', (SELECT jsonb_build_object('failedCount', failed_count, 'lastFailedWal', last_failed_wal,
-      'isFailing', coalesce(last_failed_time > coalesce(last_archived_time, '-infinity'), false)) FROM pg_stat_archiver),
-  'walDirectoryBytes', CASE WHEN has_function_privilege('pg_ls_waldir()', 'EXECUTE')
-      THEN (SELECT sum(size) FROM pg_ls_waldir()) END,
-  'walBytesPerSecond', (SELECT wal_bytes / nullif(extract(epoch FROM clock_timestamp() - stats_reset), 0) FROM pg_stat_wal),
-  'blockers', coalesce((SELECT jsonb_agg(jsonb_build_object('kind', kind, 'id', id, 'database', datname,
-      'ageSeconds', age, 'state', state) ORDER BY age DESC) FROM blocker), '[]'),
-  'slots', coalesce((SELECT jsonb_agg(facts ORDER BY slot_name) FROM slot), '[]'),
-  'physicalStandbys', (SELECT count(*) FROM pg_stat_replication r
-      WHERE NOT EXISTS (SELECT FROM pg_replication_slots s WHERE s.active_pid = r.pid AND s.slot_type = 'logical')
-        AND application_name <> 'pg_basebackup'),
-  'brokenHbaLines', '[]'::jsonb,
-  'role', (SELECT jsonb_build_object('canLogin', rolcanlogin,
-      'canReplicate', rolreplication OR EXISTS (SELECT FROM pg_roles m WHERE m.rolname = 'rds_replication'
-                                                AND pg_has_role(r.oid, m.oid, 'MEMBER')),
-      'isSuperuser', rolsuper, 'bypassesRowSecurity', rolbypassrls, 'connectionLimit', rolconnlimit,
-      'expiresInSeconds', CASE WHEN isfinite(rolvaliduntil) THEN extract(epoch FROM rolvaliduntil - clock_timestamp()) END,
-      'passwordKind', NULL) FROM pg_roles r WHERE rolname = $1)
-) AS facts`;
-
-/** What only a superuser may read: each column is null or empty for others, who do not run it. */
-const SECRETS = `
-SELECT (SELECT CASE WHEN rolpassword LIKE 'SCRAM-SHA-256$%' THEN 'scram' WHEN rolpassword LIKE 'md5%' THEN 'md5' END
-        FROM pg_authid WHERE rolname = $1) AS "passwordKind",
-       (SELECT coalesce(jsonb_agg(format('line %s: %s', line_number, error) ORDER BY line_number), '[]')
-        FROM pg_hba_file_rules WHERE error IS NOT NULL) AS "brokenHbaLines"`;
 
 /** @param role Debezium's */
 export async function readServer(
   client: PostgresClient,
   role: string,
   findFreeBytes: (folder: string) => Promise<number | null>,
+  context: Pick<Context, "signal">,
 ): Promise<ServerFacts> {
-  const { rows } = await client.query<{ facts: ServerFacts }>(FACTS, [role, SETTINGS]);
+  const { rows } = await client.query<{ facts: ServerFacts & { mayListWal: boolean } }>(SERVER_QUERY, [
+    role,
+    SETTINGS,
+  ]);
   const facts = rows[0]?.facts;
   if (facts === undefined) throw new Error("the facts query returned no row");
   const folder = facts.settings.data_directory?.value;
-  const walFreeBytes = folder === undefined ? null : await findFreeBytes(folder);
-  if (!facts.isSuperuser) return { ...facts, walFreeBytes };
-  const secrets = await client.query<{ passwordKind: RoleFacts["passwordKind"]; brokenHbaLines: string[] }>(
-    SECRETS,
+  const known: ServerFacts = {
+    ...facts,
+    walFreeBytes: folder === undefined ? null : await findFreeBytes(folder),
+    walDirectoryBytes: facts.mayListWal ? await readWalDirectory(client) : null,
+    slots: await watchSenders(client, facts.slots, context),
+  };
+  return facts.isSuperuser ? { ...known, ...(await readSecrets(client, known.role, role)) } : known;
+}
+
+async function readWalDirectory(client: PostgresClient): Promise<number | null> {
+  const { rows } = await client.query<{ bytes: number | null }>(WAL_DIRECTORY_QUERY);
+  return rows[0]?.bytes ?? null;
+}
+
+async function readSecrets(
+  client: PostgresClient,
+  facts: RoleFacts | null,
+  role: string,
+): Promise<Pick<ServerFacts, "role" | "brokenHbaLines">> {
+  const { rows } = await client.query<Pick<RoleFacts, "passwordKind"> & Pick<ServerFacts, "brokenHbaLines">>(
+    SUPERUSER_QUERY,
     [role],
   );
-  const { passwordKind = null, brokenHbaLines = [] } = secrets.rows[0] ?? {};
-  return {
-    ...facts,
-    walFreeBytes,
-    brokenHbaLines,
-    role: facts.role === null ? null : { ...facts.role, passwordKind },
-  };
+  const { passwordKind = null, brokenHbaLines = [] } = rows[0] ?? {};
+  return { brokenHbaLines, role: facts === null ? null : { ...facts, passwordKind } };
 }

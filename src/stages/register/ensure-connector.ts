@@ -1,8 +1,7 @@
 import type { ConnectClient, ConnectorConfig } from "../../clients/connect.js";
 import { CdcError } from "../../errors.js";
 import { outcome, type StepOutcome } from "../../run-stage.js";
-import { changedKeys } from "./changed-keys.js";
-import { MARK_KEY } from "./render-connector.js";
+import { planConnector } from "./plan-connector.js";
 
 /**
  * PUTs the configuration where it differs from what runs; an equal one would still restart the connector.
@@ -14,32 +13,25 @@ export async function ensureConnector(
   wanted: ConnectorConfig,
   { adopt }: { readonly adopt: boolean },
 ): Promise<StepOutcome<{ readonly wasUpdated: boolean }>> {
-  const found = await client.config(name);
-  if (found !== undefined) {
-    const changes = changedKeys(found, wanted);
-    if (changes.length === 0) return outcome("unchanged", undefined, { wasUpdated: false });
-    if (found[MARK_KEY] === undefined && !adopt) {
-      throw new CdcError(
-        "CONNECTOR_NOT_OURS",
-        `a connector ${name} exists and was not made by cdc-pipeline`,
-        {
-          hint: "to let cdc-pipeline change it, say --adopt; it differs in: " + changes.join(", "),
-        },
-      );
-    }
-    await client.putConfig(name, wanted);
-    return outcome("updated", changes.join(", "), { wasUpdated: true });
+  const { status, changes, needsAdoption } = planConnector(await client.config(name), wanted);
+  if (status === "unchanged") return outcome(status, undefined, { wasUpdated: false });
+  const keys = changes.map(({ key }) => key).join(", ");
+  if (needsAdoption && !adopt) {
+    throw new CdcError("CONNECTOR_NOT_OURS", `a connector ${name} exists and was not made by cdc-pipeline`, {
+      hint: `to let cdc-pipeline change it, say --adopt; it differs in: ${keys}`,
+    });
   }
-  await validate(client, name, wanted);
+  if (status === "created") await validate(client, name, wanted);
   await client.putConfig(name, wanted);
+  if (status === "updated") return outcome(status, keys, { wasUpdated: true });
   const detail = `slot ${wanted["slot.name"] ?? ""}, topics ${wanted["topic.prefix"] ?? ""}.*`;
-  return outcome("created", detail, { wasUpdated: false });
+  return outcome(status, detail, { wasUpdated: false });
 }
 
 /** @throws CdcError CONNECTOR_CLASS_MISSING, CONNECTOR_INVALID */
 async function validate(client: ConnectClient, name: string, config: ConnectorConfig): Promise<void> {
   const wantedClass = config["connector.class"] ?? "";
-  const classes = await client.plugins();
+  const classes = (await client.plugins()).map((plugin) => plugin.class);
   if (!classes.includes(wantedClass)) {
     throw new CdcError("CONNECTOR_CLASS_MISSING", `the worker at ${client.url} has no ${wantedClass}`, {
       hint: `install the plugin there; it has: ${classes.filter((other) => !other.includes(".mirror.")).join(", ")}`,

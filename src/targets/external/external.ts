@@ -21,6 +21,11 @@ export function createExternalTarget(config: Config): Target {
       ]);
       return deployment;
     },
+    planUp: () =>
+      Promise.resolve(
+        ["PostgreSQL", "Kafka", "Kafka Connect"].map((title) => ({ title, status: "unchanged" as const })),
+      ),
+    planDown: () => Promise.resolve([]),
     find: () => Promise.resolve(deployment),
     async status({ signal }) {
       const { postgres, kafka, connect } = deployment.endpoints;

@@ -2,18 +2,15 @@ import { quoteIdentifier, withPostgres } from "../../clients/postgres.js";
 import type { Config } from "../../config/config.js";
 import type { Context } from "../../context.js";
 import { outcome, type Stage } from "../../run-stage.js";
-import { type Deployment, type ServerName, SERVERS } from "../target.js";
+import { type Deployment, type ServerName } from "../target.js";
 import { recoverClusterId } from "./cluster-id.js";
-import { connectServer } from "./connect-server.js";
 import { dropArchiveDraft } from "./jvm.js";
-import { kafkaServer } from "./kafka-server.js";
 import type { Layout } from "./layout.js";
 import { localDeployment } from "./local-deployment.js";
 import { ensureServer, type LocalServer, STOP } from "./local-server.js";
 import { withLock } from "./lock.js";
-import type { ChosenPort } from "./ports.js";
-import { postgresServer } from "./postgres-server.js";
-import { isAlive } from "./process-identity.js";
+import { planServers } from "./plan-servers.js";
+import { runningServers } from "./running-servers.js";
 import { stopProcess } from "./server-process.js";
 import { readState, StateStore } from "./state.js";
 import { makeStateDir } from "./state-dir.js";
@@ -35,7 +32,7 @@ export async function localUp(
       servers: {},
     };
     const store = new StateStore(layout.stateFile, state);
-    const running = await runningServers(store);
+    const running = await runningServers(state);
     return withPorts(config.local, state, running, context.report, (ports) =>
       startServers(config, layout, store, running, ports, stage, context),
     );
@@ -64,32 +61,10 @@ async function startServers(
   for (const server of ["kafka", "connect"] as const) {
     if (!running.has(server)) await dropArchiveDraft(layout, server);
   }
-  const servers = planServers(config, layout, store, ports, deployment, tools);
+  const servers = planServers(config, layout, { ...store.state, controllerPort }, ports, tools);
   const work = { running, store, stage, context: joint, failure };
   await startAll(servers, work, { postgres: () => ensureAdminDatabase(deployment, stage) });
   return deployment;
-}
-
-function planServers(
-  config: Config,
-  layout: Layout,
-  store: StateStore,
-  ports: Readonly<Record<ServerName, ChosenPort>>,
-  deployment: Deployment,
-  tools: ReturnType<typeof findTools>,
-): LocalServer[] {
-  const { kafkaHeapMb, connectHeapMb, jvmFlags } = config.local;
-  const { clusterId, controllerPort = 0 } = store.state;
-  return [
-    postgresServer(layout, tools.postgresBinaries, deployment.endpoints.postgres, ports.postgres),
-    kafkaServer(layout, tools.jvm, ports.kafka, { clusterId, controllerPort, heapMb: kafkaHeapMb, jvmFlags }),
-    connectServer(layout, tools.jvm, ports.connect, {
-      clusterId,
-      kafkaPort: ports.kafka.port,
-      heapMb: connectHeapMb,
-      jvmFlags,
-    }),
-  ];
 }
 
 interface StartWork {
@@ -124,15 +99,6 @@ async function startAll(
     store.setServer(server, undefined);
   }
   throw failure.signal.reason;
-}
-
-async function runningServers(store: StateStore): Promise<ReadonlySet<ServerName>> {
-  const running = new Set<ServerName>();
-  for (const server of SERVERS) {
-    const record = store.state.servers[server];
-    if (record !== undefined && (await isAlive(record.process))) running.add(server);
-  }
-  return running;
 }
 
 async function ensureAdminDatabase(deployment: Deployment, stage: Stage): Promise<void> {

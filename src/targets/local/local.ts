@@ -6,6 +6,8 @@ import { type Layout, logFile, planLayout } from "./layout.js";
 import { localDeployment } from "./local-deployment.js";
 import { localDown } from "./local-down.js";
 import { localUp } from "./local-up.js";
+import { planDown } from "./plan-down.js";
+import { planUp } from "./plan-up.js";
 import { isAlive } from "./process-identity.js";
 import { findServiceUser } from "./service-user.js";
 import { type LocalState, readState } from "./state.js";
@@ -18,6 +20,8 @@ export function createLocalTarget(config: Config): Target {
     name: "local",
     ownsServers: true,
     up: async (stage, context) => localUp(config, await findLayout(), stage, context),
+    planUp: async () => planUp(config, await findLayout()),
+    planDown: async (_context, { purge }) => planDown(await findLayout(), purge),
     down: async (stage, context, { purge }) => localDown(await findLayout(), stage, context, purge),
     async find() {
       const layout = await findLayout();

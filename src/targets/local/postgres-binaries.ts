@@ -6,6 +6,16 @@ import { CdcError } from "../../errors.js";
 import { fillCache } from "./cache.js";
 import { VERSIONS } from "./versions.js";
 
+/** Which binaries the cache should hold, and where they are copied from when it does not. */
+export interface PostgresPackage {
+  /** As in `15.18`; the name of the folder in the cache. */
+  readonly version: string;
+  /** The folder `native` of the npm package; `scratch` is a folder to fetch into, removed afterwards. */
+  readonly findNativeFolder: (scratch: string) => string | Promise<string>;
+}
+
+const INSTALLED: PostgresPackage = { version: VERSIONS.postgres, findNativeFolder };
+
 /**
  * The folder with `bin/initdb` and `bin/postgres`: copied from the npm package of this platform into the
  * cache, because the servers' user may not reach node_modules.
@@ -13,9 +23,10 @@ import { VERSIONS } from "./versions.js";
  */
 export async function ensurePostgresBinaries(
   cacheDir: string,
+  { version, findNativeFolder: findNative }: PostgresPackage = INSTALLED,
 ): Promise<{ readonly folder: string; readonly created: boolean }> {
-  return fillCache(cacheDir, `postgres-${VERSIONS.postgres}`, async (draft) => {
-    const native = findNativeFolder();
+  return fillCache(cacheDir, `postgres-${version}`, async (draft) => {
+    const native = await findNative(dirname(draft));
     await mkdir(draft, { recursive: true });
     await Promise.all(
       ["bin", "lib", "share"].map((part) =>

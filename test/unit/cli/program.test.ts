@@ -61,6 +61,11 @@ describe("a command line", () => {
     [["logs"], "logs", { lines: 40 }],
     [["logs", "kafka", "--lines", "5", "--follow"], "logs", { server: "kafka", lines: 5, follow: true }],
     [["logs", "connect", "-n", "0", "-f"], "logs", { server: "connect", lines: 0, follow: true }],
+    [["prepare", "--all"], "prepare", { all: true }],
+    [["prepare", "shop", "--all", "--adopt"], "prepare", { database: ["shop"], all: true, adopt: true }],
+    [["prepare", "--new-databases"], "prepare", { "new-databases": true }],
+    [["prepare", "shop", "--schemas", "a,b"], "prepare", { database: ["shop"], schemas: "a,b" }],
+    [["register", "shop", "--schemas", "a,b"], "register", { schemas: "a,b" }],
     [["down"], "down", {}],
     [["down", "--purge", "--yes"], "down", { purge: true, yes: true }],
     [["down", "--purge", "-y"], "down", { purge: true, yes: true }],
@@ -78,7 +83,7 @@ describe("a command line", () => {
 
   it.each(COMMANDS.map(({ usage }) => usage))("takes every global option with `%s`", async (usage) => {
     const [name = ""] = usage.split(" ");
-    const names = usage.includes("<") ? ["shop"] : [];
+    const names = usage.includes("database") ? ["shop"] : [];
     const options = ["--target", "external", "--config", "own.yaml", "--timeout", "30", "--json"];
     const call = await parse(name, ...names, ...options, "--verbose", "--quiet");
     expect(call?.args).toMatchObject({

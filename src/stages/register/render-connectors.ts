@@ -1,0 +1,54 @@
+import { readFile } from "node:fs/promises";
+
+import type { ConnectorConfig } from "../../clients/connect.js";
+import { CdcError } from "../../errors.js";
+import { namesOf } from "../../names.js";
+import { packagePath } from "../../package-root.js";
+import type { RegisterOptions } from "./register.js";
+import { renderConnector } from "./render-connector.js";
+
+export interface WantedConnector {
+  readonly database: string;
+  readonly connector: string;
+  readonly config: ConnectorConfig;
+}
+
+/** The connector that each database should have. @throws CdcError TEMPLATE_INVALID */
+export async function renderConnectors(options: RegisterOptions): Promise<WantedConnector[]> {
+  const path = options.debezium.template ?? packagePath("connectors/postgres.json");
+  const template = await readTemplate(path);
+  return options.databases.map((database) => ({
+    database,
+    connector: namesOf(database).connector,
+    config: renderConnector(template, templateValues(database, options), path),
+  }));
+}
+
+async function readTemplate(path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    throw new CdcError(
+      "TEMPLATE_INVALID",
+      `cannot read the connector template ${path}: ${(error as Error).message}`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+function templateValues(database: string, { deployment, debezium }: RegisterOptions): Record<string, string> {
+  const { slot, topicPrefix } = namesOf(database);
+  return {
+    "postgres.host": deployment.postgresFromConnect.host,
+    "postgres.port": String(deployment.postgresFromConnect.port),
+    "debezium.user": debezium.user,
+    "debezium.password": debezium.password,
+    "debezium.publication": debezium.publication,
+    "debezium.heartbeatMs": String(debezium.heartbeatMs),
+    "database.name": database,
+    "database.slot": slot,
+    "database.topicPrefix": topicPrefix,
+  };
+}
