@@ -89,6 +89,7 @@ const diagnose: typeof doctor = async (options) => {
   );
   const settings = {
     ...options,
+    databases: databases.map(namesOf),
     postgres,
     postgresFromConnect: deployment.postgresFromConnect,
     brokers: [],
@@ -210,29 +211,20 @@ describe("doctor", () => {
 });
 
 describe("doctor without databases", () => {
-  const registered = (name: string) => ({
-    c: {
-      info: {
-        config: {
-          "database.hostname": p.endpoint.host,
-          "database.port": String(p.endpoint.port),
-          "database.dbname": name,
-          "cdc.pipeline.managed": "true",
-        },
-      },
-    },
-  });
-
   it("looks at those that are configured and those that have a connector", async () => {
     const other = await p.createDatabase();
-    connect.misbehave({ on: /expand=info$/, trick: { status: 200, json: registered(other) } });
+    connect.configs.set("other-connector", {
+      "database.hostname": p.endpoint.host,
+      "database.port": String(p.endpoint.port),
+      "database.dbname": other,
+      "cdc.pipeline.managed": "true",
+    });
     const { text } = await run({ database: [] }, { databases: database });
     expect(looks[0]?.databases).toEqual([database, other]);
     expect(text).toContain(`Looked at the servers, and at ${database}, ${other}.`);
   });
 
   it("looks at the servers only where there are none, and says so", async () => {
-    connect.misbehave({ on: /expand=info$/, trick: { status: 200, json: {} } });
     const { text, ok } = await run({ database: [] });
     expect(looks[0]?.databases).toEqual([]);
     expect(text).toContain(

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
+import type { ConnectorConfig } from "../../../src/clients/connect.js";
 import { findDatabases } from "../../../src/doctor/find-databases.js";
 import { type FakeConnect, startFakeConnect } from "../../support/fake-connect.js";
 import { createStageRecorder } from "../../support/stage.js";
@@ -20,16 +21,15 @@ const find = (url = connect.url) => {
   return findDatabases({ endpoints, postgresFromConnect }, createStageRecorder().context);
 };
 
-const config = (dbname: string, overrides: object = {}) => ({
+const config = (dbname: string, overrides: ConnectorConfig = {}): ConnectorConfig => ({
   "database.hostname": "db.example.com",
   "database.port": "5432",
   "database.dbname": dbname,
   "cdc.pipeline.managed": "true",
   ...overrides,
 });
-const showConnectors = (...configs: readonly object[]) => {
-  const json = Object.fromEntries(configs.map((one, index) => [`c${index}`, { info: { config: one } }]));
-  connect.misbehave({ on: /^GET \/connectors\?expand=info$/, trick: { status: 200, json } });
+const showConnectors = (...configs: readonly ConnectorConfig[]) => {
+  for (const [index, one] of configs.entries()) connect.configs.set(`connector-${index}`, one);
 };
 
 describe("the databases that have a connector", () => {
@@ -38,7 +38,7 @@ describe("the databases that have a connector", () => {
       config("shop"),
       config("orders"),
       config("shop"),
-      config("foreign", { "cdc.pipeline.managed": null }),
+      { "database.hostname": "db.example.com", "database.port": "5432", "database.dbname": "foreign" },
       { "connector.class": "org.apache.kafka.connect.mirror.MirrorSourceConnector" },
     );
     expect(await find()).toEqual({ databases: ["orders", "shop"] });
