@@ -281,7 +281,7 @@ describe("a database that is prepared", () => {
     expectTripped(odd, "ROW_LARGER_THAN_BROKER_LIMIT", {
       severity: "warning",
       object: "public.big",
-      seen: expect.stringMatching(/^about [23]\.\d MiB a row .* at most 1000 B a message$/) as string,
+      seen: expect.stringMatching(/^about \d\.\d MiB a row .* at most 1000 B a message$/) as string,
     });
   });
 
