@@ -27,6 +27,12 @@ interface CheckTexts {
   readonly scope: "server" | "database";
 }
 
+/** What keeps a check from telling, although its areas are known. */
+export interface CannotTell {
+  readonly skipped: string;
+}
+export type Look = readonly Problem[] | CannotTell;
+
 /** What every check is given besides the areas that it needs. */
 export interface CheckContext {
   readonly settings: DoctorSettings;
@@ -39,7 +45,7 @@ export interface DatabaseCheckContext extends CheckContext {
 export interface Check extends CheckTexts {
   /** It is skipped, with the reason, where one of these is not known. */
   readonly needs: readonly AreaName[];
-  readonly look: (facts: never) => readonly Problem[];
+  readonly look: (facts: never) => Look;
 }
 
 /** Ties what a check looks at to the facts that it says it needs. */
@@ -53,7 +59,7 @@ export function defineCheck<
     readonly look: (
       facts: Readonly<Pick<Areas, Needs[number]>> &
         (Scope extends "database" ? DatabaseCheckContext : CheckContext),
-    ) => readonly Problem[];
+    ) => Look;
   },
 ): Check {
   return spec;

@@ -1,5 +1,5 @@
 import type { DatabaseNames } from "../names.js";
-import { shellWord } from "../shell-word.js";
+import { shellWord } from "../shell-words.js";
 import { CONNECTOR_MARK_KEY } from "../stages/own-objects.js";
 import type { DoctorSettings } from "./facts/areas.js";
 import type { ConnectorFacts } from "./facts/connect-facts.js";

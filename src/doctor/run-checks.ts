@@ -46,6 +46,9 @@ function runCheck(check: Check, database: string | null, context: object, areas:
     facts[name] = area.value;
   }
   const problems = check.look(facts as never);
+  if ("skipped" in problems) {
+    return { findings: [], skipped: [{ code, database, reason: problems.skipped }] };
+  }
   if (problems.length === 0) {
     const passed = { code, severity: "ok" as const, database, object: null, seen: title, why, fix: null };
     return { findings: [passed], skipped: [] };

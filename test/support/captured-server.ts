@@ -4,6 +4,8 @@ import { notYet, ready } from "../../src/wait/wait-until.js";
 import { diagnose, type DiagnosisOverrides, type DiagnosisSource } from "./diagnose.js";
 import { startPostgres } from "./own-postgres.js";
 import type { PostgresServer, ServerOptions } from "./postgres-server.js";
+import type { ReplicationStream } from "./replication-stream.js";
+import { startSlotReader } from "./slot-reader.js";
 import { until } from "./until.js";
 
 const DATABASE = "shop";
@@ -39,6 +41,38 @@ export class CapturedServer implements AsyncDisposable {
   /** As the connector would have made it. */
   async makeSlot(plugin = "pgoutput", database: string = DATABASE): Promise<void> {
     await this.sql(`SELECT pg_create_logical_replication_slot('${this.slot}', '${plugin}')`, database);
+  }
+
+  /** Reads the slot as its connector would. */
+  startReader(): Promise<ReplicationStream> {
+    const { server, database, slot, role } = this;
+    return startSlotReader(server.connection, { database, slot, publication: PUBLICATION, login: role });
+  }
+
+  /** Runs `work` while the slot is read, and everything is taken. */
+  async whileRead<T>(work: () => Promise<T>): Promise<T> {
+    const reader = await this.startReader();
+    try {
+      return await work();
+    } finally {
+      await reader.close();
+    }
+  }
+
+  /** Writes WAL that no table and no publication has to do with. */
+  async writeWal(mebibytes: number): Promise<void> {
+    await this.sql(
+      `SELECT count(pg_logical_emit_message(false, 'test', repeat('x', 1048576))) FROM generate_series(1, ${mebibytes})`,
+    );
+  }
+
+  /** Writes as much into a published table, in one transaction. */
+  async writeRows(mebibytes: number): Promise<void> {
+    await this.sql(
+      `INSERT INTO orders SELECT coalesce((SELECT max(id) FROM orders), 0) + g,
+         repeat(md5(random()::text || g), 320)
+       FROM generate_series(1, ${mebibytes * 100}) g`,
+    );
   }
 
   /** Changes settings that a reload takes over, until `resetSettings`. */

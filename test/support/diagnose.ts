@@ -56,13 +56,14 @@ export const findingsOf = ({ findings }: Diagnosis, code: string): Finding[] =>
 
 /** The only problem that a check found, which looks as expected. */
 export function expectTripped(diagnosis: Diagnosis, code: string, expected: object = {}): Finding {
-  const { skipped } = diagnosis;
-  const found = findingsOf(diagnosis, code);
-  const [finding] = found;
-  expect(found, `what ${code} found; skipped: ${JSON.stringify(skipped)}`).toHaveLength(1);
-  expect(finding).toMatchObject(expected);
-  if (finding === undefined) throw new Error(`${code} has no finding`);
-  return finding;
+  const [found, ...others] = findingsOf(diagnosis, code);
+  if (found === undefined || others.length > 0) {
+    const { skipped } = diagnosis;
+    const seen = found === undefined ? "nothing" : "more than one thing";
+    throw new Error(`${code} found ${seen}: ${JSON.stringify({ others, skipped })}`);
+  }
+  expect(found).toMatchObject(expected);
+  return found;
 }
 
 /** A check looked, and found nothing wrong. To be skipped is not to pass. */
@@ -71,6 +72,14 @@ export function expectPassed(diagnosis: Diagnosis, code: string): void {
   const skipped = diagnosis.skipped.filter((check) => check.code === code);
   expect(about.length, `${code} has been looked at; ${JSON.stringify(skipped)}`).toBeGreaterThan(0);
   expect(about.filter(({ severity }) => severity !== "ok")).toEqual([]);
+}
+
+/** A check could not tell, and says why. */
+export function expectSkipped({ findings, skipped }: Diagnosis, code: string, reason: string): void {
+  expect(findings.filter((finding) => finding.code === code)).toEqual([]);
+  expect(skipped.filter((check) => check.code === code)).toMatchObject([
+    { reason: expect.stringContaining(reason) as string },
+  ]);
 }
 
 /** The SQL of a finding's fix; fails where it has none. */

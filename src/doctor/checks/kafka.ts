@@ -1,4 +1,4 @@
-import { shellWord } from "../../shell-word.js";
+import { shellWord } from "../../shell-words.js";
 import { type Check, defineCheck, type Problem } from "../check.js";
 import { databaseTopics } from "../database-topics.js";
 import { debeziumSetting, isPostgresConnector } from "../debezium-setting.js";

@@ -1,5 +1,6 @@
 import type { DatabaseNames } from "../../names.js";
 import type { ConnectFacts, ConnectorFacts } from "./connect-facts.js";
+import type { DatabaseEntry } from "./database-entry.js";
 import type { DatabaseFacts } from "./database-facts.js";
 import type { KafkaFacts } from "./kafka-facts.js";
 import type { LoginFacts } from "./login-facts.js";
@@ -45,6 +46,7 @@ export interface Areas {
   readonly connect: ConnectFacts;
   readonly kafka: KafkaFacts;
   /** Of one database: */
+  readonly entry: DatabaseEntry;
   readonly database: DatabaseFacts;
   readonly login: LoginFacts;
   readonly probe: SlotProbe;

@@ -12,10 +12,10 @@ export interface DatabaseFacts {
   readonly schemas: readonly SchemaFacts[];
   readonly tables: readonly TableFacts[];
   readonly publication: PublicationFacts | null;
-  /** Roles that may make tables here and do not grant Debezium's role what they will make. */
-  readonly makersWithoutDefaults: readonly string[];
+  /** Roles that may make tables or schemas here; none where Debezium's role may read everything. */
+  readonly makers: readonly TableMaker[];
   readonly hasProbeTable: boolean;
-  /** Large objects (`pg_largeobject`), which are never captured. */
+  /** Large objects (`pg_largeobject`), counted up to 10,001. */
   readonly largeObjects: number;
 }
 
@@ -23,6 +23,17 @@ export interface SchemaFacts {
   readonly name: string;
   /** Whether Debezium's role has USAGE. */
   readonly hasUsage: boolean;
+}
+
+/** A role that may make tables, and whether Debezium's role may read what it will make. */
+export interface TableMaker {
+  readonly role: string;
+  /** Schemas where it does not grant SELECT on its later tables. */
+  readonly schemasWithoutDefaults: readonly string[];
+  /** Whether it grants SELECT on its later tables in any schema, also in one that is made later. */
+  readonly hasTableDefaults: boolean;
+  /** Whether it grants USAGE on its later schemas. */
+  readonly hasSchemaDefaults: boolean;
 }
 
 export interface PublicationFacts {
@@ -43,6 +54,10 @@ export interface TableFacts {
   readonly kind: "table" | "partitioned" | "foreign" | "materialized view";
   readonly isUnlogged: boolean;
   readonly isPartition: boolean;
+  /** Of a partition: the table at the top, quoted like `qualifiedName`. */
+  readonly root: string | null;
+  /** Whether others INHERIT from it; a partitioned table does not count. */
+  readonly hasChildren: boolean;
   /** REPLICA IDENTITY: default, nothing, full or index. */
   readonly identity: "default" | "nothing" | "full" | "index";
   readonly hasUsableIdentity: boolean;
@@ -56,18 +71,21 @@ export interface TableFacts {
   readonly deletes: number;
   /** PostgreSQL's estimate; never negative. */
   readonly rows: number;
-  /** Bytes of values that are stored out of line. */
+  /** About how many bytes of values are stored out of line. */
   readonly toastBytes: number;
+  /** Generated columns that the publication does not publish. */
   readonly generatedColumns: readonly string[];
-  /** Columns whose unchanged values may be left out of an update's event. */
-  readonly toastableColumns: number;
   /** Whether row-level security hides rows from Debezium's role. */
   readonly isRowSecured: boolean;
   readonly hasSelect: boolean;
+  /** Whether its changes are published, under its own name or under its root's. */
   readonly isPublished: boolean;
   /** A row filter or a column list of the publication (PostgreSQL 15 and later). */
   readonly isFiltered: boolean;
 }
+
+/** A table may be locked for long; the catalogs are read all the same, or not at all. */
+const LOCK_TIMEOUT = "3s";
 
 /** Reads the facts of the database that `client` is connected to. */
 export async function readDatabase(
@@ -75,6 +93,7 @@ export async function readDatabase(
   role: string,
   publication: string,
 ): Promise<DatabaseFacts> {
+  await client.query(`SET lock_timeout = '${LOCK_TIMEOUT}'`);
   const { rows } = await client.query<{ facts: Omit<DatabaseFacts, "tables"> }>(DATABASE_QUERY, [
     role,
     publication,

@@ -8,12 +8,13 @@ import type { Endpoints } from "../../targets/target.js";
 import type { Examined } from "../run-checks.js";
 import type { Areas, DoctorSettings, Known, KnownAreas } from "./areas.js";
 import { type ConnectFacts, readConnect } from "./connect-facts.js";
+import { type DatabaseEntry, entryOf } from "./database-entry.js";
 import { readDatabase } from "./database-facts.js";
 import { freeBytes } from "./free-bytes.js";
 import { readKafka } from "./kafka-facts.js";
 import { readLogin } from "./login-facts.js";
 import { readServer } from "./server-facts.js";
-import { probeSlot } from "./slot-probe.js";
+import { createSlotProber, type SlotProbe } from "./slot-probe.js";
 
 export interface ExamineOptions {
   readonly endpoints: Endpoints;
@@ -31,18 +32,20 @@ export async function examine(options: ExamineOptions, context: Context): Promis
   const { databases: names } = settings;
   const { postgres } = endpoints;
   const known = <T>(work: () => Promise<T>) => settle(work, context);
+  const serving = known(() =>
+    withPostgres(postgres, postgres.adminDatabase, (client) =>
+      readServer(client, settings.role, freeBytes(postgres.host), context),
+    ),
+  );
+  const probe = createSlotProber(asDebezium(endpoints, settings, options.password), serving);
   const connecting = known(() => readConnect(endpoints.connect, names, context));
   const [server, connect, kafka, databases] = await Promise.all([
-    known(() =>
-      withPostgres(postgres, postgres.adminDatabase, (client) =>
-        readServer(client, settings.role, freeBytes(postgres.host), context),
-      ),
-    ),
+    serving,
     connecting,
     known(() => readKafka(endpoints.kafka, names)),
     pMap(
       names,
-      async (one) => ({ names: one, areas: await examineDatabase(one, options, connecting, context) }),
+      async (one) => ({ names: one, areas: await examineDatabase(one, options, probe, connecting, context) }),
       { concurrency: DATABASES_AT_ONCE },
     ),
   ]);
@@ -57,27 +60,47 @@ export async function examine(options: ExamineOptions, context: Context): Promis
 async function examineDatabase(
   { database, connector }: DatabaseNames,
   { endpoints, settings, password }: ExamineOptions,
+  probe: (database: string) => Promise<SlotProbe>,
   connecting: Promise<Known<ConnectFacts>>,
   context: Context,
 ): Promise<KnownAreas> {
   const { postgres } = endpoints;
-  const asRole: PostgresEndpoint = { ...postgres, adminUser: settings.role, adminPassword: password };
   const known = <T>(work: () => Promise<T>) => settle(work, context);
-  const [facts, login, probe, connect] = await Promise.all([
-    known(() =>
-      withPostgres(postgres, database, (client) => readDatabase(client, settings.role, settings.publication)),
-    ),
-    known(() => readLogin(asRole, database)),
-    known(() => probeSlot(asRole, database)),
+  const reading = withPostgres(postgres, database, (client) =>
+    readDatabase(client, settings.role, settings.publication),
+  );
+  const [facts, entry, login, probed, connect] = await Promise.all([
+    known(() => reading),
+    known<DatabaseEntry>(() => reading.then(() => ({ ok: true }), refusalOf)),
+    known(() => readLogin(asDebezium(endpoints, settings, password), database)),
+    known(() => probe(database)),
     connecting,
   ]);
-  return { database: facts, login, probe, connector: ownConnector(connect, connector) };
+  return {
+    database: facts,
+    entry,
+    login,
+    probe: probed,
+    connector: ownConnector(connect, connector),
+  };
 }
 
 function ownConnector(connect: Known<ConnectFacts>, name: string): Known<Areas["connector"]> {
   if ("unknown" in connect) return connect;
   const value = connect.value.connectors.find((connector) => connector.name === name);
   return value === undefined ? { unknown: `there is no connector ${name}` } : { value };
+}
+
+const asDebezium = (
+  { postgres }: Endpoints,
+  { role }: DoctorSettings,
+  adminPassword: string,
+): PostgresEndpoint => ({ ...postgres, adminUser: role, adminPassword });
+
+function refusalOf(error: unknown): DatabaseEntry {
+  const refusal = entryOf(error);
+  if (refusal === undefined) throw error;
+  return refusal;
 }
 
 async function settle<T>(work: () => Promise<T>, { signal }: Context): Promise<Known<T>> {

@@ -4,47 +4,49 @@ import { type PostgresEndpoint, postgresErrorOf, withPostgres } from "../../clie
 export type LoginFacts =
   | {
       readonly ok: true;
-      readonly isEncrypted: boolean;
-      /** The role's settings as they are in force for it in this database. */
-      readonly settings: readonly LoginSetting[];
+      /** Timeouts as they are in force for the role in this database. */
+      readonly timeouts: readonly LoginTimeout[];
     }
   | { readonly ok: false; readonly sqlState: string; readonly message: string };
 
-export interface LoginSetting {
+export interface LoginTimeout {
   readonly name: string;
-  /** In the setting's own unit: milliseconds for timeouts. */
-  readonly value: string;
-  /** Where it was set: `user`, `database`, `database user`, `configuration file`, `default`, … */
+  /** 0 means none. */
+  readonly ms: number;
+  /** Where it was set, in PostgreSQL's words: `user`, `database`, `database user`, `configuration file`, `default`, … */
   readonly source: string;
 }
 
-const SETTINGS = [
+/** Each can end a snapshot in the middle. `transaction_timeout` came with PostgreSQL 17. */
+const TIMEOUTS = [
   "statement_timeout",
-  "lock_timeout",
   "idle_in_transaction_session_timeout",
   "idle_session_timeout",
+  "lock_timeout",
   "transaction_timeout",
-  "default_transaction_read_only",
-  "row_security",
 ];
 
-/** Logs in as the role does. Only a refusal is a fact; a server that is not there throws. */
+/** Refusals of this login: authentication, a missing right, too many connections. */
+const REFUSAL = /^(28|42501|53)/;
+
+/**
+ * Logs in as the role does. Only a refusal is a fact.
+ * @throws CdcError for a server that is not there, and for a database that is not or lets nobody in
+ */
 export async function readLogin(asRole: PostgresEndpoint, database: string): Promise<LoginFacts> {
   try {
     return await withPostgres(asRole, database, async (client) => {
-      const { rows } = await client.query<{ settings: LoginSetting[]; isEncrypted: boolean }>(
-        `SELECT (SELECT jsonb_agg(jsonb_build_object('name', name, 'value', setting, 'source', source))
-                 FROM pg_settings WHERE name = ANY ($1)) AS settings,
-                (SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()) AS "isEncrypted"`,
-        [SETTINGS],
+      const { rows } = await client.query<LoginTimeout>(
+        `SELECT name, setting::float8 AS ms, source FROM pg_settings WHERE name = ANY ($1)
+         ORDER BY array_position($1, name)`,
+        [TIMEOUTS],
       );
-      const [row] = rows;
-      return { ok: true, isEncrypted: row?.isEncrypted ?? false, settings: row?.settings ?? [] };
+      return { ok: true, timeouts: rows };
     });
   } catch (error) {
     const refusal = postgresErrorOf(error);
     const sqlState = refusal?.code ?? "";
-    if (refusal === undefined || !/^(28|42501|53|55|3D)/.test(sqlState)) throw error;
+    if (refusal === undefined || !REFUSAL.test(sqlState)) throw error;
     return { ok: false, sqlState, message: refusal.message };
   }
 }

@@ -5,7 +5,7 @@ import { type PostgresEndpoint, postgresErrorOf, withPostgres } from "../../clie
  * connection, with the plugin that Debezium uses. It is temporary and gone with the connection.
  */
 export type SlotProbe =
-  | { readonly ok: true; readonly ms: number }
+  | { readonly ok: true }
   | {
       readonly ok: false;
       readonly reason: SlotProbeFailure;
@@ -14,7 +14,7 @@ export type SlotProbe =
     };
 
 export type SlotProbeFailure =
-  | "login" // the password is wrong, or pg_hba.conf has no line for it
+  | "login" // the role does not get in at all, whatever it wants to do
   | "pooler" // what answers does not speak the replication protocol
   | "right" // the role may not replicate
   | "wal_level"
@@ -24,9 +24,31 @@ export type SlotProbeFailure =
 
 /** A slot waits for every transaction that writes; this long is enough where none goes on and on. */
 const WAIT_MS = 2_000;
+/** What has just been seen to block one slot need not be waited for again. */
+const SHORT_WAIT_MS = 200;
 
-export async function probeSlot(asRole: PostgresEndpoint, database: string): Promise<SlotProbe> {
-  const startedMs = performance.now();
+/**
+ * Makes a function that probes one database after another, however it is called: two probes at once would
+ * take from each other the slot and the sender that each looks for.
+ * @param after what must be over before the first probe: it would count the probe's slot as one in use
+ */
+export function createSlotProber(
+  asRole: PostgresEndpoint,
+  after: Promise<unknown>,
+): (database: string) => Promise<SlotProbe> {
+  let last: Promise<SlotProbe | undefined> = after.then(() => undefined);
+  return (database) => {
+    const probe = last.then((before) => {
+      const isBlocked = before?.ok === false && before.reason === "blocked";
+      return probeSlot(asRole, database, isBlocked ? SHORT_WAIT_MS : WAIT_MS);
+    });
+    last = probe.catch(() => undefined);
+    return probe;
+  };
+}
+
+/** @throws CdcError for a server that is not there, and for a database that is not or lets nobody in */
+async function probeSlot(asRole: PostgresEndpoint, database: string, waitMs: number): Promise<SlotProbe> {
   const slot = `cdc_pipeline_probe_${crypto.randomUUID().slice(0, 8)}`;
   try {
     await withPostgres(
@@ -35,13 +57,15 @@ export async function probeSlot(asRole: PostgresEndpoint, database: string): Pro
       (client) =>
         client.query(`CREATE_REPLICATION_SLOT ${slot} TEMPORARY LOGICAL pgoutput NOEXPORT_SNAPSHOT`),
       // The server itself gives up waiting: should this process die, nothing stays behind.
-      { replication: "database", settings: { lock_timeout: WAIT_MS } },
+      { replication: "database", settings: { lock_timeout: waitMs } },
     );
-    return { ok: true, ms: performance.now() - startedMs };
+    return { ok: true };
   } catch (error) {
     const refusal = postgresErrorOf(error);
-    if (refusal === undefined) throw error;
-    const { code: sqlState = "", message } = refusal;
+    const { code: sqlState = "", message = "" } = refusal ?? {};
+    const isOfDatabase =
+      sqlState === "3D000" || (sqlState === "55000" && message.includes("accepting connections"));
+    if (refusal === undefined || isOfDatabase || sqlState.startsWith("57P0")) throw error;
     return { ok: false, reason: reasonOf(sqlState, message), sqlState, message };
   }
 }
@@ -56,10 +80,12 @@ function reasonOf(sqlState: string, message: string): SlotProbeFailure {
     case "57014":
       return "blocked";
     case "53400":
-    case "53300":
       return "headroom";
+    case "53300":
+      // Also the word for a role's, a database's or the server's limit of connections.
+      return message.includes("max_wal_senders") ? "headroom" : "login";
     case "42501":
-      return "right";
+      return message.includes("for database") ? "login" : "right";
     // PgBouncer's word for a parameter that it does not pass on; or the command was taken for SQL.
     case "08P01":
     case "42601":
