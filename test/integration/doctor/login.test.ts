@@ -72,10 +72,10 @@ describe("timeouts", () => {
     await shop.sql("ALTER ROLE debezium_user IN DATABASE shop SET lock_timeout = '5s'");
     const found = findingsOf(await shop.diagnose(), "SNAPSHOT_TIMEOUT");
     expect(found.map(({ seen }) => seen)).toEqual([
-      "statement_timeout = 30.0 s, set for the user",
-      "idle_in_transaction_session_timeout = 60.0 s, set for the database",
-      "idle_session_timeout = 60 min 0 s, set for the configuration file",
-      "lock_timeout = 5.0 s, set for the database user",
+      "statement_timeout = 30.0 s, set for the role",
+      "idle_in_transaction_session_timeout = 1 min 0 s, set for the database",
+      "idle_session_timeout = 1 h 0 min, set for the server",
+      "lock_timeout = 5.0 s, set for the role in this database",
     ]);
     expect(found).toMatchObject(found.map(() => ({ severity: "warning", fix: { isSafe: true } })));
     for (const finding of found) await shop.sql(sqlOf(finding));
