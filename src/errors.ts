@@ -37,6 +37,13 @@ export const ERROR_CODES = {
     meaning: "The server's wal_level is not logical, so nothing can be captured.",
   },
   DATABASE_MISSING: { exit: 1, meaning: "The database does not exist." },
+  DATABASE_UNSUITABLE: { exit: 1, meaning: "The database is a template, or takes no connections." },
+  SCHEMA_MISSING: { exit: 1, meaning: "A schema named in `debezium.schemas` is not in the database." },
+  SERVER_IN_RECOVERY: { exit: 1, meaning: "The server is a standby or recovers, so nothing can be written." },
+  SLOTS_EXHAUSTED: {
+    exit: 1,
+    meaning: "The server has fewer free replication slots or WAL senders than the databases need.",
+  },
   DATABASE_NAME_INVALID: { exit: 2, meaning: "PostgreSQL cannot have a database of that name." },
   ROLE_UNSUITABLE: {
     exit: 1,
@@ -44,14 +51,23 @@ export const ERROR_CODES = {
   },
   SUPERUSER_NEEDED: {
     exit: 1,
-    meaning: "Only a superuser can make a publication for all tables, and the administrator given is none.",
+    meaning: "Only a superuser can make what is missing, and the administrator given is none.",
+  },
+  RIGHT_MISSING: {
+    exit: 1,
+    meaning: "The administrator lacks a right that an owner or a superuser has to give.",
   },
   PUBLICATION_UNSUITABLE: { exit: 1, meaning: "The publication exists, but does not cover what it must." },
+  PUBLICATION_IN_USE: {
+    exit: 1,
+    meaning: "The publication would have to be made anew, and a replication slot reads it.",
+  },
   TABLES_WITHOUT_IDENTITY: {
     exit: 1,
     meaning:
       "Publishing these tables would make their UPDATE and DELETE fail: they have no replica identity.",
   },
+  SEVERAL_FAILED: { exit: 1, meaning: "Several databases failed, each with a code of its own." },
   CONNECT_UNREACHABLE: { exit: 1, meaning: "Kafka Connect does not answer." },
   CONNECT_FAILED: { exit: 1, meaning: "Kafka Connect refused a request." },
   CONNECTOR_CLASS_MISSING: { exit: 1, meaning: "The worker does not have Debezium's PostgreSQL connector." },

@@ -1,6 +1,9 @@
 export type { Config } from "./config/config.js";
 export { loadConfig, type LoadConfigOptions } from "./config/load.js";
 export type { Context } from "./context.js";
+export { doctor, type DoctorOptions } from "./doctor/doctor.js";
+export type { Finding, Fix, Severity, Skipped } from "./doctor/finding.js";
+export type { Diagnosis } from "./doctor/run-checks.js";
 export { CdcError, ERROR_CODES, type ErrorCode } from "./errors.js";
 export { type DatabaseNames, namesOf } from "./names.js";
 export { type PipelineDatabase, type PipelineOptions, type PipelineResult, runPipeline } from "./pipeline.js";

@@ -20,22 +20,29 @@ export interface PipelineOptions {
   readonly databases: readonly PipelineDatabase[];
   /** The stages to run, in pipeline order; those before them must have run already. */
   readonly stages?: readonly StageName[];
-  /** Take over connectors that were made by somebody else. */
+  /** Take over connectors, roles and publications that were made by somebody else. */
   readonly adopt?: boolean;
+  /** For `prepare`: also every other database that takes connections and is no template. */
+  readonly all?: boolean;
+  /** For `prepare`: also template1, so that later databases are born ready. */
+  readonly newDatabases?: boolean;
 }
 
 export interface PipelineResult {
   readonly deployment: Deployment;
+  /** The databases that were worked on, in order. */
+  readonly databases: readonly string[];
   /** By database; empty where `verify` was not run. */
   readonly proofs: ReadonlyMap<string, Proof>;
 }
 
 /** deploy -> prepare -> register -> verify; the first failure ends it. */
 export async function runPipeline(options: PipelineOptions, context: Context): Promise<PipelineResult> {
-  const { config, databases, stages = STAGES, adopt = false } = options;
+  const { config, stages = STAGES, adopt = false, newDatabases = false } = options;
   const target = await createTarget(config);
-  const names = databases.map(({ name }) => name);
   const deployment = await deployOrFind(target, stages, context);
+  const databases = await findDatabases(options, deployment, context);
+  const names = databases.map(({ name }) => name);
 
   if (stages.includes("prepare")) {
     const { prepare } = await import("./stages/prepare/prepare.js");
@@ -44,9 +51,10 @@ export async function runPipeline(options: PipelineOptions, context: Context): P
       database: name,
       mayCreateEmpty: target.ownsServers,
     }));
-    const { user: role, password, publication } = config.debezium;
+    const { user: role, password, publication, schemas, publish } = config.debezium;
+    const settings = { role, password, publication, schemas, publish, adopt, newDatabases };
     await runStage("prepare", context, (stage) =>
-      prepare({ deployment, databases: wishes, role, password, publication }, stage, context),
+      prepare({ deployment, databases: wishes, ...settings }, stage, context),
     );
   }
   if (stages.includes("register")) {
@@ -55,13 +63,25 @@ export async function runPipeline(options: PipelineOptions, context: Context): P
       register({ deployment, databases: names, debezium: config.debezium, adopt }, stage, context),
     );
   }
-  if (!stages.includes("verify")) return { deployment, proofs: new Map() };
+  if (!stages.includes("verify")) return { deployment, databases: names, proofs: new Map() };
   const { verify } = await import("./stages/verify/verify.js");
   const { publication } = config.debezium;
   const proofs = await runStage("verify", context, (stage) =>
     verify({ deployment, databases: names, publication }, stage, context),
   );
-  return { deployment, proofs };
+  return { deployment, databases: names, proofs };
+}
+
+async function findDatabases(
+  { databases, all = false }: PipelineOptions,
+  deployment: Deployment,
+  context: Context,
+): Promise<readonly PipelineDatabase[]> {
+  if (!all) return databases;
+  const { listDatabases } = await import("./stages/prepare/list-databases.js");
+  const named = databases.map(({ name }) => name);
+  const others = await listDatabases(deployment.endpoints.postgres, named, context);
+  return [...databases, ...others.map((name) => ({ name }))];
 }
 
 function deployOrFind(target: Target, stages: readonly StageName[], context: Context): Promise<Deployment> {

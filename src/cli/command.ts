@@ -12,10 +12,16 @@ export interface Session {
   readonly program: string;
   /** Writes a piece of the result to stdout at once, for commands that follow something. */
   readonly print: (text: string) => void;
+  /** The terminal that the result goes to, where it goes to one. */
+  readonly screen?: { readonly columns: number; readonly color: boolean };
+  /** Asks the person at the terminal a question with the answers yes and no; missing where nobody sits. */
+  readonly confirm?: (question: string) => Promise<boolean>;
 }
 
 /** What a command comes to, in both forms of output. */
 export interface CommandResult {
+  /** Where it did its work, but what it looked at is not as it should be: exit code 1, without an error. */
+  readonly ok?: false;
   /** The fields that it adds to the `--json` document. */
   readonly fields: Readonly<Record<string, unknown>>;
   /** What a person reads on stdout. */
@@ -46,6 +52,10 @@ export interface CommandSpec {
   readonly describe: string;
   readonly positionals: PositionalTable;
   readonly options: OptionTable;
+  /** The options that set a setting, with its dotted key. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** Options that stand in for a database's name, where the usage line leaves it out. */
+  readonly insteadOfDatabase: readonly string[];
   /** The stages that it runs, for `skipped` in the JSON document when one before them fails. */
   readonly stages: readonly string[];
   readonly examples: readonly (readonly [command: string, what: string])[];
@@ -61,9 +71,11 @@ export function defineCommand<
   readonly describe: string;
   readonly positionals: Positionals;
   readonly options: Options;
+  readonly settings?: Readonly<Record<string, string>>;
+  readonly insteadOfDatabase?: readonly string[];
   readonly stages: readonly string[];
   readonly examples?: readonly (readonly [command: string, what: string])[];
   readonly load: () => Promise<Handler<InferredOptionTypes<Options> & PositionalTypes<Positionals>>>;
 }): CommandSpec {
-  return { examples: [], ...spec };
+  return { examples: [], settings: {}, insteadOfDatabase: [], ...spec };
 }

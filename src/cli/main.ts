@@ -9,8 +9,8 @@ export async function main(argv: readonly string[]): Promise<number> {
     // Loaded here, so that help, version and completion pay for none of it.
     const { runCommand } = await import("./run-command.js");
     const { signal, release } = listenForInterrupts();
-    const { stdout, stderr, env } = process;
-    exitCode = await runCommand(spec, args, { cwd: process.cwd(), env, stdout, stderr, signal });
+    const { stdin, stdout, stderr, env } = process;
+    exitCode = await runCommand(spec, args, { cwd: process.cwd(), env, stdin, stdout, stderr, signal });
     release();
   });
   try {

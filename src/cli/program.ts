@@ -31,7 +31,9 @@ export function createProgram(argv: readonly string[], run: RunCommand): Argv {
     .completion("completion", "Print a completion script for bash or zsh")
     .example("$0 up mykart", "From nothing to a verified change event")
     .example("$0 up shop --schema shop.sql", "The same for a database of your own")
-    .epilogue("Exit codes: 0 done, 1 a stage failed, 2 wrong use, 3 not proved in time, 130 interrupted")
+    .epilogue(
+      "Exit codes: 0 done, 1 a stage or check failed, 2 wrong use, 3 not proved in time, 130 interrupted",
+    )
     .wrap(Math.min(100, process.stdout.columns || 100))
     .detectLocale(false)
     // Without lists of duplicates, a list of positionals would lose all but its last.
@@ -63,18 +65,31 @@ function addCommand(program: Argv, spec: CommandSpec, run: RunCommand, onChosen:
     }
     return command.options(spec.options);
   };
-  program.command(spec.usage, spec.describe, build, (args) =>
-    run(spec, lastOfDuplicates(unmarkArguments(args), spec) as GlobalArguments & Record<string, unknown>),
-  );
+  program.command(spec.usage, spec.describe, build, (args) => {
+    requireDatabase(args, spec);
+    return run(
+      spec,
+      lastOfDuplicates(unmarkArguments(args), spec) as GlobalArguments & Record<string, unknown>,
+    );
+  });
 }
 
-/** Of an option that is given twice, the last counts. */
+/** What yargs cannot say of a positional: that it is needed unless one of some options is given. */
+function requireDatabase(args: Readonly<Record<string, unknown>>, spec: CommandSpec): void {
+  if (spec.insteadOfDatabase.length === 0 || (Array.isArray(args.database) && args.database.length > 0))
+    return;
+  if (spec.insteadOfDatabase.some((option) => args[option] === true)) return;
+  throw databaseMissing(spec);
+}
+
+/** Of an option that is given twice, the last counts, unless it is a list. */
 function lastOfDuplicates(
   args: Readonly<Record<string, unknown>>,
-  { positionals }: CommandSpec,
+  { positionals, options }: CommandSpec,
 ): Record<string, unknown> {
+  const isList = (name: string) => name === "_" || name in positionals || options[name]?.array === true;
   const last = Object.entries(args).map(([name, value]): [string, unknown] =>
-    Array.isArray(value) && name !== "_" && !(name in positionals) ? [name, value.at(-1)] : [name, value],
+    Array.isArray(value) && !isList(name) ? [name, value.at(-1)] : [name, value],
   );
   return Object.fromEntries(last);
 }
@@ -82,12 +97,17 @@ function lastOfDuplicates(
 function usageError(message: string, chosen: CommandSpec | undefined): CdcError {
   const command = chosen?.usage.split(" ")[0];
   const hint = command === undefined ? "cdc-pipeline --help" : `cdc-pipeline ${command} --help`;
-  if (command !== undefined && message.startsWith("Not enough non-option arguments")) {
-    return new CdcError(
-      "USAGE",
-      `${command} needs the name of a database, such as: cdc-pipeline ${command} mykart`,
-      { hint },
-    );
+  if (chosen !== undefined && message.startsWith("Not enough non-option arguments")) {
+    return databaseMissing(chosen);
   }
   return new CdcError("USAGE", message, { hint });
+}
+
+function databaseMissing({ usage }: CommandSpec): CdcError {
+  const command = usage.split(" ")[0] ?? "";
+  return new CdcError(
+    "USAGE",
+    `${command} needs the name of a database, such as: cdc-pipeline ${command} mykart`,
+    { hint: `cdc-pipeline ${command} --help` },
+  );
 }

@@ -7,7 +7,7 @@ import { createDisplay, type Display } from "../ui/display.js";
 import { createRedactor, type Redactor } from "../ui/redact.js";
 import { renderError } from "../ui/render-error.js";
 import { deadlineIn } from "../wait/deadline.js";
-import type { CommandSpec, Handler } from "./command.js";
+import type { CommandSpec, Handler, Session } from "./command.js";
 import type { GlobalArguments } from "./global-options.js";
 
 /** The outside world of a run, so that tests can stand in for it. */
@@ -16,8 +16,12 @@ export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
+  /** Where a person answers questions; without it, none are asked. */
+  readonly stdin?: NodeJS.ReadStream;
   readonly signal: AbortSignal;
 }
+
+const NOT_OK_EXIT = 1;
 
 /** Runs a command from its configuration to its output. @returns the exit code */
 export async function runCommand(
@@ -37,9 +41,10 @@ export async function runCommand(
   };
   let document: Record<string, unknown> = {};
   let text = "";
+  let isOk = true;
   let error: CdcError | undefined;
   try {
-    const flags = { target: args.target, timeout: args.timeout };
+    const flags = { target: args.target, timeout: args.timeout, ...settingsIn(args, spec) };
     const config = await loadConfig({
       cwd: terminal.cwd,
       env: terminal.env,
@@ -52,9 +57,13 @@ export async function runCommand(
     const handler = (await spec.load()) as Handler<unknown>;
     const print = (piece: string) => void stdout.write(redactor.redact(piece));
     const program = terminal.env.npm_command === "exec" ? "npx cdc-pipeline" : "cdc-pipeline";
-    const result = await handler(args, { config, context, cwd: terminal.cwd, program, print });
+    const screen = stdout.isTTY ? { screen: { columns: stdout.columns, color: usesColor(stdout) } } : {};
+    const confirm = createConfirm(terminal, display, redactor);
+    const session = { config, context, cwd: terminal.cwd, program, print, ...screen, ...confirm };
+    const result = await handler(args, session);
     document = { ...document, ...result.fields };
     text = result.text;
+    isOk = result.ok ?? true;
   } catch (thrown) {
     error = signal.aborted ? interrupted(thrown) : toCdcError(thrown);
   }
@@ -64,7 +73,7 @@ export async function runCommand(
   if (args.json === true) {
     const failure = error === undefined ? {} : { error: describeError(error, redactor) };
     const { target, ...fields } = document;
-    const whole = { ok: error === undefined, command, target, stages, ...fields, ...failure };
+    const whole = { ok: error === undefined && isOk, command, target, stages, ...fields, ...failure };
     stdout.write(`${JSON.stringify(whole, undefined, 2)}\n`);
   } else if (error === undefined && text !== "") {
     // On a terminal, a line between the progress and what it came to.
@@ -77,7 +86,29 @@ export async function runCommand(
     const rendered = renderError(error, failed === undefined ? options : { ...options, stage: failed });
     stderr.write(`${redactor.redact(rendered)}\n`);
   }
-  return error === undefined ? 0 : ERROR_CODES[error.code].exit;
+  if (error !== undefined) return ERROR_CODES[error.code].exit;
+  return isOk ? 0 : NOT_OK_EXIT;
+}
+
+/** Questions go to stderr: stdout is for the result. The list of what was done so far must not move then. */
+function createConfirm(
+  { stdin, stderr, signal }: Terminal,
+  display: Display,
+  { redact }: Redactor,
+): Pick<Session, "confirm"> {
+  if (stdin?.isTTY !== true || !stderr.isTTY) return {};
+  return {
+    confirm: async (question) => {
+      const { ask } = await import("../ui/ask.js");
+      await display.close();
+      return ask(redact(question), { input: stdin, output: stderr, signal });
+    },
+  };
+}
+
+/** What the command line gives of the configuration, by dotted key. */
+function settingsIn(args: Readonly<Record<string, unknown>>, { settings }: CommandSpec) {
+  return Object.fromEntries(Object.entries(settings).map(([option, path]) => [path, args[option]]));
 }
 
 function openDisplay(

@@ -32,3 +32,5 @@ export const statusAnswer = z.object({
 });
 
 export const statusesAnswer = z.record(z.string(), z.object({ status: statusAnswer }));
+
+export const infosAnswer = z.record(z.string(), z.object({ info: z.object({ config: configAnswer }) }));

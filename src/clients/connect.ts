@@ -1,6 +1,7 @@
 import {
   clusterInfoAnswer,
   configAnswer,
+  infosAnswer,
   pluginsAnswer,
   statusAnswer,
   statusesAnswer,
@@ -56,6 +57,8 @@ export interface ConnectClient {
   validate(config: ConnectorConfig): Promise<readonly ConfigProblem[]>;
   /** GET /connectors/{name}/config; undefined where there is none. */
   config(name: string): Promise<ConnectorConfig | undefined>;
+  /** GET /connectors?expand=info: the configurations of all connectors in one request. */
+  configs(): Promise<readonly ConnectorConfig[]>;
   /** PUT /connectors/{name}/config */
   putConfig(name: string, config: ConnectorConfig): Promise<void>;
   /** GET /connectors/{name}/status; undefined while the worker knows none. */
@@ -104,6 +107,10 @@ export function createConnectClient(url: string, options: ConnectClientOptions =
     async config(name) {
       const answer = await get(path(name, "/config"));
       return answer.status === 404 ? undefined : expect(answer, url, configAnswer);
+    },
+    async configs() {
+      const answer = expect(await get("/connectors?expand=info"), url, infosAnswer);
+      return Object.values(answer).map(({ info }) => info.config);
     },
     async putConfig(name, config) {
       const request = { method: "PUT", url: path(name, "/config"), data: config, timeout: WRITE_TIMEOUT_MS };

@@ -48,8 +48,27 @@ export async function withPostgres<T>(
   endpoint: PostgresEndpoint,
   database: string,
   work: (client: PostgresClient) => Promise<T>,
-  { replication, settings = {} }: SessionOptions = {},
+  session?: SessionOptions,
 ): Promise<T> {
+  const client = await openPostgres(endpoint, database, session);
+  try {
+    return await work(client);
+  } catch (error) {
+    throw translate(error, endpoint, database);
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+/**
+ * A connection that the caller ends.
+ * @throws CdcError POSTGRES_UNREACHABLE, POSTGRES_REFUSED, POSTGRES_FAILED, DATABASE_MISSING
+ */
+export async function openPostgres(
+  endpoint: PostgresEndpoint,
+  database: string,
+  { replication, settings = {} }: SessionOptions = {},
+): Promise<PostgresClient> {
   const options = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`);
   const client = new pg.Client({
     host: endpoint.host,
@@ -67,11 +86,10 @@ export async function withPostgres<T>(
   client.on("error", () => undefined);
   try {
     await client.connect();
-    return await work(client);
+    return client;
   } catch (error) {
-    throw translate(error, endpoint, database);
-  } finally {
     await client.end().catch(() => undefined);
+    throw translate(error, endpoint, database);
   }
 }
 
@@ -103,6 +121,16 @@ function translate(error: unknown, endpoint: PostgresEndpoint, database: string)
       );
     }
     if (code.startsWith("28")) return refused(error, where);
+    if (code === "42501" && error.detail?.includes("CONNECT") === true) {
+      return new CdcError(
+        "POSTGRES_REFUSED",
+        `${endpoint.adminUser} has no right to connect to ${quoteIdentifier(database)} on ${where}`,
+        {
+          hint: `have its owner run: GRANT CONNECT ON DATABASE ${quoteIdentifier(database)} TO ${quoteIdentifier(endpoint.adminUser)};`,
+          cause: error,
+        },
+      );
+    }
     // The server stops, or somebody ended the session.
     if (code.startsWith("57P0")) {
       return new CdcError(
@@ -133,7 +161,9 @@ function translate(error: unknown, endpoint: PostgresEndpoint, database: string)
 
 function refused(error: Error, where: string): CdcError {
   return new CdcError("POSTGRES_REFUSED", `PostgreSQL at ${where} refused the login: ${error.message}`, {
-    hint: "check postgres.adminUser and postgres.adminPassword (CDC_PIPELINE_POSTGRES_ADMIN_PASSWORD)",
+    hint: error.message.includes("pg_hba.conf")
+      ? "add a line for this host, user and database to the server's pg_hba.conf, and reload it"
+      : "check postgres.adminUser and postgres.adminPassword (CDC_PIPELINE_POSTGRES_ADMIN_PASSWORD)",
     cause: error,
   });
 }

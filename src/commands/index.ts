@@ -1,5 +1,6 @@
 import type { CommandSpec } from "../cli/command.js";
 import { deploy } from "./deploy.js";
+import { doctor } from "./doctor.js";
 import { down } from "./down.js";
 import { logs } from "./logs.js";
 import { prepare } from "./prepare.js";
@@ -9,4 +10,14 @@ import { up } from "./up.js";
 import { verify } from "./verify.js";
 
 /** In the order of the help text. */
-export const COMMANDS: readonly CommandSpec[] = [up, deploy, prepare, register, verify, status, logs, down];
+export const COMMANDS: readonly CommandSpec[] = [
+  up,
+  deploy,
+  prepare,
+  register,
+  verify,
+  doctor,
+  status,
+  logs,
+  down,
+];

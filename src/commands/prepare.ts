@@ -1,11 +1,13 @@
 import { defineCommand } from "../cli/command.js";
-import { databases, schema } from "./shared-options.js";
+import { adopt, all, databases, newDatabases, schema, schemas } from "./shared-options.js";
 
 export const prepare = defineCommand({
-  usage: "prepare <database..>",
-  describe: "Make a database ready for Debezium: role, grants, publication",
+  usage: "prepare [database..]",
+  describe: "Make databases ready for Debezium: role, grants, publication",
   positionals: databases,
-  options: { schema },
+  options: { all, "new-databases": newDatabases, schemas, schema, adopt },
+  insteadOfDatabase: ["all", "new-databases"],
+  settings: { schemas: "debezium.schemas" },
   stages: ["prepare"],
   load: async () => (await import("./handlers/run-stages.js")).runStages(["prepare"]),
 });

@@ -9,7 +9,23 @@ export const schema = {
   describe: "SQL file to make a missing database from (an existing one is never changed)",
 } as const;
 
+export const schemas = {
+  type: "string",
+  requiresArg: true,
+  describe: "Schemas to capture, a,b; all of the application's if not given",
+} as const;
+
+export const all = {
+  type: "boolean",
+  describe: "Every database of the server but templates and the administrator's",
+} as const;
+
+export const newDatabases = {
+  type: "boolean",
+  describe: "Prepare template1 too, so that later databases are born ready",
+} as const;
+
 export const adopt = {
   type: "boolean",
-  describe: "Take over a connector of the same name that was made by somebody else",
+  describe: "Take over a connector, role or publication of the same name that was made by somebody else",
 } as const;

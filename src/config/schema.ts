@@ -6,6 +6,7 @@ import {
   filePath,
   host,
   identifier,
+  identifiers,
   port,
   secret,
   serverUrl,
@@ -97,6 +98,18 @@ const debezium = z.strictObject({
   publication: identifier()
     .default("debezium_publication")
     .register(...note("Publication that Debezium reads.")),
+  schemas: identifiers()
+    .default([])
+    .register(
+      ...note("Schemas to capture, separated by commas in text; without it, all of the application's."),
+    ),
+  publish: choice(["auto", "all", "tables"])
+    .default("auto")
+    .register(
+      ...note(
+        "What is published: `all` tables, later ones too (needs a superuser); the `tables` there are; `auto` takes `all` where it can.",
+      ),
+    ),
   heartbeatMs: wholeNumber("a number of milliseconds", 0, 86_400_000)
     .default(10_000)
     .register(...note("Milliseconds between Debezium's heartbeats; 0 turns them off.")),

@@ -36,6 +36,9 @@ export const identifier = () =>
       identifierError,
     );
 
+/** Names of schemas. */
+export const identifiers = () => z.array(identifier(), expected("a list of names"));
+
 const hostError = expected("a host name or an IP address");
 export const host = () => z.string(hostError).refine(isHost, hostError);
 

@@ -19,3 +19,32 @@ export interface DatabaseDocument {
     readonly latencyMs: number;
   };
 }
+
+export interface FindingDocument {
+  readonly code: string;
+  readonly severity: "error" | "warning" | "info" | "ok";
+  readonly database: string | null;
+  readonly object: string | null;
+  readonly seen: string;
+  readonly why: string;
+  readonly fix: string | null;
+  readonly fixKind: "sql" | "command" | "advice" | null;
+  /** Of SQL: the database to run it in. */
+  readonly fixDatabase: string | null;
+  /** Whether `--fix` applies it. */
+  readonly fixIsSafe: boolean;
+}
+
+export interface SkippedDocument {
+  readonly code: string;
+  readonly database: string | null;
+  readonly reason: string;
+}
+
+export interface FixedDocument {
+  readonly code: string;
+  readonly database: string;
+  readonly sql: string;
+  readonly status: "applied" | "failed" | "planned";
+  readonly message: string | null;
+}

@@ -1,4 +1,5 @@
 import type { StageName } from "../progress.js";
+import { nameArguments, shellWord } from "../shell-words.js";
 import type { DatabaseDocument, EndpointsDocument } from "./documents.js";
 
 export interface Evidence {
@@ -83,15 +84,4 @@ function nextCommands({ program, stages, databases, target }: Evidence): string[
 function table(rows: readonly (readonly string[])[]): string[] {
   const width = Math.max(...rows.map(([label = ""]) => label.length));
   return rows.map(([label = "", value = ""]) => `  ${label.padEnd(width)}  ${value}`);
-}
-
-/** Names as the command line takes them: behind `--` where one would be read as an option. */
-function nameArguments(names: readonly string[]): string {
-  const words = names.map(shellWord).join(" ");
-  return names.some((name) => name.startsWith("-")) ? `-- ${words}` : words;
-}
-
-/** A word as a shell takes it: quoted where it must be. */
-function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

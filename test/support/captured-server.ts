@@ -49,6 +49,16 @@ export class CapturedServer implements AsyncDisposable {
     return startSlotReader(server.connection, { database, slot, publication: PUBLICATION, login: role });
   }
 
+  /** Runs `work` while the slot is read, and everything is taken. */
+  async whileRead<T>(work: () => Promise<T>): Promise<T> {
+    const reader = await this.startReader();
+    try {
+      return await work();
+    } finally {
+      await reader.close();
+    }
+  }
+
   /** Writes WAL that no table and no publication has to do with. */
   async writeWal(mebibytes: number): Promise<void> {
     await this.sql(

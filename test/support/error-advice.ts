@@ -32,13 +32,21 @@ export const ERROR_ADVICE: Readonly<Record<ErrorCode, string>> = {
   POSTGRES_FAILED: "Read PostgreSQL's own words in the message; `--verbose` shows the SQL.",
   WAL_LEVEL_NOT_LOGICAL: "Run `ALTER SYSTEM SET wal_level = logical;` and restart PostgreSQL.",
   DATABASE_MISSING: "Create it, or give an SQL file to make it from: `--schema FILE`.",
+  DATABASE_UNSUITABLE: "Name another database, or run the statement of the hint.",
+  SCHEMA_MISSING: "Correct `debezium.schemas` or `--schemas`; the hint lists the schemas there are.",
+  SERVER_IN_RECOVERY: "Set `postgres.host` and `postgres.port` to the primary.",
+  SLOTS_EXHAUSTED:
+    "Raise the setting named and restart PostgreSQL, or drop slots that nobody reads any more.",
   DATABASE_NAME_INVALID: "Use a name of 1 to 63 bytes.",
   ROLE_UNSUITABLE:
-    "Set `debezium.password` to the role's password, or give Debezium a role of its own with `debezium.user`.",
-  SUPERUSER_NEEDED: "Set `postgres.adminUser` to a superuser, or let one make the publication.",
-  PUBLICATION_UNSUITABLE: "Set `debezium.publication` to another name, or change the publication yourself.",
+    "Set `debezium.password` to the role's password, give Debezium a role of its own with `debezium.user`, or say `--adopt` to have the role changed.",
+  SUPERUSER_NEEDED: "Set `postgres.adminUser` to a superuser, or have one run the SQL of the hint.",
+  RIGHT_MISSING: "Have the owner or a superuser run the SQL of the hint.",
+  PUBLICATION_UNSUITABLE: "Say `--adopt` to have it changed, or set `debezium.publication` to another name.",
+  PUBLICATION_IN_USE: "Do what the hint says. It is never dropped while a slot exists.",
   TABLES_WITHOUT_IDENTITY:
-    "Add a primary key to the tables named, or run `ALTER TABLE … REPLICA IDENTITY FULL;` on them.",
+    "Add a primary key to the tables named, or run the `ALTER TABLE … REPLICA IDENTITY …;` of the hint.",
+  SEVERAL_FAILED: "Look up each code in the message here; then run the same command again.",
   CONNECT_UNREACHABLE: "Run `cdc-pipeline status`. For the external target check `connect.url`.",
   CONNECT_FAILED: "Read the worker's answer in the message and its log.",
   CONNECTOR_CLASS_MISSING:

@@ -6,8 +6,12 @@ import { inject } from "vitest";
 import type { PostgresEndpoint } from "../../src/clients/postgres.js";
 import { withPostgres } from "../../src/clients/postgres.js";
 import type { DatabaseWish } from "../../src/stages/prepare/ensure-database.js";
-import { type DatabaseFacts, readFacts } from "../../src/stages/prepare/facts.js";
+import type { DatabaseFacts } from "../../src/stages/prepare/facts.js";
+import { factsQuery } from "../../src/stages/prepare/facts-query.js";
 import { prepare } from "../../src/stages/prepare/prepare.js";
+import type { PrepareOptions } from "../../src/stages/prepare/prepare-options.js";
+import { SCHEMA_PERMISSIONS } from "../../src/stages/prepare/setup-functions.js";
+import type { PostgresConnection } from "./postgres-connection.js";
 import { createStageRecorder, type StageRecorder } from "./stage.js";
 
 export interface Login {
@@ -15,11 +19,8 @@ export interface Login {
   readonly password: string;
 }
 
-export interface PrepareOverrides {
+export interface PrepareOverrides extends Partial<Omit<PrepareOptions, "deployment" | "databases">> {
   readonly endpoint?: Partial<PostgresEndpoint>;
-  readonly role?: string;
-  readonly password?: string;
-  readonly publication?: string;
   readonly wish?: Partial<DatabaseWish>;
   readonly recorder?: StageRecorder;
 }
@@ -44,6 +45,8 @@ export interface Preparation {
   connect(database: string, login?: Login): Promise<Client>;
   /** Runs SQL on a connection of its own and returns the first column of the last statement's rows. */
   query(database: string, sql: string, login?: Login): Promise<unknown[]>;
+  /** What the stage is given. */
+  options(databases: string | readonly string[], overrides?: PrepareOverrides): PrepareOptions;
   /** Runs the stage; rejects as the stage does. */
   prepare(databases: string | readonly string[], overrides?: PrepareOverrides): Promise<StageRecorder>;
   facts(database: string): Promise<DatabaseFacts>;
@@ -51,9 +54,13 @@ export interface Preparation {
   dispose(): Promise<void>;
 }
 
-export async function createPreparation(): Promise<Preparation> {
+/** @param postgres another server than the one that all tests share */
+export async function createPreparation(
+  postgres: PostgresConnection = inject("postgres"),
+): Promise<Preparation> {
   const id = `t_${randomUUID().replaceAll("-", "").slice(0, 8)}`;
-  const { host, port, user, password: adminPassword } = inject("postgres");
+  const { host, port, user, password: adminPassword } = postgres;
+  const open = (database: string, login: Login) => openClient(postgres, database, login);
   const role = `${id}_debezium`;
   const publication = `${id}_publication`;
   const password = `pass of ${id}`;
@@ -84,6 +91,18 @@ export async function createPreparation(): Promise<Preparation> {
     return client;
   };
 
+  const optionsFor: Preparation["options"] = (wanted, overrides = {}) => {
+    const { endpoint: other, wish, recorder: _, ...rest } = overrides;
+    const names = typeof wanted === "string" ? [wanted] : wanted;
+    const deployment = {
+      endpoints: { postgres: { ...endpoint, ...other }, kafka: [], connect: "http://127.0.0.1:1" },
+      postgresFromConnect: { host, port },
+    };
+    const databases = names.map((database) => ({ database, mayCreateEmpty: true, ...wish }));
+    const defaults = { schemas: [], publish: "auto", adopt: false, newDatabases: false } as const;
+    return { deployment, databases, role, password, publication, ...defaults, ...rest };
+  };
+
   await createDatabase(endpoint.adminDatabase);
   return {
     id,
@@ -110,19 +129,25 @@ export async function createPreparation(): Promise<Preparation> {
         await client.end();
       }
     },
-    async prepare(wanted, { endpoint: overrides, wish, recorder = createStageRecorder(), ...rest } = {}) {
-      const names = typeof wanted === "string" ? [wanted] : wanted;
-      const postgres = { ...endpoint, ...overrides };
-      const deployment = {
-        endpoints: { postgres, kafka: [], connect: "http://127.0.0.1:1" },
-        postgresFromConnect: { host, port },
-      };
-      const wishes = names.map((database) => ({ database, mayCreateEmpty: true, ...wish }));
-      const options = { deployment, databases: wishes, role, password, publication, ...rest };
+    options: optionsFor,
+    async prepare(wanted, overrides = {}) {
+      const { recorder = createStageRecorder() } = overrides;
+      const options = optionsFor(wanted, overrides);
       await recorder.run("prepare", (stage, context) => prepare(options, stage, context));
       return recorder;
     },
-    facts: (database) => withPostgres(endpoint, database, (client) => readFacts(client, role, publication)),
+    facts: (database) =>
+      withPostgres(endpoint, database, async (client) => {
+        const { rows } = await client.query<{ version: number }>(
+          "SELECT current_setting('server_version_num')::int AS version",
+        );
+        const serverVersion = rows[0]?.version ?? 0;
+        const defaults = { schemas: [], publish: "auto", isTemplate: false } as const;
+        const functions = [SCHEMA_PERMISSIONS.signature];
+        const query = factsQuery({ role, publication, serverVersion, functions, ...defaults });
+        const answer = await client.query<{ facts: DatabaseFacts }>(query);
+        return answer.rows[0]?.facts as DatabaseFacts;
+      }),
     async dispose() {
       try {
         await Promise.all(clients.map((client) => client.end()));
@@ -136,8 +161,11 @@ export async function createPreparation(): Promise<Preparation> {
   };
 }
 
-async function open(database: string, login: Login): Promise<Client> {
-  const { host, port } = inject("postgres");
+async function openClient(
+  { host, port }: PostgresConnection,
+  database: string,
+  login: Login,
+): Promise<Client> {
   const client = new Client({ host, port, ...login, database });
   // A test may have its connection broken on purpose; without a listener that would end the process.
   client.on("error", () => undefined);

@@ -17,18 +17,21 @@ export interface StageArguments {
   readonly database?: readonly string[];
   readonly schema?: string | undefined;
   readonly adopt?: boolean | undefined;
+  readonly all?: boolean | undefined;
+  readonly "new-databases"?: boolean | undefined;
 }
 
 /** The handler of `up` and of each stage's own command: the same pipeline, whole or a part of it. */
 export function runStages(stages: readonly StageName[]): Handler<StageArguments> {
   return async (args, { config, context, cwd, program }) => {
     const databases = findDatabases(args, config, cwd);
+    const { all = false, adopt = false, "new-databases": newDatabases = false } = args;
     // Before anything is started: an SQL file that cannot be read fails at once.
     for (const { schemaFile } of databases) {
       if (schemaFile !== undefined) parseSqlFile(await readSqlFile(schemaFile), schemaFile);
     }
-    const result = await runPipeline({ config, databases, stages, adopt: args.adopt ?? false }, context);
-    const described = databases.map(({ name }) => describeDatabase(name, config, result));
+    const result = await runPipeline({ config, databases, stages, adopt, all, newDatabases }, context);
+    const described = result.databases.map((name) => describeDatabase(name, config, result));
     const endpoints = describeEndpoints(result);
     const { target, postgres } = config;
     // The default is no secret: the README names it, and these servers listen on loopback only.

@@ -30,9 +30,13 @@ export async function withDatabaseDraft(
   }
 }
 
+const PREFIX = "cdc_pipeline_draft_";
+
+export const isDraft = (database: string): boolean => database.startsWith(PREFIX);
+
 /** Holds a hash of the whole name, so that a draft is known by its name alone, from its first moment on. */
 export function draftPrefix(database: string): string {
-  return `cdc_pipeline_draft_${createHash("sha256").update(database).digest("hex").slice(0, 16)}_`;
+  return `${PREFIX}${createHash("sha256").update(database).digest("hex").slice(0, 16)}_`;
 }
 
 async function removeDrafts(admin: PostgresClient, prefix: string): Promise<void> {

@@ -42,10 +42,7 @@ export async function ensureDatabase(
   const { adminDatabase } = endpoint;
   return withPostgres(endpoint, adminDatabase, async (admin) => {
     if (await databaseExists(admin, database)) {
-      return outcome(
-        "unchanged",
-        wish.isSchemaAsked === true ? "exists; the SQL file was not loaded" : undefined,
-      );
+      return existingDatabase(wish);
     }
     if (schemaFile === undefined && !wish.mayCreateEmpty) throw missing(endpoint, database);
     // Read first: nothing is made for a file that cannot be run.
@@ -71,6 +68,11 @@ export async function ensureDatabase(
       schemaFile === undefined ? "empty" : `${statements.length} statements of ${basename(schemaFile)}`,
     );
   });
+}
+
+/** One that is there is left as it is, whatever file was named. */
+export function existingDatabase({ isSchemaAsked }: DatabaseWish): StepOutcome<void> {
+  return outcome("unchanged", isSchemaAsked === true ? "exists; the SQL file was not loaded" : undefined);
 }
 
 function missing({ host, port }: PostgresEndpoint, database: string): CdcError {

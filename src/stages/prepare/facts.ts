@@ -1,31 +1,55 @@
-import { isApplicationSchema } from "../../catalog/application-schema.js";
-import { tableMakers } from "../../catalog/table-makers.js";
-import { hasUsableIdentity } from "../../catalog/usable-identity.js";
-import type { PostgresClient } from "../../clients/postgres.js";
-import { MARK, OWN_SCHEMA, PROBE_TABLE } from "../own-objects.js";
-
 /** What `prepare` needs to know of one database; read in one query, before anything is written. */
 export interface DatabaseFacts {
-  readonly walLevel: string;
-  readonly isSuperuser: boolean;
+  readonly admin: AdminFacts;
   readonly role: RoleFacts | null;
+  /** Whether there is a role `rds_replication`: there, membership in it stands for REPLICATION. */
+  readonly hasReplicationGroup: boolean;
   readonly hasConnect: boolean;
-  /** Schemas of the application on which the role lacks USAGE. */
+  /** Every schema of the application, also those that are not asked for. */
+  readonly schemas: readonly string[];
+  /** Schemas asked for on which the role lacks USAGE. */
   readonly schemasWithoutUsage: readonly string[];
+  /** Those of them on which the administrator cannot grant it. */
+  readonly schemasOutOfReach: readonly string[];
   /** Schemas that hold a table on which the role lacks SELECT, and how many such tables there are. */
   readonly schemasWithoutSelect: readonly string[];
   readonly tablesWithoutSelect: number;
   readonly tables: number;
+  /** Tables of roles that the administrator is no member of, that still need something only an owner can do. */
+  readonly tablesOutOfReach: readonly OwnedTable[];
   /** Roles that can make tables or schemas here and do not yet grant the role what they will make. */
   readonly ownersWithoutDefaults: readonly string[];
+  /** The same for each schema, where only some schemas are asked for. */
+  readonly defaultsMissingInSchemas: readonly { readonly owner: string; readonly schema: string }[];
+  /** Those of both that the administrator is no member of. */
+  readonly ownersOutOfReach: readonly string[];
   readonly hasProbeTable: boolean;
   readonly publication: PublicationFacts | null;
-  /** Tables whose UPDATE and DELETE a publication breaks: no usable replica identity. */
-  readonly tablesWithoutIdentity: readonly string[];
+  /** Tables that could be published and are not, where the publication has to list them. */
+  readonly unpublishedTables: readonly string[];
+  /** Tables whose UPDATE and DELETE a publication breaks; those that are changed most come first. */
+  readonly tablesWithoutIdentity: readonly TableWithoutIdentity[];
+  /** Tables whose rows a row-level security policy hides from the role. */
+  readonly tablesWithRowSecurity: readonly string[];
+  /** The logical replication slots of this database. */
+  readonly slots: readonly string[];
+  readonly functions: FunctionsFacts;
+}
+
+export interface AdminFacts {
+  readonly isSuperuser: boolean;
+  readonly createrole: boolean;
+  readonly createdb: boolean;
+  readonly replication: boolean;
+  /** Whether schemas and publications may be made in this database. */
+  readonly mayCreate: boolean;
+  /** Whether attributes of the Debezium role may be changed. */
+  readonly mayAlterRole: boolean;
 }
 
 export interface RoleFacts {
   readonly login: boolean;
+  /** By its attribute, or as a member of `rds_replication`. */
   readonly replication: boolean;
   readonly createdb: boolean;
   readonly superuser: boolean;
@@ -34,62 +58,42 @@ export interface RoleFacts {
 export interface PublicationFacts {
   readonly allTables: boolean;
   readonly allOperations: boolean;
+  /** Some tables only with some of their rows or columns. */
+  readonly hasFilters: boolean;
+  /** The schemas published as a whole. */
+  readonly schemas: readonly string[];
   readonly owner: string;
+  /** Whether the administrator may change it. */
+  readonly isReachable: boolean;
   /** Made by this program, by the comment on it. */
   readonly isOurs: boolean;
 }
 
-const FACTS = `
-WITH debezium AS (SELECT * FROM pg_roles WHERE rolname = $1),
-app_schema AS (
-  SELECT oid, nspname, nspowner, nspacl FROM pg_namespace n WHERE ${isApplicationSchema("n")}
-),
-app_table AS (
-  SELECT c.oid, c.relname, c.relnamespace, c.relowner, c.relkind, c.relpersistence, c.relreplident, s.nspname
-  FROM pg_class c JOIN app_schema s ON s.oid = c.relnamespace WHERE c.relkind IN ('r', 'p')
-),
-hidden_table AS (
-  SELECT t.* FROM app_table t
-  WHERE NOT coalesce((SELECT has_table_privilege(d.oid, t.oid, 'SELECT') FROM debezium d), false)
-),
-table_maker AS (${tableMakers("$1")}),
-default_grant AS (
-  SELECT a.defaclrole AS maker, a.defaclobjtype AS kind FROM pg_default_acl a
-  CROSS JOIN LATERAL aclexplode(a.defaclacl) g
-  WHERE a.defaclnamespace = 0 AND g.grantee = (SELECT oid FROM debezium)
-    AND (a.defaclobjtype, g.privilege_type) IN (('r', 'SELECT'), ('n', 'USAGE'))
-)
-SELECT jsonb_build_object(
-  'walLevel', current_setting('wal_level'),
-  'isSuperuser', (SELECT rolsuper FROM pg_roles WHERE rolname = current_user),
-  'role', (SELECT jsonb_build_object('login', rolcanlogin, 'replication', rolreplication,
-                                     'createdb', rolcreatedb, 'superuser', rolsuper) FROM debezium),
-  'hasConnect', coalesce((SELECT has_database_privilege(oid, current_database(), 'CONNECT') FROM debezium), false),
-  'schemasWithoutUsage', coalesce((SELECT jsonb_agg(nspname ORDER BY nspname) FROM app_schema s
-     WHERE NOT coalesce((SELECT has_schema_privilege(d.oid, s.oid, 'USAGE') FROM debezium d), false)), '[]'),
-  'schemasWithoutSelect', coalesce((SELECT jsonb_agg(DISTINCT nspname) FROM hidden_table), '[]'),
-  'tablesWithoutSelect', (SELECT count(*) FROM hidden_table),
-  'tables', (SELECT count(*) FROM app_table WHERE nspname <> '${OWN_SCHEMA}'),
-  'ownersWithoutDefaults', coalesce((SELECT jsonb_agg(m.rolname ORDER BY m.rolname) FROM table_maker m
-     WHERE (SELECT count(DISTINCT kind) FROM default_grant g WHERE g.maker = m.oid) < 2), '[]'),
-  'hasProbeTable', to_regclass('${PROBE_TABLE}') IS NOT NULL,
-  'publication', (SELECT jsonb_build_object(
-       'allTables', puballtables, 'allOperations', pubinsert AND pubupdate AND pubdelete AND pubtruncate,
-       'owner', pg_get_userbyid(pubowner),
-       'isOurs', coalesce(obj_description(oid, 'pg_publication') LIKE '${MARK}%', false))
-     FROM pg_publication WHERE pubname = $2),
-  'tablesWithoutIdentity', coalesce((SELECT jsonb_agg(format('%I.%I', nspname, relname) ORDER BY nspname, relname) FROM app_table t
-     WHERE relkind = 'r' AND relpersistence = 'p' AND NOT ${hasUsableIdentity("t")}), '[]')
-) AS facts`;
+export interface OwnedTable {
+  readonly table: string;
+  readonly owner: string;
+}
 
-/** Reads the facts of the database that `client` is connected to. */
-export async function readFacts(
-  client: PostgresClient,
-  role: string,
-  publication: string,
-): Promise<DatabaseFacts> {
-  const { rows } = await client.query<{ facts: DatabaseFacts }>(FACTS, [role, publication]);
-  const facts = rows[0]?.facts;
-  if (facts === undefined) throw new Error("the facts query returned no row");
-  return facts;
+/** Names are quoted as SQL takes them. */
+export interface TableWithoutIdentity {
+  readonly table: string;
+  readonly reason: string;
+  /** An index that can be its identity. */
+  readonly index: string | null;
+  readonly isPrimary: boolean;
+  /** Rows updated and deleted since the statistics began. */
+  readonly changes: number;
+  readonly isPublished: boolean;
+}
+
+export interface FunctionsFacts {
+  readonly hasSchema: boolean;
+  readonly mayCreate: boolean;
+  readonly found: Readonly<Record<string, FoundFunction>>;
+}
+
+export interface FoundFunction {
+  readonly body: string;
+  readonly comment: string | null;
+  readonly isReachable: boolean;
 }

@@ -1,86 +1,97 @@
-import { hasSqlState, type PostgresClient, quoteLiteral, withPostgres } from "../../clients/postgres.js";
+import pMap from "p-map";
+
+import { type PostgresClient, withPostgres } from "../../clients/postgres.js";
 import type { Context } from "../../context.js";
 import { outcome, type Stage } from "../../run-stage.js";
-import type { Deployment } from "../../targets/target.js";
-import { checkAccess } from "./check-access.js";
-import { type DatabaseWish, ensureDatabase } from "./ensure-database.js";
-import { readFacts } from "./facts.js";
-import { type PlannedStep, planPrepare, type PrepareSettings } from "./plan-prepare.js";
-import { underPrepareLock } from "./prepare-lock.js";
-import { ensureSetupFunctions, FOR_DATABASE, SCHEMA_PERMISSIONS } from "./setup-functions.js";
+import { applyPlan } from "./apply-plan.js";
+import { concurrencyFor } from "./concurrency.js";
+import { type Failure, throwFailures } from "./failures.js";
+import { lookAtServer, type ServerLook } from "./look-at-server.js";
+import { functionsRequest } from "./plan-request.js";
+import { prepareDatabase, prepareTemplate } from "./prepare-database.js";
+import { type PrepareOptions, TEMPLATE } from "./prepare-options.js";
 
-export interface PrepareOptions {
-  readonly deployment: Deployment;
-  readonly databases: readonly DatabaseWish[];
-  readonly role: string;
-  readonly password: string;
-  readonly publication: string;
-}
-
-/** Makes each database ready for Debezium: role, grants, publication, probe table, helper functions. Idempotent. */
+/**
+ * Makes each database ready for Debezium: role, grants, publication, probe table, helper functions.
+ * Idempotent. What one database fails of does not keep the others from being prepared.
+ * @throws CdcError of the server, of the one database that failed, or SEVERAL_FAILED
+ */
 export async function prepare(options: PrepareOptions, stage: Stage, context: Context): Promise<void> {
-  for (const wish of options.databases) await prepareDatabase(wish, options, stage, context);
   const { postgres } = options.deployment.endpoints;
-  await withPostgres(postgres, postgres.adminDatabase, async (client) => {
-    await stage.step(`setup functions in ${postgres.adminDatabase}`, () =>
-      ensureSetupFunctions(client, [FOR_DATABASE, SCHEMA_PERMISSIONS], options),
-    );
+  await withPostgres(postgres, postgres.adminDatabase, async (admin) => {
+    const failures = await prepareAll(await lookAtServer(admin, options), options, stage, context);
+    context.signal.throwIfAborted();
+    const isAllLost = failures.length > 0 && failures.length === tasksOf(options).length;
+    if (!isAllLost) await makeFunctions(admin, options, stage, context);
+    throwFailures(failures);
   });
 }
 
-async function prepareDatabase(
-  wish: DatabaseWish,
+interface Task {
+  readonly database: string;
+  run(look: ServerLook, stage: Stage, context: Context): Promise<void>;
+}
+
+/** The template comes last, as nobody can make a database while somebody is connected to it. */
+function tasksOf(options: PrepareOptions): Task[] {
+  const ofDatabases = options.databases.map((wish): Task => ({
+    database: wish.database,
+    run: (look, stage, context) => prepareDatabase(wish, look, options, stage, context),
+  }));
+  const ofTemplate: Task = {
+    database: TEMPLATE,
+    run: (look, stage, context) => prepareTemplate(look, options, stage, context),
+  };
+  return options.newDatabases ? [...ofDatabases, ofTemplate] : ofDatabases;
+}
+
+async function prepareAll(
+  found: ServerLook,
+  options: PrepareOptions,
+  stage: Stage,
+  context: Context,
+): Promise<Failure[]> {
+  const failures: Failure[] = [];
+  let look = found;
+  const attempt = async (task: Task): Promise<boolean> => {
+    if (context.signal.aborted) return false;
+    try {
+      await task.run(look, stage, context);
+      return true;
+    } catch (error) {
+      failures.push({ database: task.database, error });
+      return false;
+    }
+  };
+  const tasks = tasksOf(options);
+  // The role belongs to all of them, so one makes it before the others begin.
+  let isSettled = look.role.isThere && !look.role.hasOtherPassword;
+  while (!isSettled && tasks.length > 0) {
+    const [task] = tasks.splice(0, 1);
+    isSettled = task !== undefined && (await attempt(task));
+  }
+  look = { ...look, role: { isThere: true, hasOtherPassword: false } };
+  const template = options.newDatabases ? tasks.splice(-1) : [];
+  await pMap(tasks, attempt, { concurrency: concurrencyFor(look.server.freeConnections) });
+  for (const task of template) await attempt(task);
+  return failures;
+}
+
+async function makeFunctions(
+  admin: PostgresClient,
   options: PrepareOptions,
   stage: Stage,
   context: Context,
 ): Promise<void> {
-  const { database } = wish;
-  const { postgres } = options.deployment.endpoints;
-  const { role, password, publication } = options;
-  const step: Stage["step"] = (name, run) => stage.step(name, run, { database });
-  await step(`database ${database}`, (update) => ensureDatabase(postgres, wish, context, update));
-  await withPostgres(postgres, database, async (client) => {
-    const settings = { database, role, password, publication, adminUser: postgres.adminUser };
-    await applyPlan(client, settings, step, context);
-    await step("setup function", () => ensureSetupFunctions(client, [SCHEMA_PERMISSIONS], options));
+  const { adminDatabase } = options.deployment.endpoints.postgres;
+  await stage.step(`setup functions in ${adminDatabase}`, async () => {
+    const { steps } = await applyPlan(
+      admin,
+      functionsRequest(adminDatabase, options),
+      options.password,
+      context,
+    );
+    const [done] = steps;
+    return outcome(done?.status ?? "unchanged", done?.detail);
   });
-  await step(`access as ${role}`, () => checkAccess(postgres, wish.database, options));
-}
-
-/** SQLSTATEs of two runs that make the same role or grant at the same moment: one looks again and finds it done. */
-const COLLISIONS = ["42710", "23505", "XX000", "40P01"];
-const ATTEMPTS = 5;
-
-/** Everything in one transaction under a lock: two runs cannot collide, and a failure leaves nothing half-done. */
-async function applyPlan(
-  client: PostgresClient,
-  settings: PrepareSettings,
-  step: Stage["step"],
-  context: Context,
-): Promise<void> {
-  const plan = await retryCollisions(() =>
-    underPrepareLock(client, async () => {
-      const steps = planPrepare(await readFacts(client, settings.role, settings.publication), settings);
-      for (const sql of steps.flatMap((planned) => planned.sql)) {
-        context.signal.throwIfAborted();
-        const shown = sql.replaceAll(quoteLiteral(settings.password), "'[hidden]'");
-        context.report({ type: "debug", message: `${shown};` });
-        await client.query(sql);
-      }
-      return steps;
-    }),
-  );
-  for (const planned of plan) await step(planned.step, () => Promise.resolve(done(planned)));
-}
-
-const done = ({ status, detail }: PlannedStep) => outcome(status, detail);
-
-async function retryCollisions<T>(attempt: () => Promise<T>): Promise<T> {
-  for (let left = ATTEMPTS - 1; ; left--) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (left === 0 || !COLLISIONS.some((code) => hasSqlState(error, code))) throw error;
-    }
-  }
 }

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 
-import { type PostgresClient, quoteLiteral } from "../../clients/postgres.js";
+import { quoteLiteral } from "../../clients/postgres.js";
 import { packagePath } from "../../package-root.js";
-import { outcome, type StepOutcome } from "../../run-stage.js";
 import { MARK } from "../own-objects.js";
-import { underPrepareLock } from "./prepare-lock.js";
+import type { FunctionsFacts } from "./facts.js";
+import type { PlannedStep } from "./planned-step.js";
 
 export interface SetupFunction {
   readonly name: string;
@@ -28,58 +28,71 @@ export const SCHEMA_PERMISSIONS: SetupFunction = {
   bodyFile: "setup-debezium-schema-permissions.sql",
 };
 
-interface FunctionSettings {
+export interface FunctionSettings {
   readonly role: string;
   readonly publication: string;
+  readonly schemas: readonly string[];
+}
+
+interface PlannedFunction extends Omit<PlannedStep, "step"> {
+  readonly name: string;
 }
 
 /** Makes or renews functions in schema public; one that somebody else made is left alone. */
-export async function ensureSetupFunctions(
-  client: PostgresClient,
+export function planFunctions(
+  step: string,
+  facts: FunctionsFacts,
   functions: readonly SetupFunction[],
   settings: FunctionSettings,
-): Promise<StepOutcome<void>> {
-  const done: StepOutcome<void>[] = [];
-  await underPrepareLock(client, async () => {
-    for (const definition of functions) done.push(await ensureSetupFunction(client, definition, settings));
-  });
+): PlannedStep {
+  const planned = functions.map((definition) => planFunction(definition, facts, settings));
   const status = (["created", "updated"] as const).find((change) =>
-    done.some((one) => one.status === change),
+    planned.some((one) => one.status === change),
   );
-  const details = functions.map(({ name }, index) => {
-    const detail = done[index]?.detail;
-    return detail === undefined ? name : `${name} (${detail})`;
-  });
-  return outcome(status ?? "unchanged", details.join(", "));
+  const details = planned.map(({ name, detail }) => (detail === undefined ? name : `${name} (${detail})`));
+  return {
+    step,
+    status: status ?? "unchanged",
+    detail: details.join(", "),
+    sql: planned.flatMap(({ sql }) => sql),
+  };
 }
 
-async function ensureSetupFunction(
-  client: PostgresClient,
+function planFunction(
   { name, signature, arguments: parameters, bodyFile }: SetupFunction,
+  facts: FunctionsFacts,
   settings: FunctionSettings,
-): Promise<StepOutcome<void>> {
-  const { rows } = await client.query<{ body: string | null; comment: string | null; hasSchema: boolean }>(
-    `SELECT p.prosrc AS body, obj_description(p.oid, 'pg_proc') AS comment, to_regnamespace('public') IS NOT NULL AS "hasSchema"
-     FROM (SELECT to_regprocedure($1) AS oid) f LEFT JOIN pg_proc p ON p.oid = f.oid`,
-    [signature],
-  );
-  const found = rows[0];
-  if (found?.hasSchema !== true) return outcome("unchanged", "left out: there is no schema public");
+): PlannedFunction {
+  const leave = (detail?: string): PlannedFunction => ({
+    name,
+    status: "unchanged",
+    ...(detail === undefined ? {} : { detail }),
+    sql: [],
+  });
+  if (!facts.hasSchema) return leave("left out: there is no schema public");
+  if (settings.schemas.length > 0) return leave("left out: it is for all schemas");
+  const found = facts.found[signature];
   const body = renderBody(bodyFile, settings);
-  if (found.body === body) return outcome("unchanged");
-  if (found.body !== null && found.comment?.startsWith(MARK) !== true) {
-    return outcome("unchanged", "somebody else's, left alone");
+  if (found?.body === body) return leave();
+  if (found !== undefined && found.comment?.startsWith(MARK) !== true) {
+    return leave("somebody else's, left alone");
   }
-  await client.query(
-    `CREATE OR REPLACE FUNCTION public.${name}(${parameters}) RETURNS void LANGUAGE plpgsql AS ${quoteLiteral(body)};
-     COMMENT ON FUNCTION ${signature} IS ${quoteLiteral(`${MARK}: prepares a database for Debezium by hand`)};
-     REVOKE ALL ON FUNCTION ${signature} FROM PUBLIC`,
-  );
-  return outcome(found.body === null ? "created" : "updated");
+  if (found === undefined ? !facts.mayCreate : !found.isReachable) {
+    return leave("left out: it takes an administrator who may make functions in schema public");
+  }
+  return {
+    name,
+    status: found === undefined ? "created" : "updated",
+    sql: [
+      `CREATE OR REPLACE FUNCTION public.${name}(${parameters}) RETURNS void LANGUAGE plpgsql AS ${quoteLiteral(body)}`,
+      `COMMENT ON FUNCTION ${signature} IS ${quoteLiteral(`${MARK}: prepares a database for Debezium by hand`)}`,
+      `REVOKE ALL ON FUNCTION ${signature} FROM PUBLIC`,
+    ],
+  };
 }
 
 /** The body with the names of this set-up in it, as SQL literals. */
-export function renderBody(bodyFile: string, { role, publication }: FunctionSettings): string {
+function renderBody(bodyFile: string, { role, publication }: FunctionSettings): string {
   const values: Readonly<Record<string, string>> = {
     role,
     publication,

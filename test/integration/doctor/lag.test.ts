@@ -48,9 +48,11 @@ describe("a slot that is behind", () => {
     reader.readOn();
   });
   passes("SLOT_STALLED", "its reader takes everything", async () => {
-    await using _reader = await shop.startReader();
-    await shop.writeRows(20);
-    expectPassed(await shop.diagnose(), "SLOT_STALLED");
+    const read = await shop.whileRead(async () => {
+      await shop.writeRows(20);
+      return shop.diagnose();
+    });
+    expectPassed(read, "SLOT_STALLED");
   });
 
   trips("SLOT_NOT_CONFIRMED", "its reader takes everything and confirms nothing", async () => {
@@ -63,8 +65,7 @@ describe("a slot that is behind", () => {
     expectPassed(await shop.diagnose(), "SLOT_NOT_CONFIRMED");
   });
   passes("SLOT_NOT_CONFIRMED", "little was written", async () => {
-    await using _reader = await shop.startReader();
-    expectPassed(await shop.diagnose(), "SLOT_NOT_CONFIRMED");
+    expectPassed(await shop.whileRead(() => shop.diagnose()), "SLOT_NOT_CONFIRMED");
   });
 
   trips("SLOT_HELD_BY_TRANSACTION", "a transaction began long before what is confirmed", async () => {
@@ -104,13 +105,15 @@ describe("a slot that is behind", () => {
 
   trips("SLOT_SPILLS_TO_DISK", "a transaction larger than its memory", async () => {
     await shop.setSettings({ logical_decoding_work_mem: "64kB" });
-    await using _reader = await shop.startReader();
-    await shop.writeRows(70);
-    await until("the sender to tell of it", async () => {
-      const [row] = await shop.sql("SELECT spill_bytes::float8 AS bytes FROM pg_stat_replication_slots");
-      return Number(row?.bytes) > 64 * 1024 ** 2 ? ready(undefined) : notYet(String(row?.bytes));
+    const diagnosis = await shop.whileRead(async () => {
+      await shop.writeRows(70);
+      await until("the sender to tell of it", async () => {
+        const [row] = await shop.sql("SELECT spill_bytes::float8 AS bytes FROM pg_stat_replication_slots");
+        return Number(row?.bytes) > 64 * 1024 ** 2 ? ready(undefined) : notYet(String(row?.bytes));
+      });
+      return shop.diagnose();
     });
-    const finding = expectTripped(await shop.diagnose(), "SLOT_SPILLS_TO_DISK", { severity: "info" });
+    const finding = expectTripped(diagnosis, "SLOT_SPILLS_TO_DISK", { severity: "info" });
     expect(finding.seen).toMatch(/MiB of 1 transactions? spilled; logical_decoding_work_mem = 64.0 KiB$/);
   });
   passes("SLOT_SPILLS_TO_DISK", "none did", async () => {

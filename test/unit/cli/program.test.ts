@@ -47,10 +47,25 @@ describe("a command line", () => {
     [["prepare", "shop", "--schema=shop.sql"], "prepare", { database: ["shop"], schema: "shop.sql" }],
     [["register", "shop", "--adopt"], "register", { database: ["shop"], adopt: true }],
     [["verify", "shop"], "verify", { database: ["shop"] }],
+    [["doctor"], "doctor", { database: [] }],
+    [["doctor", "shop", "--strict"], "doctor", { database: ["shop"], strict: true }],
+    [["doctor", "a", "b", "--fix", "-y"], "doctor", { database: ["a", "b"], fix: true, yes: true }],
+    [["doctor", "--fix", "--dry-run"], "doctor", { fix: true, dryRun: true }],
+    [
+      ["doctor", "--report", "junit=a.xml", "shop"],
+      "doctor",
+      { report: ["junit=a.xml"], database: ["shop"] },
+    ],
+    [["doctor", "--report=a", "--report", "b"], "doctor", { report: ["a", "b"], database: [] }],
     [["status"], "status", {}],
     [["logs"], "logs", { lines: 40 }],
     [["logs", "kafka", "--lines", "5", "--follow"], "logs", { server: "kafka", lines: 5, follow: true }],
     [["logs", "connect", "-n", "0", "-f"], "logs", { server: "connect", lines: 0, follow: true }],
+    [["prepare", "--all"], "prepare", { all: true }],
+    [["prepare", "shop", "--all", "--adopt"], "prepare", { database: ["shop"], all: true, adopt: true }],
+    [["prepare", "--new-databases"], "prepare", { "new-databases": true }],
+    [["prepare", "shop", "--schemas", "a,b"], "prepare", { database: ["shop"], schemas: "a,b" }],
+    [["register", "shop", "--schemas", "a,b"], "register", { schemas: "a,b" }],
     [["down"], "down", {}],
     [["down", "--purge", "--yes"], "down", { purge: true, yes: true }],
     [["down", "--purge", "-y"], "down", { purge: true, yes: true }],
@@ -62,12 +77,13 @@ describe("a command line", () => {
 
   it("has a test above for every command", () => {
     const names = COMMANDS.map(({ usage }) => usage.split(" ")[0]);
-    expect(names).toEqual(["up", "deploy", "prepare", "register", "verify", "status", "logs", "down"]);
+    const main = ["up", "deploy", "prepare", "register", "verify"];
+    expect(names).toEqual([...main, "doctor", "status", "logs", "down"]);
   });
 
   it.each(COMMANDS.map(({ usage }) => usage))("takes every global option with `%s`", async (usage) => {
     const [name = ""] = usage.split(" ");
-    const names = usage.includes("<") ? ["shop"] : [];
+    const names = usage.includes("database") ? ["shop"] : [];
     const options = ["--target", "external", "--config", "own.yaml", "--timeout", "30", "--json"];
     const call = await parse(name, ...names, ...options, "--verbose", "--quiet");
     expect(call?.args).toMatchObject({
@@ -195,6 +211,10 @@ describe("a wrong command line", () => {
     [["logs", "--", "-kafka"], '"-kafka"'],
   ] as const)("%j names the word that is too much", async (argv, word) => {
     expect((await refusal(...argv)).message).toContain(word);
+  });
+
+  it("with --report without a value says so", async () => {
+    expect((await refusal("doctor", "shop", "--report")).message).toContain("report");
   });
 
   it("names the servers that have a log", async () => {

@@ -62,6 +62,8 @@ describe("the configuration without anything given", () => {
         user: "debezium_user",
         password: "debezium_pass",
         publication: "debezium_publication",
+        schemas: [],
+        publish: "auto",
         heartbeatMs: 10_000,
         template: undefined,
       },
@@ -116,6 +118,7 @@ describe("precedence", () => {
     const special: Record<string, string> = {
       target: "external",
       "local.jvmFlags": "stock",
+      "debezium.publish": "tables",
       "connect.url": "https://c:1",
     };
     const env = Object.fromEntries(
@@ -307,6 +310,7 @@ describe("wrong values", () => {
     ["local.kafkaHeapMb", 127, `${HEAP}, got 127`],
     ["debezium.heartbeatMs", -1, "expected a number of milliseconds from 0 to 86400000, got -1"],
     ["local.jvmFlags", "slow", 'expected fast or stock, got "slow"'],
+    ["debezium.publish", "some", 'expected auto or all or tables, got "some"'],
     ["postgres.host", "", `${HOST}, got ""`],
     ["postgres.host", "a b", `${HOST}, got "a b"`],
     ["postgres.host", "h:5432", `${HOST}, got "h:5432"`],

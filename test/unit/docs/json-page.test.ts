@@ -10,7 +10,13 @@ import { CdcError } from "../../../src/errors.js";
 import type { StageReport, StageStatus, StepReport, StepStatus } from "../../../src/progress.js";
 import { runStage } from "../../../src/run-stage.js";
 import type { ServerStatus } from "../../../src/targets/target.js";
-import type { DatabaseDocument, EndpointsDocument } from "../../../src/ui/documents.js";
+import type {
+  DatabaseDocument,
+  EndpointsDocument,
+  FindingDocument,
+  FixedDocument,
+  SkippedDocument,
+} from "../../../src/ui/documents.js";
 import type { ConnectorState, SlotState } from "../../../src/ui/render-status.js";
 import { codeOf, tableRows } from "../../support/markdown-tables.js";
 import { MemoryStream } from "../ui/memory-stream.js";
@@ -49,6 +55,26 @@ const NAMES = {
     op: true,
     latencyMs: true,
   } satisfies Names<NonNullable<DatabaseDocument["event"]>>,
+  "findings[]": {
+    code: true,
+    severity: true,
+    database: true,
+    object: true,
+    seen: true,
+    why: true,
+    fix: true,
+    fixKind: true,
+    fixDatabase: true,
+    fixIsSafe: true,
+  } satisfies Names<FindingDocument>,
+  "skipped[]": { code: true, database: true, reason: true } satisfies Names<SkippedDocument>,
+  "fixed[]": {
+    code: true,
+    database: true,
+    sql: true,
+    status: true,
+    message: true,
+  } satisfies Names<FixedDocument>,
   "servers[]": {
     server: true,
     state: true,
@@ -85,6 +111,18 @@ const VALUES = {
     proved: true,
     failed: true,
   } satisfies Readonly<Record<StepStatus, true>>,
+  "findings[].severity": {
+    error: true,
+    warning: true,
+    info: true,
+    ok: true,
+  } satisfies Readonly<Record<FindingDocument["severity"], true>>,
+  "findings[].fixKind": { sql: true, command: true, advice: true } satisfies Readonly<
+    Record<NonNullable<FindingDocument["fixKind"]>, true>
+  >,
+  "fixed[].status": { applied: true, failed: true, planned: true } satisfies Readonly<
+    Record<FixedDocument["status"], true>
+  >,
   "servers[].state": {
     running: true,
     stopped: true,
@@ -107,7 +145,7 @@ describe("docs/json.md", () => {
     const examples = [...page.matchAll(/```json\n(.*?)```/gs)].map(
       ([, text = ""]) => JSON.parse(text) as unknown,
     );
-    expect(examples).toHaveLength(2);
+    expect(examples).toHaveLength(3);
     expect(explained).toEqual(expect.arrayContaining(examples.flatMap((example) => pathsIn(example, ""))));
   });
 

@@ -4,11 +4,7 @@ import type { Client } from "pg";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { type DatabaseWish, ensureDatabase } from "../../../../src/stages/prepare/ensure-database.js";
-import {
-  ensureSetupFunctions,
-  FOR_DATABASE,
-  SCHEMA_PERMISSIONS,
-} from "../../../../src/stages/prepare/setup-functions.js";
+import { makeFunctions } from "../../../support/make-functions.js";
 import { createPreparation, type Preparation } from "../../../support/preparation.js";
 import { createStageRecorder } from "../../../support/stage.js";
 
@@ -88,8 +84,7 @@ describe("ten runs at once", () => {
     for (let round = 1; round <= 4; round++) {
       const database = await preparation.createDatabase();
       const clients = await Promise.all(Array.from({ length: 10 }, () => preparation.connect(database)));
-      const make = (client: Client) =>
-        ensureSetupFunctions(client, [FOR_DATABASE, SCHEMA_PERMISSIONS], preparation);
+      const make = (client: Client) => makeFunctions(client, preparation);
       const done = await Promise.all(clients.map(make));
       expect(done.filter(({ status }) => status === "created")).toHaveLength(1);
     }

@@ -90,28 +90,54 @@ describe("prepare changes nothing at all and refuses", () => {
   });
 
   it.each([
-    ["without a primary key", "CREATE TABLE t (id int)"],
+    ["without a primary key", "CREATE TABLE t (id int)", "no primary key", "FULL"],
     [
       "with an identity of NOTHING",
       "CREATE TABLE t (id int PRIMARY KEY); ALTER TABLE t REPLICA IDENTITY NOTHING",
+      "REPLICA IDENTITY NOTHING",
+      "DEFAULT",
     ],
-    ["with a deferrable primary key", "CREATE TABLE t (id int PRIMARY KEY DEFERRABLE)"],
-    ["with a unique key only", "CREATE TABLE t (id int NOT NULL UNIQUE)"],
+    [
+      "with a deferrable primary key",
+      "CREATE TABLE t (id int PRIMARY KEY DEFERRABLE)",
+      "its primary key is deferrable",
+      "FULL",
+    ],
+    [
+      "with a unique key only",
+      "CREATE TABLE t (id int NOT NULL UNIQUE)",
+      "no primary key",
+      "USING INDEX t_id_key",
+    ],
+    [
+      "with unique indexes that cannot be an identity, and one that can",
+      `CREATE TABLE t (id int NOT NULL, a int UNIQUE, b int NOT NULL DEFAULT 1 UNIQUE DEFERRABLE);
+       CREATE UNIQUE INDEX ON t (id) WHERE id > 0; CREATE UNIQUE INDEX ON t ((id + 1));
+       CREATE UNIQUE INDEX "By Id" ON t (id) INCLUDE (a)`,
+      "no primary key",
+      'USING INDEX "By Id"',
+    ],
     [
       "whose identity's index is gone",
       "CREATE TABLE t (id int NOT NULL UNIQUE); ALTER TABLE t REPLICA IDENTITY USING INDEX t_id_key; ALTER TABLE t DROP CONSTRAINT t_id_key",
+      "the index of its replica identity is gone",
+      "FULL",
     ],
-  ])("a table %s, whose UPDATE would break, by name", async (_what, sql) => {
+  ])("a table %s, whose UPDATE would break, by name", async (_what, sql, reason, identity) => {
     await preparation.query(database, `CREATE TABLE good (id int PRIMARY KEY); ${sql}`);
-    expect(await refused()).toEqual(
-      failure(
-        "TABLES_WITHOUT_IDENTITY",
-        /primary key: public\.t$/,
-        /ALTER TABLE public\.t REPLICA IDENTITY FULL/,
-      ),
-    );
+    const fix = `ALTER TABLE public.t REPLICA IDENTITY ${identity};`;
+    expect(await refused()).toMatchObject({
+      code: "TABLES_WITHOUT_IDENTITY",
+      message: expect.stringMatching(`usable identity: public\\.t \\(${reason}\\)$`) as string,
+      hint: `in the database, add primary keys, or: ${fix}`,
+      details: { tables: ["public.t"], reasons: [{ table: "public.t", reason, changes: 0, fix }] },
+    });
     // What it protects: the application goes on as before.
-    await preparation.query(database, "INSERT INTO t VALUES (1); UPDATE t SET id = 2; DELETE FROM t");
+    await preparation.query(database, "INSERT INTO t (id) SELECT 1; UPDATE t SET id = 2; DELETE FROM t");
+    // And its fix is one.
+    await preparation.query(database, fix);
+    await preparation.prepare(database);
+    await preparation.query(database, "INSERT INTO t (id) SELECT 1; UPDATE t SET id = 2; DELETE FROM t");
   });
 
   it("tables without identity in any schema and in partitions, in the order of their names", async () => {
@@ -123,14 +149,6 @@ describe("prepare changes nothing at all and refuses", () => {
     );
     const tables = ['"Sales EU"."order; drop"', "app.a", "app.b", "public.m", "public.z1"];
     expect(await refused()).toMatchObject({ code: "TABLES_WITHOUT_IDENTITY", details: { tables } });
-  });
-
-  it("an administrator who is no superuser", async () => {
-    const { user, password } = await preparation.createRole(`${preparation.id}_boss`, "CREATEDB CREATEROLE");
-    await preparation.query(database, `ALTER DATABASE ${database} OWNER TO ${user}`);
-    expect(await refused({ endpoint: { adminUser: user, adminPassword: password } })).toEqual(
-      failure("SUPERUSER_NEEDED", /is no superuser, and only one can/, /postgres\.adminUser/),
-    );
   });
 
   it("a wrong password of the administrator", async () => {
@@ -184,10 +202,9 @@ describe("prepare changes nothing at all and refuses", () => {
 
   it("a database that takes no connections", async () => {
     await preparation.query("postgres", `ALTER DATABASE ${database} ALLOW_CONNECTIONS false`);
-    await expect(preparation.prepare(database)).rejects.toMatchObject({
-      code: "POSTGRES_FAILED",
-      message: expect.stringContaining("is not currently accepting connections") as string,
-    });
+    await expect(preparation.prepare(database)).rejects.toEqual(
+      failure("DATABASE_UNSUITABLE", /takes no connections$/, /ALLOW_CONNECTIONS true;$/),
+    );
   });
 });
 

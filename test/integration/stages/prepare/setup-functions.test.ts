@@ -1,10 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import type { DatabaseFacts } from "../../../../src/stages/prepare/facts.js";
-import {
-  ensureSetupFunctions,
-  SCHEMA_PERMISSIONS as PERMISSIONS,
-} from "../../../../src/stages/prepare/setup-functions.js";
+import { SCHEMA_PERMISSIONS as PERMISSIONS } from "../../../../src/stages/prepare/setup-functions.js";
+import { makeFunctions } from "../../../support/make-functions.js";
 import { createPreparation, type Preparation } from "../../../support/preparation.js";
 
 const FOR_DATABASE = "setup_debezium_for_database(text)";
@@ -35,8 +33,13 @@ async function fill(database: string): Promise<void> {
   );
 }
 
-/** What `prepare` would look at, but for the probe table, which only `prepare` itself makes. */
-const withoutProbe = (facts: DatabaseFacts) => ({ ...facts, hasProbeTable: undefined });
+/** What `prepare` would look at, but for the probe table and the comment, which only `prepare` itself makes. */
+const withoutProbe = (facts: DatabaseFacts) => ({
+  ...facts,
+  schemas: facts.schemas.filter((schema) => schema !== "cdc_pipeline"),
+  hasProbeTable: undefined,
+  functions: undefined,
+});
 
 /** The grants themselves, as the catalog keeps them; each is sorted, since its order tells nothing. */
 const GRANTS = `
@@ -135,7 +138,7 @@ describe("the functions for administrators", () => {
     const database = await preparation.createDatabase();
     await preparation.prepare(await preparation.createDatabase());
     const client = await preparation.connect(database);
-    await ensureSetupFunctions(client, [PERMISSIONS], preparation);
+    await makeFunctions(client, preparation, [PERMISSIONS]);
     await client.query("CREATE TABLE keyless (id int)");
     await expect(client.query("SELECT setup_debezium_schema_permissions()")).rejects.toMatchObject({
       message: expect.stringContaining("public.keyless has no usable primary key") as string,

@@ -1,30 +1,62 @@
 import { describe, expect, it } from "vitest";
 
-import type { DatabaseFacts, PublicationFacts, RoleFacts } from "../../../../src/stages/prepare/facts.js";
-import { planPrepare, type PrepareSettings } from "../../../../src/stages/prepare/plan-prepare.js";
+import type {
+  DatabaseFacts,
+  PublicationFacts,
+  RoleFacts,
+  TableWithoutIdentity,
+} from "../../../../src/stages/prepare/facts.js";
+import { planPrepare } from "../../../../src/stages/prepare/plan-prepare.js";
+import { showStatement } from "../../../../src/stages/prepare/planned-step.js";
+import type { PrepareSettings } from "../../../../src/stages/prepare/prepare-settings.js";
 
 const SETTINGS: PrepareSettings = {
   database: "shop",
   role: "reader",
-  password: "it's secret",
   publication: "changes",
   adminUser: "admin",
+  schemas: [],
+  publish: "auto",
+  adopt: false,
+  hasOtherPassword: false,
+  serverVersion: 150_018,
+  isTemplate: false,
 };
 
 const GOOD_ROLE: RoleFacts = { login: true, replication: true, createdb: true, superuser: false };
 const GOOD_PUBLICATION: PublicationFacts = {
   allTables: true,
   allOperations: true,
+  hasFilters: false,
+  schemas: [],
   owner: "reader",
+  isReachable: true,
   isOurs: true,
 };
 
 /** A database that nobody has prepared, with three tables. */
 const FRESH: DatabaseFacts = {
-  walLevel: "logical",
-  isSuperuser: true,
+  admin: {
+    isSuperuser: true,
+    createrole: true,
+    createdb: true,
+    replication: true,
+    mayCreate: true,
+    mayAlterRole: true,
+  },
   role: null,
+  hasReplicationGroup: false,
   hasConnect: false,
+  schemas: ["public"],
+  schemasOutOfReach: [],
+  tablesOutOfReach: [],
+  defaultsMissingInSchemas: [],
+  ownersOutOfReach: [],
+  unpublishedTables: [],
+  tablesWithRowSecurity: [],
+  slots: [],
+  // Without a schema public, nothing is to be done for the functions, which have tests of their own.
+  functions: { hasSchema: false, mayCreate: false, found: {} },
   schemasWithoutUsage: ["public"],
   schemasWithoutSelect: ["public"],
   tablesWithoutSelect: 3,
@@ -34,6 +66,8 @@ const FRESH: DatabaseFacts = {
   publication: null,
   tablesWithoutIdentity: [],
 };
+
+const NO_SUPERUSER = { ...FRESH.admin, isSuperuser: false };
 
 const PREPARED: DatabaseFacts = {
   ...FRESH,
@@ -48,10 +82,20 @@ const PREPARED: DatabaseFacts = {
 };
 
 const plan = (changes: Partial<DatabaseFacts> = {}, base = PREPARED, settings = SETTINGS) =>
-  planPrepare({ ...base, ...changes }, settings);
+  planPrepare({ ...base, ...changes }, settings).steps;
+const notices = (changes: Partial<DatabaseFacts>, settings: Partial<PrepareSettings> = {}) =>
+  planPrepare({ ...PREPARED, ...changes }, { ...SETTINGS, ...settings }).notices;
 const linesOf = (steps: ReturnType<typeof plan>) =>
-  steps.map(({ step, status, detail }) => [step, status, detail]);
-const sqlOf = (steps: ReturnType<typeof plan>) => steps.flatMap(({ sql }) => sql);
+  steps.slice(0, 4).map(({ step, status, detail }) => [step, status, detail]);
+const sqlOf = (steps: ReturnType<typeof plan>) => steps.flatMap(({ sql }) => sql.map(showStatement));
+const keyless = (table: string): TableWithoutIdentity => ({
+  table,
+  reason: "no primary key",
+  index: null,
+  isPrimary: false,
+  changes: 0,
+  isPublished: false,
+});
 const refusal = (code: string, message: RegExp, hint: RegExp): unknown =>
   expect.objectContaining({
     code,
@@ -68,7 +112,7 @@ describe("planPrepare", () => {
       ["grants", "created", "3 tables, and later ones of admin"],
       ["publication changes", "created", "for all tables, owned by reader"],
     ]);
-    expect(steps.every(({ sql }) => sql.length > 0)).toBe(true);
+    expect(steps.slice(0, 4).every(({ sql }) => sql.length > 0)).toBe(true);
   });
 
   it("has nothing to do in a database that is prepared", () => {
@@ -130,9 +174,9 @@ describe("planPrepare", () => {
 
   it("quotes whatever a name or the password holds", () => {
     const settings: PrepareSettings = {
+      ...SETTINGS,
       database: 'my "kart"; drop',
       role: 'a "reader"; --',
-      password: "x'; drop table y; --",
       publication: 'P"; --',
       adminUser: 'the "boss"',
     };
@@ -141,7 +185,6 @@ describe("planPrepare", () => {
     for (const quoted of [
       '"my ""kart""; drop"',
       '"a ""reader""; --"',
-      "'x''; drop table y; --'",
       '"P""; --"',
       '"the ""boss"""',
       '"o""; --"',
@@ -162,19 +205,14 @@ describe("planPrepare", () => {
   });
 
   it("needs no superuser for a publication that is there", () => {
-    expect(sqlOf(plan({ isSuperuser: false }))).toEqual([]);
+    expect(sqlOf(plan({ admin: NO_SUPERUSER }))).toEqual([]);
   });
 
   it("lets a publication that is there be, whatever the tables' identity", () => {
-    expect(sqlOf(plan({ tablesWithoutIdentity: ["public.log"] }))).toEqual([]);
+    expect(sqlOf(plan({ tablesWithoutIdentity: [keyless("public.log")] }))).toEqual([]);
   });
 
   it.each<[string, Partial<DatabaseFacts>, unknown]>([
-    [
-      "a wal_level that captures nothing",
-      { walLevel: "replica" },
-      refusal("WAL_LEVEL_NOT_LOGICAL", /wal_level is replica/, /ALTER SYSTEM SET wal_level = logical/),
-    ],
     [
       "a role that is a superuser",
       { role: { ...GOOD_ROLE, superuser: true } },
@@ -182,7 +220,7 @@ describe("planPrepare", () => {
     ],
     [
       "a publication of some tables",
-      { publication: { ...GOOD_PUBLICATION, allTables: false } },
+      { publication: { ...GOOD_PUBLICATION, allTables: false, isOurs: false } },
       refusal("PUBLICATION_UNSUITABLE", /changes exists and is not FOR ALL TABLES/, /debezium\.publication/),
     ],
     [
@@ -190,30 +228,27 @@ describe("planPrepare", () => {
       { publication: { ...GOOD_PUBLICATION, allOperations: false } },
       refusal("PUBLICATION_UNSUITABLE", /changes exists and leaves out some of/, /debezium\.publication/),
     ],
-    [
-      "an administrator who may not publish all tables",
-      { publication: null, isSuperuser: false },
-      refusal("SUPERUSER_NEEDED", /^admin is no superuser/, /postgres\.adminUser/),
-    ],
   ])("refuses %s", (_what, facts, error) => {
     expect(() => plan(facts)).toThrow(error);
   });
 
   it("refuses to break tables without identity: names five, counts the rest, and tells a program all", () => {
     const tables = Array.from({ length: 7 }, (_, index) => `public.log${index}`);
-    expect(() => plan({ publication: null, tablesWithoutIdentity: tables })).toThrow(
+    expect(() => plan({ publication: null, tablesWithoutIdentity: tables.map(keyless) })).toThrow(
       expect.objectContaining({
         code: "TABLES_WITHOUT_IDENTITY",
-        message: expect.stringMatching(/in shop, .* public\.log0, .*public\.log4 and 2 more$/) as string,
+        message: expect.stringMatching(
+          /in shop, .* public\.log0 \(no primary key\), .*public\.log4 \(no primary key\) and 2 more$/,
+        ) as string,
         hint: expect.stringContaining("ALTER TABLE public.log0 REPLICA IDENTITY FULL;") as string,
-        details: { tables },
+        details: expect.objectContaining({ tables }) as unknown,
       }),
     );
   });
 
   it("names a single table without counting", () => {
-    expect(() => plan({ publication: null, tablesWithoutIdentity: ["public.log"] })).toThrow(
-      /primary key: public\.log$/,
+    expect(() => plan({ publication: null, tablesWithoutIdentity: [keyless("public.log")] })).toThrow(
+      /usable identity: public\.log \(no primary key\)$/,
     );
   });
 });

@@ -1,0 +1,31 @@
+import { createConnectClient } from "../clients/connect.js";
+import type { Context } from "../context.js";
+import { toCdcError } from "../errors.js";
+import { MARK_KEY } from "../stages/register/render-connector.js";
+import type { Deployment } from "../targets/target.js";
+
+/** The databases that have a connector of ours, or why nobody could be asked. */
+export interface FoundDatabases {
+  readonly databases: readonly string[];
+  readonly unknown?: string;
+}
+
+/** The databases of this PostgreSQL server that this program has made a connector for, in one request. */
+export async function findDatabases(
+  { endpoints, postgresFromConnect: { host, port } }: Deployment,
+  { signal }: Context,
+): Promise<FoundDatabases> {
+  try {
+    const configs = await createConnectClient(endpoints.connect, { signal }).configs();
+    const databases = configs
+      .filter((config) => config[MARK_KEY] !== undefined)
+      .filter((config) => config["database.hostname"] === host && config["database.port"] === String(port))
+      .flatMap((config) => config["database.dbname"] ?? []);
+    return { databases: [...new Set(databases)].sort() };
+  } catch (error) {
+    signal.throwIfAborted();
+    const { code, message } = toCdcError(error);
+    if (code === "INTERNAL") throw error;
+    return { databases: [], unknown: message };
+  }
+}

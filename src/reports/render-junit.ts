@@ -1,0 +1,43 @@
+import { create } from "xmlbuilder";
+
+/** What came of one case; texts may hold anything, also what XML forbids. */
+export type JunitOutcome =
+  | { readonly kind: "passed"; readonly output?: string }
+  | { readonly kind: "failed"; readonly type: string; readonly message: string; readonly text: string }
+  | { readonly kind: "skipped"; readonly message: string };
+
+export interface JunitCase {
+  readonly className: string;
+  readonly name: string;
+  readonly outcome: JunitOutcome;
+}
+
+export interface JunitSuite {
+  readonly name: string;
+  readonly cases: readonly JunitCase[];
+}
+
+/** JUnit's XML as CI servers read it: suites of cases, each passed, failed or skipped. */
+export function renderJunit(name: string, suites: readonly JunitSuite[]): string {
+  // Not its successor xmlbuilder2, which takes `&amp;` in a text for `&`:
+  // https://github.com/oozcitak/xmlbuilder2/issues/117
+  // Control characters cannot stand in XML 1.0, not even escaped.
+  const root = create("testsuites", { version: "1.0", encoding: "UTF-8", invalidCharReplacement: "\uFFFD" });
+  root.att({ name, ...counts(suites.flatMap(({ cases }) => cases)) });
+  for (const suite of suites) {
+    const element = root.ele("testsuite", { name: suite.name, ...counts(suite.cases) });
+    for (const { className, name: caseName, outcome } of suite.cases) {
+      const one = element.ele("testcase", { classname: className, name: caseName });
+      if (outcome.kind === "failed") {
+        one.ele("failure", { type: outcome.type, message: outcome.message }).txt(outcome.text);
+      } else if (outcome.kind === "skipped") one.ele("skipped", { message: outcome.message });
+      else if (outcome.output !== undefined) one.ele("system-out").txt(outcome.output);
+    }
+  }
+  return `${root.end({ pretty: true })}\n`;
+}
+
+function counts(cases: readonly JunitCase[]) {
+  const count = (kind: JunitOutcome["kind"]) => cases.filter(({ outcome }) => outcome.kind === kind).length;
+  return { tests: cases.length, failures: count("failed"), errors: 0, skipped: count("skipped") };
+}

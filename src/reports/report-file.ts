@@ -1,0 +1,77 @@
+import { randomUUID } from "node:crypto";
+import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+
+import { CdcError } from "../errors.js";
+
+export const REPORT_KINDS = ["junit"] as const;
+export type ReportKind = (typeof REPORT_KINDS)[number];
+
+/** A report that was asked for, at a path that can be written. */
+export interface ReportFile {
+  readonly kind: ReportKind;
+  readonly path: string;
+}
+
+/**
+ * Reads `kind=FILE` of each `--report`, makes missing folders and tries whether each file can be written,
+ * so that a long run does not end in a report that cannot.
+ * @throws CdcError USAGE, PATH_NOT_WRITABLE
+ */
+export async function openReports(texts: readonly string[], cwd: string): Promise<ReportFile[]> {
+  const files = texts.map((text) => parseReport(text, cwd));
+  const twice = files.find(({ path }, index) => files.findIndex((file) => file.path === path) !== index);
+  if (twice !== undefined) throw usageError(`--report names ${twice.path} twice`);
+  for (const { path } of files) await tryWriting(path);
+  return files;
+}
+
+/** Writes a report beside its place and renames it, so that nobody reads half of one. @throws CdcError PATH_NOT_WRITABLE */
+export async function writeReport({ path }: ReportFile, text: string): Promise<void> {
+  await withDraft(path, async (draft) => {
+    await writeFile(draft, text);
+    await rename(draft, path);
+  });
+}
+
+function parseReport(text: string, cwd: string): ReportFile {
+  const [, word = "", file = ""] = /^([^=]*)=?(.*)$/s.exec(text) ?? [];
+  const kind = REPORT_KINDS.find((known) => known === word);
+  if (kind === undefined) {
+    throw usageError(`--report ${text}: there is no report of the kind ${JSON.stringify(word)}`);
+  }
+  if (file.trim() === "" || file.includes("\0")) throw usageError(`--report ${text} names no file`);
+  return { kind, path: resolve(cwd, file) };
+}
+
+function usageError(message: string): CdcError {
+  return new CdcError("USAGE", message, {
+    hint: `--report junit=report.xml (kinds: ${REPORT_KINDS.join(", ")})`,
+  });
+}
+
+async function tryWriting(path: string): Promise<void> {
+  await withDraft(path, async (draft) => {
+    await mkdir(dirname(path), { recursive: true });
+    // A folder, a device or a pipe would not survive that a file is put in its place.
+    const found = await stat(path).catch(() => undefined);
+    if (found !== undefined && !found.isFile()) throw new Error("something that is no file is there");
+    await writeFile(draft, "");
+  });
+}
+
+/** Gives `work` the name of a file beside `path`, which is gone afterwards. */
+async function withDraft(path: string, work: (draft: string) => Promise<void>): Promise<void> {
+  const draft = `${path}.${randomUUID().slice(0, 8)}.new`;
+  try {
+    await work(draft);
+  } catch (error) {
+    throw new CdcError("PATH_NOT_WRITABLE", `cannot write the report ${path}: ${(error as Error).message}`, {
+      hint: "name a file in a folder that you may write to",
+      cause: error,
+    });
+  } finally {
+    // Where there was no way to the draft, there is none to remove it by.
+    await rm(draft, { force: true }).catch(() => undefined);
+  }
+}

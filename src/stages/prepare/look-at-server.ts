@@ -1,0 +1,54 @@
+import {
+  hasSqlState,
+  openPostgres,
+  type PostgresClient,
+  type PostgresEndpoint,
+} from "../../clients/postgres.js";
+import { CdcError } from "../../errors.js";
+import { checkServer } from "./check-server.js";
+import { otherPassword } from "./plan-role.js";
+import type { PrepareOptions } from "./prepare-options.js";
+import { readServerFacts, type ServerFacts } from "./server-facts.js";
+
+/** What is known of the Debezium role before the first database; the first preparation settles it. */
+export interface RoleState {
+  readonly isThere: boolean;
+  readonly hasOtherPassword: boolean;
+}
+
+/** What is looked at once, before anything is made. */
+export interface ServerLook {
+  readonly server: ServerFacts;
+  readonly role: RoleState;
+}
+
+/**
+ * @param admin a connection to the administrator's database
+ * @throws CdcError SERVER_IN_RECOVERY, WAL_LEVEL_NOT_LOGICAL, SLOTS_EXHAUSTED, ROLE_UNSUITABLE
+ */
+export async function lookAtServer(admin: PostgresClient, options: PrepareOptions): Promise<ServerLook> {
+  const server = await readServerFacts(admin, options.role);
+  checkServer(
+    server,
+    options.databases.map(({ database }) => database),
+  );
+  const isOther = server.hasRole && (await hasOtherPassword(options.deployment.endpoints.postgres, options));
+  if (isOther && !options.adopt) throw otherPassword(options.role);
+  return { server, role: { isThere: server.hasRole, hasOtherPassword: isOther } };
+}
+
+const WRONG_PASSWORD = "28P01";
+
+/** Tried by a real login. One that fails of something else says nothing of the password. */
+async function hasOtherPassword(
+  endpoint: PostgresEndpoint,
+  { role, password }: { readonly role: string; readonly password: string },
+): Promise<boolean> {
+  try {
+    const asRole = { ...endpoint, adminUser: role, adminPassword: password };
+    await (await openPostgres(asRole, endpoint.adminDatabase)).end();
+    return false;
+  } catch (error) {
+    return error instanceof CdcError && hasSqlState(error.cause, WRONG_PASSWORD);
+  }
+}
