@@ -19,6 +19,8 @@ export interface RegisterOptions {
     readonly password: string;
     readonly publication: string;
     readonly heartbeatMs: number;
+    /** The only schemas to capture; all where it is empty. */
+    readonly schemas: readonly string[];
     /** Another template than `connectors/postgres.json`. */
     readonly template?: string | undefined;
   };
@@ -37,7 +39,12 @@ export async function register(options: RegisterOptions, stage: Stage, context: 
   const template = await readTemplate(path);
   for (const database of options.databases) {
     const { connector } = namesOf(database);
-    const config = renderConnector(template, templateValues(database, options), path);
+    const config = renderConnector(
+      template,
+      templateValues(database, options),
+      path,
+      options.debezium.schemas,
+    );
     const step: Stage["step"] = (name, run) => stage.step(name, run, { database });
     const { wasUpdated } = await step(`connector ${connector}`, (update) =>
       ensureConnector(connectTo(update), connector, config, options),
