@@ -37,7 +37,7 @@ describe("a slot that is behind", () => {
       const [row] = await shop.sql(
         "SELECT wait_event FROM pg_stat_activity WHERE backend_type = 'walsender'",
       );
-      return String(row?.wait_event).includes('Write') ? ready(undefined) : notYet(String(row?.wait_event));
+      return String(row?.wait_event).includes("Write") ? ready(undefined) : notYet(String(row?.wait_event));
     });
     const finding = expectTripped(await shop.diagnose(), "SLOT_STALLED", {
       severity: "error",

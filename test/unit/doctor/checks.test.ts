@@ -9,6 +9,7 @@ const AREAS = {
   server: "server",
   connect: "server",
   kafka: "server",
+  entry: "database",
   database: "database",
   login: "database",
   probe: "database",
