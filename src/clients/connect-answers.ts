@@ -4,7 +4,13 @@ import * as z from "zod";
 
 export const clusterInfoAnswer = z.object({ version: z.string(), kafka_cluster_id: z.string() });
 
-export const pluginsAnswer = z.array(z.object({ class: z.string() }));
+/** A version is not always known. */
+export const pluginsAnswer = z.array(
+  z.object({ class: z.string(), version: z.string().nullish() }).transform((plugin) => ({
+    class: plugin.class,
+    version: plugin.version ?? "",
+  })),
+);
 
 export const validationAnswer = z.object({
   configs: z.array(z.object({ value: z.object({ name: z.string(), errors: z.array(z.string()) }) })),
@@ -33,4 +39,20 @@ export const statusAnswer = z.object({
 
 export const statusesAnswer = z.record(z.string(), z.object({ status: statusAnswer }));
 
-export const infosAnswer = z.record(z.string(), z.object({ info: z.object({ config: configAnswer }) }));
+/** A connector that is being made or deleted may lack one of the two. */
+export const connectorsAnswer = z.record(
+  z.string(),
+  z.object({
+    info: z.object({ config: configAnswer }).exactOptional(),
+    status: statusAnswer.exactOptional(),
+  }),
+);
+
+export const offsetsAnswer = z.object({
+  offsets: z.array(
+    z.object({
+      partition: z.record(z.string(), z.unknown()),
+      offset: z.record(z.string(), z.unknown()).nullable(),
+    }),
+  ),
+});

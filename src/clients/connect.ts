@@ -1,7 +1,8 @@
 import {
   clusterInfoAnswer,
   configAnswer,
-  infosAnswer,
+  connectorsAnswer,
+  offsetsAnswer,
   pluginsAnswer,
   statusAnswer,
   statusesAnswer,
@@ -14,6 +15,7 @@ import {
   expectDone,
   messageOf,
 } from "./connect-http.js";
+import { parseExactly } from "./parse-exactly.js";
 
 export type { ConnectClientOptions } from "./connect-http.js";
 
@@ -38,6 +40,25 @@ export interface ClusterInfo {
   readonly kafka_cluster_id: string;
 }
 
+export interface ConnectorPlugin {
+  readonly class: string;
+  /** Empty where the worker does not know it. */
+  readonly version: string;
+}
+
+export interface RegisteredConnector {
+  readonly name: string;
+  readonly config: ConnectorConfig;
+  readonly status: ConnectorStatus | undefined;
+}
+
+/** How far a connector has read one partition of its source. */
+export interface StoredOffset {
+  readonly partition: Readonly<Record<string, unknown>>;
+  /** Whole numbers of 16 digits and more come as text. */
+  readonly offset: Readonly<Record<string, unknown>> | null;
+}
+
 /** One field that `validate` objects to. */
 export interface ConfigProblem {
   readonly field: string;
@@ -51,20 +72,22 @@ export interface ConnectClient {
   health(): Promise<{ readonly healthy: boolean; readonly message: string }>;
   /** GET / */
   clusterInfo(): Promise<ClusterInfo>;
-  /** GET /connector-plugins: the class names there are. */
-  plugins(): Promise<readonly string[]>;
+  /** GET /connector-plugins */
+  plugins(): Promise<readonly ConnectorPlugin[]>;
   /** PUT /connector-plugins/{class}/config/validate: the fields that are wrong. */
   validate(config: ConnectorConfig): Promise<readonly ConfigProblem[]>;
   /** GET /connectors/{name}/config; undefined where there is none. */
   config(name: string): Promise<ConnectorConfig | undefined>;
-  /** GET /connectors?expand=info: the configurations of all connectors in one request. */
-  configs(): Promise<readonly ConnectorConfig[]>;
   /** PUT /connectors/{name}/config */
   putConfig(name: string, config: ConnectorConfig): Promise<void>;
   /** GET /connectors/{name}/status; undefined while the worker knows none. */
   status(name: string): Promise<ConnectorStatus | undefined>;
   /** GET /connectors?expand=status: all of them in one request. */
   statuses(): Promise<readonly ConnectorStatus[]>;
+  /** GET /connectors?expand=info&expand=status: all of them in one request. */
+  connectors(): Promise<readonly RegisteredConnector[]>;
+  /** GET /connectors/{name}/offsets (Kafka 3.5 and later); undefined where the worker cannot tell. */
+  offsets(name: string): Promise<readonly StoredOffset[] | undefined>;
   /** POST /connectors/{name}/restart of what failed. */
   restartFailed(name: string): Promise<void>;
 }
@@ -88,10 +111,7 @@ export function createConnectClient(url: string, options: ConnectClientOptions =
       return { healthy: answer.status === 200, message: messageOf(answer) };
     },
     clusterInfo: async () => expect(await get("/"), url, clusterInfoAnswer),
-    async plugins() {
-      const plugins = expect(await get("/connector-plugins"), url, pluginsAnswer);
-      return plugins.map((plugin) => plugin.class);
-    },
+    plugins: async () => expect(await get("/connector-plugins"), url, pluginsAnswer),
     async validate(config) {
       const type = encodeURIComponent(config["connector.class"] ?? "");
       const answer = await send({
@@ -108,10 +128,6 @@ export function createConnectClient(url: string, options: ConnectClientOptions =
       const answer = await get(path(name, "/config"));
       return answer.status === 404 ? undefined : expect(answer, url, configAnswer);
     },
-    async configs() {
-      const answer = expect(await get("/connectors?expand=info"), url, infosAnswer);
-      return Object.values(answer).map(({ info }) => info.config);
-    },
     async putConfig(name, config) {
       const request = { method: "PUT", url: path(name, "/config"), data: config, timeout: WRITE_TIMEOUT_MS };
       expectDone(await send(request), url);
@@ -123,6 +139,17 @@ export function createConnectClient(url: string, options: ConnectClientOptions =
     async statuses() {
       const answer = expect(await get("/connectors?expand=status"), url, statusesAnswer);
       return Object.values(answer).map(({ status }) => status);
+    },
+    async connectors() {
+      const answer = expect(await get("/connectors?expand=info&expand=status"), url, connectorsAnswer);
+      return Object.entries(answer).flatMap(([name, { info, status }]) =>
+        info === undefined ? [] : [{ name, config: info.config, status }],
+      );
+    },
+    async offsets(name) {
+      const request = { method: "GET", url: path(name, "/offsets"), transformResponse: parseExactly };
+      const answer = await send(request);
+      return answer.status === 200 ? expect(answer, url, offsetsAnswer).offsets : undefined;
     },
     async restartFailed(name) {
       const restart = path(name, "/restart?includeTasks=true&onlyFailed=true");

@@ -1,7 +1,7 @@
 import { createConnectClient } from "../clients/connect.js";
 import type { Context } from "../context.js";
 import { toCdcError } from "../errors.js";
-import { MARK_KEY } from "../stages/register/render-connector.js";
+import { CONNECTOR_MARK_KEY } from "../stages/own-objects.js";
 import type { Deployment } from "../targets/target.js";
 
 /** The databases that have a connector of ours, or why nobody could be asked. */
@@ -16,9 +16,10 @@ export async function findDatabases(
   { signal }: Context,
 ): Promise<FoundDatabases> {
   try {
-    const configs = await createConnectClient(endpoints.connect, { signal }).configs();
-    const databases = configs
-      .filter((config) => config[MARK_KEY] !== undefined)
+    const connectors = await createConnectClient(endpoints.connect, { signal }).connectors();
+    const databases = connectors
+      .map(({ config }) => config)
+      .filter((config) => config[CONNECTOR_MARK_KEY] !== undefined)
       .filter((config) => config["database.hostname"] === host && config["database.port"] === String(port))
       .flatMap((config) => config["database.dbname"] ?? []);
     return { databases: [...new Set(databases)].sort() };

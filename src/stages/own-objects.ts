@@ -1,6 +1,9 @@
 /** The comment on everything that the program makes in PostgreSQL, by which it knows it again. */
 export const MARK = "Made by cdc-pipeline";
 
+/** The key by which the program knows its own connectors again; Connect keeps keys it does not know. */
+export const CONNECTOR_MARK_KEY = "cdc.pipeline.managed";
+
 /** The schema of the program's own table in an application's database. */
 export const OWN_SCHEMA = "cdc_pipeline";
 

@@ -16,19 +16,27 @@ export interface DiagnosisSource {
 
 export type DiagnosisOverrides = Partial<Omit<DoctorOptions, "deployment">> & {
   readonly endpoint?: Partial<PostgresEndpoint>;
+  /** A worker's URL and brokers, where there are some. */
+  readonly connect?: string;
+  readonly kafka?: readonly string[];
 };
 
-/** Doctor's view of real databases on a real PostgreSQL, without Kafka and Kafka Connect: both are unknown. */
+/** Doctor's view of real databases on a real PostgreSQL; Kafka and Kafka Connect are away unless they are named. */
 export function diagnose(
   source: DiagnosisSource,
   databases: string | readonly string[],
-  { endpoint, ...overrides }: DiagnosisOverrides = {},
+  {
+    endpoint,
+    // Nothing listens on port 1, which is known at once.
+    connect = "http://127.0.0.1:1",
+    kafka = ["127.0.0.1:1"],
+    ...overrides
+  }: DiagnosisOverrides = {},
 ): Promise<Diagnosis> {
   const postgres = { ...source.endpoint, ...endpoint };
   const options: DoctorOptions = {
     deployment: {
-      // Nothing listens on port 1, which is known at once.
-      endpoints: { postgres, kafka: ["127.0.0.1:1"], connect: "http://127.0.0.1:1" },
+      endpoints: { postgres, kafka, connect },
       postgresFromConnect: { host: postgres.host, port: postgres.port },
     },
     databases: typeof databases === "string" ? [databases] : databases,

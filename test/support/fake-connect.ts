@@ -33,6 +33,8 @@ export const failed = (trace: string): States => ({
 export type Trick =
   | { readonly status: number; readonly json: unknown }
   | { readonly status: number; readonly html: string }
+  /** JSON as it is sent: with numbers that JavaScript would round. */
+  | { readonly status: number; readonly text: string }
   /** The answer quotes the request's body, as proxies do in their error pages. */
   | { readonly status: number; readonly echo: true }
   | { readonly closeConnection: true }
@@ -56,6 +58,13 @@ export interface FakeConnect {
   readonly configs: Map<string, ConnectorConfig>;
   /** The class names of the plugins. */
   plugins: string[];
+  /** By class name; a plugin without one here has none. */
+  pluginVersions: Readonly<Record<string, string>>;
+  /** Of Kafka. */
+  version: string;
+  clusterId: string;
+  /** What each connector has stored, as Kafka Connect answers it. */
+  readonly offsets: Map<string, unknown>;
   /** The fields that a validation objects to. */
   fieldErrors: Readonly<Record<string, readonly string[]>>;
   /** What the status requests see from now on, one after the other; the last one stays. */
@@ -110,8 +119,13 @@ function createWorker() {
   const configs = new Map<string, ConnectorConfig>();
   const sights = new Map<string, Sight[]>();
   const afterRestart = new Map<string, Sight[]>();
+  const offsets = new Map<string, unknown>();
   const knobs = {
     configs,
+    offsets,
+    version: "4.3.1",
+    clusterId: "fake",
+    pluginVersions: { [POSTGRES_CONNECTOR]: "3.7.0.Final" } as Readonly<Record<string, string>>,
     plugins: [POSTGRES_CONNECTOR, "org.apache.kafka.connect.mirror.MirrorSourceConnector"],
     fieldErrors: {} as Readonly<Record<string, readonly string[]>>,
     showNext: (name: string, ...next: readonly Sight[]) => void sights.set(name, [...next]),
@@ -123,6 +137,20 @@ function createWorker() {
     return (next.length > 1 ? next.shift() : next[0]) ?? RUNNING;
   };
 
+  const describe = (name: string) => {
+    const version = knobs.pluginVersions[name];
+    return { class: name, type: "source", ...(version === undefined ? {} : { version }) };
+  };
+
+  const expand = () =>
+    Object.fromEntries(
+      [...configs].map(([name, config]) => {
+        const sight = look(name);
+        const info = { name, config, tasks: [], type: "source" };
+        return [name, sight === "missing" ? { info } : { info, status: statusOf(name, sight) }];
+      }),
+    );
+
   const onConnector = (method: string, name: string, rest: string, body: unknown): Reply => {
     const config = configs.get(name);
     if (method === "PUT" && rest === "/config") {
@@ -132,6 +160,9 @@ function createWorker() {
     }
     if (config === undefined) return fault(404, `Connector ${name} not found`);
     if (method === "GET" && rest === "/config") return { status: 200, json: config };
+    if (method === "GET" && rest === "/offsets") {
+      return { status: 200, json: offsets.get(name) ?? { offsets: [] } };
+    }
     if (method === "GET" && rest === "/status") {
       const sight = look(name);
       if (sight === "missing") return fault(404, `No status found for connector ${name}`);
@@ -150,11 +181,14 @@ function createWorker() {
     if (connector !== null) {
       return onConnector(method, decodeURIComponent(connector[1] ?? ""), connector[2] ?? "", body);
     }
-    if (path === "/") return { status: 200, json: { version: "4.3.1", kafka_cluster_id: "fake" } };
+    if (path === "/") {
+      return { status: 200, json: { version: knobs.version, kafka_cluster_id: knobs.clusterId } };
+    }
+    if (path === "/connectors?expand=info&expand=status") return { status: 200, json: expand() };
     if (path === "/health")
       return { status: 200, json: { status: "healthy", message: "Worker has started" } };
     if (path === "/connector-plugins") {
-      return { status: 200, json: knobs.plugins.map((name) => ({ class: name, type: "source" })) };
+      return { status: 200, json: knobs.plugins.map(describe) };
     }
     if (path.endsWith("/config/validate")) return { status: 200, json: validation(body, knobs.fieldErrors) };
     return fault(404, "HTTP 404 Not Found");
@@ -211,6 +245,10 @@ async function answer(
   }
   if (trick !== undefined && "html" in trick) {
     response.writeHead(trick.status, { "content-type": "text/html" }).end(trick.html);
+    return;
+  }
+  if (trick !== undefined && "text" in trick) {
+    response.writeHead(trick.status, { "content-type": "application/json" }).end(trick.text);
     return;
   }
   if (trick !== undefined && "delayMs" in trick) await delay(trick.delayMs, undefined, { ref: false });

@@ -100,8 +100,8 @@ function scopeOf(databases: readonly string[]): string {
 }
 
 function optionsOf(config: Config, deployment: Deployment, databases: readonly string[]) {
-  const { user, password, publication, heartbeatMs } = config.debezium;
-  return { deployment, databases, role: user, password, publication, schemas: [], heartbeatMs };
+  const { user, password, publication, schemas, heartbeatMs } = config.debezium;
+  return { deployment, databases, role: user, password, publication, schemas, heartbeatMs };
 }
 
 /** An entry of `findings` in the JSON document. */

@@ -1,4 +1,4 @@
-import { shellWord } from "../../shell-word.js";
+import { shellWord } from "../../shell-words.js";
 import type { Fix } from "../finding.js";
 
 /** SQL for one database. @param isSafe see `Fix` */

@@ -1,5 +1,5 @@
 import { quoteLiteral } from "../../clients/postgres.js";
-import { shellWord } from "../../shell-word.js";
+import { shellWord } from "../../shell-words.js";
 import { formatBytes, formatDuration } from "../../ui/format.js";
 import { type Check, defineCheck } from "../check.js";
 import type { ServerFacts, SlotFacts } from "../facts/server-facts.js";

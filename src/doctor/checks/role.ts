@@ -1,5 +1,5 @@
 import { quoteIdentifier } from "../../clients/postgres.js";
-import { shellWord } from "../../shell-word.js";
+import { shellWord } from "../../shell-words.js";
 import { formatDuration } from "../../ui/format.js";
 import { type Check, type CheckContext, defineCheck, type Problem } from "../check.js";
 import type { RoleFacts, ServerFacts } from "../facts/server-facts.js";

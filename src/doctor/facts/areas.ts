@@ -50,8 +50,8 @@ export interface Areas {
   readonly database: DatabaseFacts;
   readonly login: LoginFacts;
   readonly probe: SlotProbe;
-  /** The database's own connector; null where there is none. */
-  readonly connector: ConnectorFacts | null;
+  /** The database's own connector; not known where there is none. */
+  readonly connector: ConnectorFacts;
 }
 export type AreaName = keyof Areas;
 

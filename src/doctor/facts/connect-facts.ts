@@ -1,14 +1,19 @@
-import type { ConnectorConfig, ConnectorStatus } from "../../clients/connect.js";
-import type { Context } from "../../context.js";
-import { CdcError } from "../../errors.js";
-import type { DatabaseNames } from "../../names.js";
+import pMap from "p-map";
 
-export interface ConnectorFacts {
-  readonly name: string;
-  readonly config: ConnectorConfig;
-  readonly status: ConnectorStatus | undefined;
-  /** The LSN that Connect will go on from, as a number; null where it has stored none; undefined where it cannot be read. */
-  readonly offsetLsn: bigint | null | undefined;
+import { type ConnectClient, createConnectClient, type RegisteredConnector } from "../../clients/connect.js";
+import type { Context } from "../../context.js";
+import { CdcError, toCdcError } from "../../errors.js";
+import type { DatabaseNames } from "../../names.js";
+import { deadlineIn } from "../../wait/deadline.js";
+import { readStoredPosition, type StoredPosition } from "./stored-position.js";
+
+/** Its configuration holds passwords: a finding shows chosen values, never the whole. */
+export interface ConnectorFacts extends RegisteredConnector {
+  /**
+   * Where Connect will go on from; null where it has stored nothing yet. Undefined where it cannot be read,
+   * or was not: only the connectors of the databases looked at are asked for.
+   */
+  readonly position: StoredPosition | null | undefined;
 }
 
 /** One Connect cluster, read in a fixed number of requests. */
@@ -22,12 +27,74 @@ export interface ConnectFacts {
   readonly connectors: readonly ConnectorFacts[];
 }
 
-/** Reads all connectors, and the offsets of those of the given databases. */
-export function readConnect(
+/** A look, not a wait: a worker that rebalances for longer is told as it is. */
+const REBALANCE_MS = 2_000;
+const OFFSETS_AT_ONCE = 8;
+
+/**
+ * Reads all connectors, and the offsets of those of the given databases.
+ * @throws CdcError CONNECT_UNREACHABLE, CONNECT_FAILED
+ */
+export async function readConnect(
   url: string,
   names: readonly DatabaseNames[],
-  context: Context,
+  { signal, deadline }: Context,
 ): Promise<ConnectFacts> {
-  [url, names, context];
-  return Promise.reject(new CdcError("CONNECT_UNREACHABLE", "not written yet"));
+  const shortDeadline = deadlineIn(Math.min(REBALANCE_MS, deadline.remainingMs()));
+  const client = createConnectClient(url, { signal, deadline: shortDeadline });
+  const ours = new Set(names.map(({ connector }) => connector));
+  const healthy = readHealth(client);
+  try {
+    const [info, plugins, registered, health] = await Promise.all([
+      client.clusterInfo(),
+      client.plugins(),
+      client.connectors(),
+      healthy,
+    ]);
+    return {
+      version: info.version,
+      kafkaClusterId: info.kafka_cluster_id,
+      isHealthy: health.healthy,
+      healthMessage: health.message,
+      plugins,
+      connectors: await pMap(
+        registered,
+        async (connector) => ({
+          ...connector,
+          position: ours.has(connector.name) ? await readPosition(client, connector) : undefined,
+        }),
+        { concurrency: OFFSETS_AT_ONCE },
+      ),
+    };
+  } catch (error) {
+    const health = await healthy;
+    signal.throwIfAborted();
+    // A worker that is starting answers everything else with errors that say less.
+    if (toCdcError(error).code !== "CONNECT_FAILED" || health.healthy) throw error;
+    throw new CdcError("CONNECT_FAILED", `Kafka Connect at ${url} is not ready: ${health.message}`, {
+      cause: error,
+    });
+  }
+}
+
+async function readHealth(client: ConnectClient): Promise<{ healthy: boolean; message: string }> {
+  try {
+    return await client.health();
+  } catch (error) {
+    return { healthy: false, message: toCdcError(error).message };
+  }
+}
+
+/** Offsets are read from Kafka, which may fail while all else works; then they are not known. */
+async function readPosition(
+  client: ConnectClient,
+  { name, config }: RegisteredConnector,
+): Promise<ConnectorFacts["position"]> {
+  try {
+    const offsets = await client.offsets(name);
+    return offsets === undefined ? undefined : readStoredPosition(offsets, config["topic.prefix"]);
+  } catch (error) {
+    if (toCdcError(error).code.startsWith("CONNECT_")) return undefined;
+    throw error;
+  }
 }

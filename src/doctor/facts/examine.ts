@@ -76,11 +76,19 @@ async function examineDatabase(
     known(() => probe(database)),
     connecting,
   ]);
-  const own: Known<Areas["connector"]> =
-    "unknown" in connect
-      ? connect
-      : { value: connect.value.connectors.find(({ name }) => name === connector) ?? null };
-  return { database: facts, entry, login, probe: probed, connector: own };
+  return {
+    database: facts,
+    entry,
+    login,
+    probe: probed,
+    connector: ownConnector(connect, connector),
+  };
+}
+
+function ownConnector(connect: Known<ConnectFacts>, name: string): Known<Areas["connector"]> {
+  if ("unknown" in connect) return connect;
+  const value = connect.value.connectors.find((connector) => connector.name === name);
+  return value === undefined ? { unknown: `there is no connector ${name}` } : { value };
 }
 
 const asDebezium = (

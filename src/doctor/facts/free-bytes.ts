@@ -1,7 +1,7 @@
 import { statfs } from "node:fs/promises";
 import { join } from "node:path";
 
-const LOOPBACK = /^(127\.|::1$|localhost$)/;
+import { isLoopback } from "../is-loopback.js";
 
 /**
  * Finds the bytes that are free where a server keeps its WAL: for a server on this machine, whose folder
@@ -9,7 +9,7 @@ const LOOPBACK = /^(127\.|::1$|localhost$)/;
  */
 export function freeBytes(host: string): (dataDirectory: string) => Promise<number | null> {
   return async (dataDirectory) => {
-    if (!LOOPBACK.test(host)) return null;
+    if (!isLoopback(host)) return null;
     try {
       const { bavail, bsize } = await statfs(join(dataDirectory, "pg_wal"));
       return bavail * bsize;

@@ -31,7 +31,7 @@ export async function ensureConnector(
 /** @throws CdcError CONNECTOR_CLASS_MISSING, CONNECTOR_INVALID */
 async function validate(client: ConnectClient, name: string, config: ConnectorConfig): Promise<void> {
   const wantedClass = config["connector.class"] ?? "";
-  const classes = await client.plugins();
+  const classes = (await client.plugins()).map((plugin) => plugin.class);
   if (!classes.includes(wantedClass)) {
     throw new CdcError("CONNECTOR_CLASS_MISSING", `the worker at ${client.url} has no ${wantedClass}`, {
       hint: `install the plugin there; it has: ${classes.filter((other) => !other.includes(".mirror.")).join(", ")}`,

@@ -1,5 +1,5 @@
 import type { ConnectorConfig } from "../../clients/connect.js";
-import { MARK_KEY } from "./render-connector.js";
+import { CONNECTOR_MARK_KEY } from "../own-objects.js";
 
 /** What `register` would do to one connector, fit to be shown: no secret is in it. */
 export interface ConnectorPlan {
@@ -39,7 +39,7 @@ export function planConnector(found: ConnectorConfig | undefined, wanted: Connec
       return { key, ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
     });
   const status = found === undefined ? "created" : changes.length === 0 ? "unchanged" : "updated";
-  return { status, changes, needsAdoption: status === "updated" && before[MARK_KEY] === undefined };
+  return { status, changes, needsAdoption: status === "updated" && before[CONNECTOR_MARK_KEY] === undefined };
 }
 
 function shown(key: string, value: string | undefined): string | undefined {

@@ -1,11 +1,9 @@
 import type { ConnectorConfig } from "../../clients/connect.js";
 import { CdcError } from "../../errors.js";
+import { CONNECTOR_MARK_KEY } from "../own-objects.js";
 
 /** What a template's placeholders stand for: `postgres.host` for `${postgres.host}`. */
 export type TemplateValues = Readonly<Record<string, string>>;
-
-/** The key by which the program knows its own connectors again; Connect keeps keys it does not know. */
-export const MARK_KEY = "cdc.pipeline.managed";
 
 /**
  * A connector's configuration from a template: JSON with `${name}` placeholders. References for Connect's
@@ -20,7 +18,7 @@ export function renderConnector(template: string, values: TemplateValues, path: 
     }
     config[key] = fill(String(value), key, values, path);
   }
-  return { ...config, [MARK_KEY]: "true" };
+  return { ...config, [CONNECTOR_MARK_KEY]: "true" };
 }
 
 function parse(template: string, path: string): Record<string, unknown> {

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 
 import { describe, expect, test } from "vitest";
 
-import { MARK_KEY } from "../../../src/stages/register/render-connector.js";
+import { CONNECTOR_MARK_KEY } from "../../../src/stages/own-objects.js";
 import { codeOf, tableRows } from "../../support/markdown-tables.js";
 
 const README = new URL("../../../connectors/README.md", import.meta.url);
@@ -20,7 +20,7 @@ describe("connectors/README.md", () => {
   });
 
   test("names the key that is added to every template", async () => {
-    expect(await readFile(README, "utf8")).toContain(`\`${MARK_KEY}\``);
+    expect(await readFile(README, "utf8")).toContain(`\`${CONNECTOR_MARK_KEY}\``);
   });
 
   test("lists the placeholders that the template uses", async () => {
