@@ -56,7 +56,7 @@ describe("a database", () => {
       await diagnose(preparation, database, { endpoint }),
       "DATABASE_UNREACHABLE",
     );
-    expect(finding.seen).toContain("permission denied for database");
+    expect(finding.seen).toContain("has no right to connect");
     await asAdmin(sqlOf(finding));
     expectPassed(await diagnose(preparation, database, { endpoint }), "DATABASE_UNREACHABLE");
   });

@@ -86,6 +86,34 @@ describe("a temporary slot", () => {
     expectPassed(await shop.diagnose(), "SLOT_PROBE");
   });
 
+  trips(
+    "SLOT_PROBE",
+    "a transaction that works is left to a person; one of the application is not in the way",
+    async () => {
+      const batch = await shop.server.connect("postgres");
+      await batch.query("BEGIN");
+      await batch.query("SELECT pg_current_xact_id()");
+      const working = batch.query("SELECT pg_sleep(600)");
+      working.catch(() => undefined);
+      const application = await shop.server.connect("shop");
+      let isStopped = false;
+      const work = (async () => {
+        while (!isStopped)
+          await application.query(
+            "INSERT INTO orders VALUES (7, 'x') ON CONFLICT (id) DO UPDATE SET note = 'y'",
+          );
+      })();
+      const finding = expectTripped(await shop.diagnose(), "SLOT_PROBE", {
+        seen: expect.stringContaining("(active)") as string,
+        fix: { kind: "advice", text: expect.stringMatching(/^let it end; .*pg_terminate_backend/) as string },
+      });
+      isStopped = true;
+      await work;
+      await shop.sql(`SELECT pg_terminate_backend(${(finding.object ?? "").replace("transaction ", "")})`);
+      await expect(working).rejects.toThrow("terminating connection");
+    },
+  );
+
   it("is waited for once, however many databases are looked at", async () => {
     const names = ["one", "two", "three", "four"];
     for (const name of names) await shop.sql(`CREATE DATABASE ${name}`, "postgres");

@@ -9,6 +9,7 @@ const AREAS = {
   server: "server",
   connect: "server",
   kafka: "server",
+  entry: "database",
   database: "database",
   entry: "database",
   login: "database",
