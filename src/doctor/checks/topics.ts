@@ -8,6 +8,8 @@ import { alterTopic } from "./kafka.js";
 
 /* How long topics keep the events, and whether they take them. */
 
+const DAY_MS = 86_400_000;
+
 const compacted = defineCheck({
   code: "TOPIC_COMPACTED_WITHOUT_KEY",
   severity: "error",
@@ -51,7 +53,7 @@ const retention = defineCheck({
     if (shortest === undefined) return [];
     return [
       {
-        seen: `events are deleted after ${formatDuration(shortest.ms)} or more: ${listSome(limited.map(({ name }) => name))}`,
+        seen: `events are deleted after ${spanOf(shortest.ms)} or more: ${listSome(limited.map(({ name }) => name))}`,
         fix: {
           kind: "advice",
           text: "set retention.ms or cleanup.policy of the topics, if consumers are to begin later",
@@ -60,5 +62,10 @@ const retention = defineCheck({
     ];
   },
 });
+
+function spanOf(ms: number): string {
+  const days = Math.floor(ms / DAY_MS);
+  return days < 2 ? formatDuration(ms) : `${days} days`;
+}
 
 export const TOPIC_CHECKS: readonly Check[] = [compacted, retention];
