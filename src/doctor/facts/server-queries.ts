@@ -79,7 +79,7 @@ SELECT jsonb_build_object(
   'slots', coalesce((SELECT jsonb_agg(facts ORDER BY slot_name) FROM slot), '[]'),
   'physicalStandbys', (SELECT count(*) FROM pg_stat_replication r
       WHERE NOT EXISTS (SELECT FROM pg_replication_slots s WHERE s.active_pid = r.pid AND s.slot_type = 'logical')
-        AND application_name <> 'pg_basebackup'),
+        AND r.state IN ('catchup', 'streaming') AND application_name <> 'pg_basebackup'),
   'brokenHbaLines', '[]'::jsonb,
   'role', (SELECT jsonb_build_object('canLogin', rolcanlogin,
       'canReplicate', rolreplication OR EXISTS (SELECT FROM pg_roles m WHERE m.rolname = 'rds_replication'
