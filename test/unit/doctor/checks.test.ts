@@ -11,7 +11,6 @@ const AREAS = {
   kafka: "server",
   entry: "database",
   database: "database",
-  entry: "database",
   login: "database",
   probe: "database",
   connector: "database",
