@@ -47,8 +47,8 @@ FROM pg_default_acl CROSS JOIN LATERAL aclexplode(defaclacl) g
 ORDER BY 1`;
 
 /** The state of one database, with the test's id taken out, so that two tests can be compared. */
-export async function catalogState({ id, role, connect }: Preparation, database: string): Promise<string[]> {
-  const client = await connect(database);
-  const { rows } = await client.query<{ line: string }>(STATE, [role]);
-  return rows.map(({ line }) => line.replaceAll(id, "ID"));
+export async function catalogState(preparation: Preparation, database: string): Promise<string[]> {
+  const client = await preparation.connect(database);
+  const { rows } = await client.query<{ line: string }>(STATE, [preparation.role]);
+  return rows.map(({ line }) => line.replaceAll(preparation.id, "ID"));
 }
