@@ -2,6 +2,7 @@ import type { Config } from "./config/config.js";
 import type { Context } from "./context.js";
 import { type StageName, STAGES } from "./progress.js";
 import { runStage } from "./run-stage.js";
+import { stageOptionsOf } from "./stage-options.js";
 import { deploy } from "./stages/deploy/deploy.js";
 import type { Proof } from "./stages/verify/prove-streaming.js";
 import { createTarget } from "./targets/index.js";
@@ -38,50 +39,24 @@ export interface PipelineResult {
 
 /** deploy -> prepare -> register -> verify; the first failure ends it. */
 export async function runPipeline(options: PipelineOptions, context: Context): Promise<PipelineResult> {
-  const { config, stages = STAGES, adopt = false, newDatabases = false } = options;
+  const { config, stages = STAGES } = options;
   const target = await createTarget(config);
   const deployment = await deployOrFind(target, stages, context);
-  const databases = await findDatabases(options, deployment, context);
-  const names = databases.map(({ name }) => name);
+  const given = await stageOptionsOf(options, target, deployment, context);
+  const { names: databases } = given;
 
   if (stages.includes("prepare")) {
     const { prepare } = await import("./stages/prepare/prepare.js");
-    const wishes = databases.map(({ name, ...wish }) => ({
-      ...wish,
-      database: name,
-      mayCreateEmpty: target.ownsServers,
-    }));
-    const { user: role, password, publication, schemas, publish } = config.debezium;
-    const settings = { role, password, publication, schemas, publish, adopt, newDatabases };
-    await runStage("prepare", context, (stage) =>
-      prepare({ deployment, databases: wishes, ...settings }, stage, context),
-    );
+    await runStage("prepare", context, (stage) => prepare(given.prepare, stage, context));
   }
   if (stages.includes("register")) {
     const { register } = await import("./stages/register/register.js");
-    await runStage("register", context, (stage) =>
-      register({ deployment, databases: names, debezium: config.debezium, adopt }, stage, context),
-    );
+    await runStage("register", context, (stage) => register(given.register, stage, context));
   }
-  if (!stages.includes("verify")) return { deployment, databases: names, proofs: new Map() };
+  if (!stages.includes("verify")) return { deployment, databases, proofs: new Map() };
   const { verify } = await import("./stages/verify/verify.js");
-  const { publication } = config.debezium;
-  const proofs = await runStage("verify", context, (stage) =>
-    verify({ deployment, databases: names, publication }, stage, context),
-  );
-  return { deployment, databases: names, proofs };
-}
-
-async function findDatabases(
-  { databases, all = false }: PipelineOptions,
-  deployment: Deployment,
-  context: Context,
-): Promise<readonly PipelineDatabase[]> {
-  if (!all) return databases;
-  const { listDatabases } = await import("./stages/prepare/list-databases.js");
-  const named = databases.map(({ name }) => name);
-  const others = await listDatabases(deployment.endpoints.postgres, named, context);
-  return [...databases, ...others.map((name) => ({ name }))];
+  const proofs = await runStage("verify", context, (stage) => verify(given.verify, stage, context));
+  return { deployment, databases, proofs };
 }
 
 function deployOrFind(target: Target, stages: readonly StageName[], context: Context): Promise<Deployment> {

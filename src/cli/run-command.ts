@@ -31,7 +31,8 @@ export async function runCommand(
 ): Promise<number> {
   const { stdout, stderr, signal } = terminal;
   const redactor = createRedactor();
-  const collection = collectStages(spec.stages);
+  // A dry run runs no stage, so that none is skipped either.
+  const collection = collectStages(args["dry-run"] === true ? [] : spec.stages);
   const usesColor = (stream: NodeJS.WriteStream) => stream.isTTY && !terminal.env.NO_COLOR;
   const display = openDisplay(args, stderr, usesColor(stderr));
   const report = (event: ProgressEvent) => {

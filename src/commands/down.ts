@@ -6,6 +6,7 @@ export const down = defineCommand({
   positionals: {},
   options: {
     purge: { type: "boolean", describe: "Also remove their data and logs (needs --yes)" },
+    "dry-run": { type: "boolean", describe: "Show what would be stopped and removed; do nothing" },
     yes: { alias: "y", type: "boolean", describe: "Do not ask" },
   },
   stages: ["down"],

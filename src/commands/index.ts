@@ -3,6 +3,7 @@ import { deploy } from "./deploy.js";
 import { doctor } from "./doctor.js";
 import { down } from "./down.js";
 import { logs } from "./logs.js";
+import { plan } from "./plan.js";
 import { prepare } from "./prepare.js";
 import { register } from "./register.js";
 import { status } from "./status.js";
@@ -12,6 +13,7 @@ import { verify } from "./verify.js";
 /** In the order of the help text. */
 export const COMMANDS: readonly CommandSpec[] = [
   up,
+  plan,
   deploy,
   prepare,
   register,

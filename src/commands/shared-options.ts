@@ -29,3 +29,8 @@ export const adopt = {
   type: "boolean",
   describe: "Take over a connector, role or publication of the same name that was made by somebody else",
 } as const;
+
+export const dryRun = {
+  type: "boolean",
+  describe: "Show what would be done, with its exact SQL; do nothing",
+} as const;

@@ -52,11 +52,24 @@ function usageError(message: string): CdcError {
 
 async function tryWriting(path: string): Promise<void> {
   await withDraft(path, async (draft) => {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     // A folder, a device or a pipe would not survive that a file is put in its place.
     const found = await stat(path).catch(() => undefined);
     if (found !== undefined && !found.isFile()) throw new Error("something that is no file is there");
     await writeFile(draft, "");
+  });
+}
+
+/**
+ * As mkdir's `recursive` does, which in Node 20 never ends where the parent is there but takes no folder:
+ * below /proc, behind a link that leads nowhere.
+ */
+async function makeFolder(folder: string): Promise<void> {
+  if ((await stat(folder).catch(() => undefined)) !== undefined) return;
+  await makeFolder(dirname(folder));
+  await mkdir(folder).catch((error: unknown) => {
+    // Somebody else may have made it meanwhile; a link that leads nowhere is found by the file's test.
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   });
 }
 

@@ -37,6 +37,8 @@ export type DownResult = "stopped" | "removed" | "nothing";
 
 /** What `up` or `down` would do to one server, or to what belongs to it. */
 export interface PlannedServer {
+  /** Missing for what belongs to all of them: their data. */
+  readonly server?: ServerName;
   readonly title: string;
   readonly status: "started" | "updated" | "stopped" | "removed" | "unchanged";
   readonly detail?: string;

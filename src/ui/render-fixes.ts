@@ -1,4 +1,5 @@
 import { type Finding, type Fix, fixText } from "../doctor/finding.js";
+import { splitSql } from "../sql/split-sql.js";
 import { formatCount } from "./format.js";
 import type { Paint } from "./paint.js";
 import { printableLine, printableLines } from "./printable.js";
@@ -103,8 +104,10 @@ function linesOf(fix: Fix, { program, width, paint }: FixOptions): string[] {
 
 const CANNOT_BE_SHOWN = "(not as it is below: a name has control characters; take it from --json)";
 
+/** Each statement on lines of its own, for psql takes several at once for a transaction in `-c`. */
 export function sqlLines(sql: string, width: number, paint: Paint): string[] {
+  const statements = [...splitSql(sql)].map(({ start, end }) => sql.slice(start, end));
   const note = isShownWhole(sql) ? [] : wrapText(CANNOT_BE_SHOWN, width);
-  const lines = wrapSql(sql, width).map((line) => printableLines(line).join(" "));
-  return [...note, ...lines.map((line) => paint("cyan", line))];
+  const lines = statements.flatMap((statement) => wrapSql(statement, width));
+  return [...note, ...lines.map((line) => paint("cyan", printableLines(line).join(" ")))];
 }

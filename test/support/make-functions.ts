@@ -16,5 +16,5 @@ export async function makeFunctions(
   const settings = { role, publication, schemas: [] };
   const request = functionsRequest("test", settings, functions);
   const { steps } = await applyPlan(client, request, password, createStageRecorder().context);
-  return steps[0] as PlannedStep;
+  return steps[0]!;
 }

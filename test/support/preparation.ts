@@ -5,6 +5,7 @@ import { inject } from "vitest";
 
 import type { PostgresEndpoint } from "../../src/clients/postgres.js";
 import { withPostgres } from "../../src/clients/postgres.js";
+import { detailsQuery } from "../../src/stages/prepare/details-query.js";
 import type { DatabaseWish } from "../../src/stages/prepare/ensure-database.js";
 import type { DatabaseFacts } from "../../src/stages/prepare/facts.js";
 import { factsQuery } from "../../src/stages/prepare/facts-query.js";
@@ -92,7 +93,8 @@ export async function createPreparation(
   };
 
   const optionsFor: Preparation["options"] = (wanted, overrides = {}) => {
-    const { endpoint: other, wish, recorder: _, ...rest } = overrides;
+    const { endpoint: other, wish, ...given } = overrides;
+    const { recorder: _recorder, ...rest } = given;
     const names = typeof wanted === "string" ? [wanted] : wanted;
     const deployment = {
       endpoints: { postgres: { ...endpoint, ...other }, kafka: [], connect: "http://127.0.0.1:1" },
@@ -144,9 +146,13 @@ export async function createPreparation(
         const serverVersion = rows[0]?.version ?? 0;
         const defaults = { schemas: [], publish: "auto", isTemplate: false } as const;
         const functions = [SCHEMA_PERMISSIONS.signature];
-        const query = factsQuery({ role, publication, serverVersion, functions, ...defaults });
-        const answer = await client.query<{ facts: DatabaseFacts }>(query);
-        return answer.rows[0]?.facts as DatabaseFacts;
+        const question = { role, publication, serverVersion, functions, ...defaults };
+        const ask = async (query: string) => {
+          const [row] = (await client.query<{ facts: DatabaseFacts }>(query)).rows;
+          if (row === undefined) throw new Error("the query answered no row");
+          return row.facts;
+        };
+        return { ...(await ask(factsQuery(question))), ...(await ask(detailsQuery(question))) };
       }),
     async dispose() {
       try {

@@ -1,10 +1,12 @@
 import type { Session } from "../../cli/command.js";
+import type { Context } from "../../context.js";
 import { applyFixes } from "../../doctor/apply-fixes.js";
 import type { Finding } from "../../doctor/finding.js";
-import { safeFixes } from "../../doctor/safe-fixes.js";
+import { type SafeFix, safeFixes } from "../../doctor/safe-fixes.js";
 import { CdcError } from "../../errors.js";
 import type { Deployment } from "../../targets/target.js";
 import type { FixedDocument } from "../../ui/documents.js";
+import { formatCount } from "../../ui/format.js";
 import { createPaint } from "../../ui/paint.js";
 import { readableWidth } from "../../ui/render-findings.js";
 import { renderFixed } from "../../ui/render-fixed.js";
@@ -20,6 +22,9 @@ export interface FixResult {
   readonly fixed: readonly FixedDocument[];
   readonly text: string;
 }
+
+/** Of many alike, so many are shown. */
+const SHOWN = 20;
 
 /** @throws CdcError USAGE for options that need `--fix`, and where nobody could be asked */
 export function checkFixArguments({ fix, dryRun, yes }: FixArguments, { confirm, program }: Session): void {
@@ -46,24 +51,30 @@ export async function fixFindings(
   if (fixes.length === 0) return { fixed: [], text: "There is nothing that --fix may do." };
   const planned = fixes.map((fix) => ({ ...fix, status: "planned" as const, message: null }));
   const width = readableWidth(screen?.columns ?? Infinity);
-  const show = (documents: readonly FixedDocument[], color = false) =>
-    renderFixed(documents, width, createPaint(color));
+  const paint = createPaint(screen?.color ?? false);
   if (dryRun === true) {
-    return { fixed: planned, text: `--fix would run:\n${show(planned, screen?.color)}` };
+    const list = renderFixed(planned, { width, paint, limit: Infinity });
+    return { fixed: planned, text: `--fix would run:\n${list}` };
   }
   if (yes !== true) {
     const which = fixes.length === 1 ? "this fix" : `these ${fixes.length} fixes`;
-    const agreed = await confirm?.(`--fix runs:\n${show(planned)}\n\nApply ${which}?`);
+    const list = renderFixed(planned, { width, paint: createPaint(false), limit: Infinity });
+    const agreed = await confirm?.(`--fix runs:\n${list}\n\nApply ${which}?`);
     if (agreed !== true) return { fixed: [], text: "Nothing was changed." };
   } else {
-    for (const { database, sql } of fixes) {
-      context.report({ type: "notice", message: `--fix, in the database ${database}: ${sql}` });
-    }
+    announce(fixes, context);
   }
   const fixed = await applyFixes(fixes, endpoints.postgres, context);
   const applied = fixed.filter(({ status }) => status === "applied").length;
-  return {
-    fixed,
-    text: `--fix applied ${applied} of ${fixes.length}:\n${show(fixed, screen?.color)}`,
-  };
+  const list = renderFixed(fixed, { width, paint, limit: SHOWN });
+  return { fixed, text: `--fix applied ${applied} of ${fixes.length}:\n${list}` };
+}
+
+/** Tells what will be run where nobody is asked. */
+function announce(fixes: readonly SafeFix[], { report }: Context): void {
+  for (const { database, sql } of fixes.slice(0, SHOWN)) {
+    report({ type: "notice", message: `--fix, in the database ${database}: ${sql}` });
+  }
+  const more = fixes.length - SHOWN;
+  if (more > 0) report({ type: "notice", message: `--fix, and ${formatCount(more)} statements more` });
 }

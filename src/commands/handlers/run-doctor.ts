@@ -15,7 +15,8 @@ import type { Deployment } from "../../targets/target.js";
 import type { FindingDocument } from "../../ui/documents.js";
 import { formatCount } from "../../ui/format.js";
 import { printableLine } from "../../ui/printable.js";
-import { renderFindings } from "../../ui/render-findings.js";
+import { readableWidth, renderFindings } from "../../ui/render-findings.js";
+import { wrapText } from "../../ui/text-table.js";
 import { checkFixArguments, type FixArguments, fixFindings } from "./fix-findings.js";
 
 export interface DoctorArguments extends FixArguments {
@@ -57,12 +58,13 @@ export function createDoctorHandler(diagnose: typeof doctor): Handler<DoctorArgu
     const command = [program, "doctor --fix", ...[nameArguments(args.database ?? [])].filter(Boolean)].join(
       " ",
     );
+    const columns = screen?.columns ?? FILE_COLUMNS;
     const text = renderFindings({
       findings,
       skipped,
       program,
       ...(fixes === 0 ? {} : { offer: { command, fixes } }),
-      columns: screen?.columns ?? FILE_COLUMNS,
+      columns,
       color: screen?.color ?? false,
       verbose: args.verbose ?? false,
     });
@@ -70,7 +72,11 @@ export function createDoctorHandler(diagnose: typeof doctor): Handler<DoctorArgu
     return {
       ...(isHealthy(findings, isStrict) ? {} : { ok: false }),
       fields: repair === undefined ? fields : { ...fields, fixed: repair.fixed },
-      text: [...(repair === undefined ? [] : [repair.text]), scope, text].join("\n\n"),
+      text: [
+        ...(repair === undefined ? [] : [repair.text]),
+        wrapText(scope, readableWidth(columns)).join("\n"),
+        text,
+      ].join("\n\n"),
     };
   };
 }
@@ -100,8 +106,8 @@ function scopeOf(databases: readonly string[]): string {
 }
 
 function optionsOf(config: Config, deployment: Deployment, databases: readonly string[]) {
-  const { user, password, publication, heartbeatMs } = config.debezium;
-  return { deployment, databases, role: user, password, publication, schemas: [], heartbeatMs };
+  const { user, password, publication, schemas, heartbeatMs } = config.debezium;
+  return { deployment, databases, role: user, password, publication, schemas, heartbeatMs };
 }
 
 /** An entry of `findings` in the JSON document. */

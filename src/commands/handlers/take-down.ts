@@ -2,11 +2,17 @@ import type { Handler } from "../../cli/command.js";
 import { CdcError } from "../../errors.js";
 import { runStage } from "../../run-stage.js";
 import { createTarget } from "../../targets/index.js";
+import { renderDownPlan } from "../../ui/render-down-plan.js";
 
 export const takeDown: Handler<{
   readonly purge?: boolean | undefined;
   readonly yes?: boolean | undefined;
-}> = async ({ purge = false, yes = false }, { config, context, program }) => {
+  readonly "dry-run"?: boolean | undefined;
+}> = async ({ purge = false, yes = false, "dry-run": isDry = false }, { config, context, program }) => {
+  if (isDry) {
+    const planned = await (await createTarget(config)).planDown(context, { purge });
+    return { fields: { plan: { changes: planned.length, down: planned } }, text: renderDownPlan(planned) };
+  }
   if (purge && !yes) {
     throw new CdcError("USAGE", `--purge removes every database in ${config.stateDir}`, {
       hint: "if that is meant: cdc-pipeline down --purge --yes",

@@ -111,7 +111,7 @@ const name = defineCheck({
   code: "DATABASE_NAME_UNUSABLE",
   severity: "error",
   scope: "database",
-  needs: [],
+  needs: ["entry"],
   title: "Debezium can write the database's name into a JDBC URL",
   why: "Debezium does not escape the name. With one of / ? % + $ \\ in it, it reaches another database, or none.",
   remedy: "`ALTER DATABASE … RENAME TO …;`",

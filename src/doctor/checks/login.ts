@@ -54,6 +54,14 @@ function letIn(
   return advise("PostgreSQL's log says more: the server tells a client little about a login that it refuses");
 }
 
+/** Where a setting was made, by PostgreSQL's word for it. */
+const PLACES: Readonly<Record<string, string>> = {
+  user: "for the role",
+  database: "for the database",
+  "database user": "for the role in this database",
+  "configuration file": "for the server",
+};
+
 const snapshotTimeout = defineCheck({
   code: "SNAPSHOT_TIMEOUT",
   severity: "warning",
@@ -74,7 +82,7 @@ const snapshotTimeout = defineCheck({
         const where = `ALTER ROLE ${quoteIdentifier(settings.role)} IN DATABASE ${quoteIdentifier(names.database)}`;
         return {
           object: name,
-          seen: `${name} = ${formatDuration(ms)}, set for the ${source}`,
+          seen: `${name} = ${formatDuration(ms)}, set ${PLACES[source] ?? `by ${source}`}`,
           fix: runSql(names.database, `${where} SET ${name} = 0;`, { isSafe: true }),
         };
       });

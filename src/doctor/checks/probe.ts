@@ -3,6 +3,7 @@ import { formatDuration } from "../../ui/format.js";
 import { type Check, type DatabaseCheckContext, defineCheck, type Problem } from "../check.js";
 import type { Blocker, ServerFacts } from "../facts/server-facts.js";
 import type { SlotProbe } from "../facts/slot-probe.js";
+import type { Fix } from "../finding.js";
 import { advise, runSql } from "./fixes.js";
 import { needsRole } from "./needs-role.js";
 
@@ -84,17 +85,19 @@ function problemsOf(probe: Failure, { server, names, settings }: ProbeContext): 
         },
       ];
     case "blocked":
-      return blockersOf(server, adminDatabase).map((blocker) => ({ severity, ...blocker }));
+      return blockersOf(probe, adminDatabase).map((blocker) => ({ severity, ...blocker }));
     default:
       return [{ seen }];
   }
 }
 
 /** One problem for each transaction that was seen in the way. */
-function blockersOf({ blockers }: ServerFacts, adminDatabase: string): Problem[] {
+function blockersOf({ blockers }: Failure, adminDatabase: string): Problem[] {
   if (blockers.length === 0) {
     const seen = "no slot could be made within 2 s: transactions that write were in the way";
-    return [{ seen, fix: advise("look again; the transaction had just ended, or cannot be seen") }];
+    return [
+      { seen, fix: advise("look again: they have ended by now, or the administrator may not see them") },
+    ];
   }
   return blockers.map((blocker) => ({
     object: `${blocker.kind} ${blocker.id}`,
@@ -103,9 +106,14 @@ function blockersOf({ blockers }: ServerFacts, adminDatabase: string): Problem[]
   }));
 }
 
-const endOf = ({ kind, id, database }: Blocker, adminDatabase: string) =>
-  kind === "prepared"
-    ? runSql(database, `ROLLBACK PREPARED ${quoteLiteral(id)};`, { isSafe: false })
-    : runSql(adminDatabase, `SELECT pg_terminate_backend(${Number(id)});`, { isSafe: false });
+/** A transaction that works is left to a person: to end it throws its work away. */
+function endOf({ kind, id, database, state }: Blocker, adminDatabase: string): Fix {
+  if (kind === "prepared") {
+    return runSql(database, `ROLLBACK PREPARED ${quoteLiteral(id)};`, { isSafe: false });
+  }
+  const sql = `SELECT pg_terminate_backend(${Number(id)});`;
+  if (state === "active") return advise(`let it end; or, if it never will: ${sql}`);
+  return runSql(adminDatabase, sql, { isSafe: false });
+}
 
 export const PROBE_CHECKS: readonly Check[] = [pooler, slotProbe];

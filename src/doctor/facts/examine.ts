@@ -37,7 +37,7 @@ export async function examine(options: ExamineOptions, context: Context): Promis
       readServer(client, settings.role, freeBytes(postgres.host), context),
     ),
   );
-  const probe = createSlotProber(asDebezium(endpoints, settings, options.password), serving);
+  const probe = createSlotProber(postgres, { role: settings.role, password: options.password }, serving);
   const connecting = known(() => readConnect(endpoints.connect, names, context, serving));
   const [server, connect, kafka, databases] = await Promise.all([
     serving,

@@ -21,6 +21,13 @@ export const SETTINGS = [
   "wal_sender_timeout",
 ];
 
+/** Transactions that have written and not ended: a new slot waits for each. */
+export const BLOCKERS = `
+  SELECT 'transaction' AS kind, pid::text AS id, datname AS database, extract(epoch FROM clock_timestamp() - xact_start) AS age, state
+  FROM pg_stat_activity WHERE backend_xid IS NOT NULL AND pid <> pg_backend_pid()
+  UNION ALL
+  SELECT 'prepared', gid, database, extract(epoch FROM clock_timestamp() - prepared), 'prepared' FROM pg_prepared_xacts`;
+
 /**
  * $1 is Debezium's role, $2 the settings' names. Columns that only newer versions have are read through `to_jsonb`, so that one
  * statement serves all.
@@ -50,12 +57,7 @@ slot AS (
   LEFT JOIN pg_stat_replication_slots t ON t.slot_name = s.slot_name
   WHERE s.slot_type = 'logical' AND NOT s.temporary
 ),
-blocker AS (
-  SELECT 'transaction' AS kind, pid::text AS id, datname, extract(epoch FROM clock_timestamp() - xact_start) AS age, state
-  FROM pg_stat_activity WHERE backend_xid IS NOT NULL AND pid <> pg_backend_pid()
-  UNION ALL
-  SELECT 'prepared', gid, database, extract(epoch FROM clock_timestamp() - prepared), 'prepared' FROM pg_prepared_xacts
-)
+blocker AS (${BLOCKERS})
 SELECT jsonb_build_object(
   'versionNumber', current_setting('server_version_num')::int,
   'version', current_setting('server_version'),
@@ -72,7 +74,7 @@ SELECT jsonb_build_object(
       'isFailing', coalesce(last_failed_time > coalesce(last_archived_time, '-infinity'), false)) FROM pg_stat_archiver),
   'mayListWal', has_function_privilege('pg_ls_waldir()', 'EXECUTE'),
   'walBytesPerSecond', (SELECT wal_bytes / nullif(extract(epoch FROM clock_timestamp() - stats_reset), 0) FROM pg_stat_wal),
-  'blockers', coalesce((SELECT jsonb_agg(jsonb_build_object('kind', kind, 'id', id, 'database', datname,
+  'blockers', coalesce((SELECT jsonb_agg(jsonb_build_object('kind', kind, 'id', id, 'database', database,
       'ageSeconds', age, 'state', state) ORDER BY age DESC) FROM blocker), '[]'),
   'slots', coalesce((SELECT jsonb_agg(facts ORDER BY slot_name) FROM slot), '[]'),
   'physicalStandbys', (SELECT count(*) FROM pg_stat_replication r

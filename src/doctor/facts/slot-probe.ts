@@ -1,4 +1,11 @@
-import { type PostgresEndpoint, postgresErrorOf, withPostgres } from "../../clients/postgres.js";
+import {
+  type PostgresClient,
+  type PostgresEndpoint,
+  postgresErrorOf,
+  withPostgres,
+} from "../../clients/postgres.js";
+import type { Blocker } from "./server-facts.js";
+import { BLOCKERS } from "./server-queries.js";
 
 /**
  * Whether a logical slot can be made, proved by making one: as Debezium's role, over a replication
@@ -11,6 +18,8 @@ export type SlotProbe =
       readonly reason: SlotProbeFailure;
       readonly sqlState: string;
       readonly message: string;
+      /** The transactions that were in the way all the time; only where it is blocked. */
+      readonly blockers: readonly Blocker[];
     };
 
 export type SlotProbeFailure =
@@ -24,27 +33,48 @@ export type SlotProbeFailure =
 
 /** A slot waits for every transaction that writes; this long is enough where none goes on and on. */
 const WAIT_MS = 2_000;
+/** Those that are older have been waited for; a younger one is work as usual, and in nobody's way for long. */
+const BLOCKER_SECONDS = WAIT_MS / 1000;
 /** What has just been seen to block one slot need not be waited for again. */
 const SHORT_WAIT_MS = 200;
 
 /**
  * Makes a function that probes one database after another, however it is called: two probes at once would
  * take from each other the slot and the sender that each looks for.
+ * @param postgres as the administrator reaches it, who sees what is in the way
  * @param after what must be over before the first probe: it would count the probe's slot as one in use
  */
 export function createSlotProber(
-  asRole: PostgresEndpoint,
+  postgres: PostgresEndpoint,
+  login: { readonly role: string; readonly password: string },
   after: Promise<unknown>,
 ): (database: string) => Promise<SlotProbe> {
+  const asRole = { ...postgres, adminUser: login.role, adminPassword: login.password };
   let last: Promise<SlotProbe | undefined> = after.then(() => undefined);
   return (database) => {
-    const probe = last.then((before) => {
-      const isBlocked = before?.ok === false && before.reason === "blocked";
-      return probeSlot(asRole, database, isBlocked ? SHORT_WAIT_MS : WAIT_MS);
+    const probe = last.then(async (before) => {
+      const wasBlocked = isBlocked(before);
+      const now = await probeSlot(asRole, database, wasBlocked ? SHORT_WAIT_MS : WAIT_MS);
+      if (!isBlocked(now)) return now;
+      return { ...now, blockers: await withPostgres(postgres, postgres.adminDatabase, readBlockers) };
     });
     last = probe.catch(() => undefined);
     return probe;
   };
+}
+
+type Failure = Extract<SlotProbe, { ok: false }>;
+
+const isBlocked = (probe: SlotProbe | undefined): probe is Failure =>
+  probe?.ok === false && probe.reason === "blocked";
+
+async function readBlockers(client: PostgresClient): Promise<Blocker[]> {
+  const { rows } = await client.query<Blocker>(
+    `SELECT kind, id, database, age::float8 AS "ageSeconds", state FROM (${BLOCKERS}) b
+     WHERE age >= $1 ORDER BY age DESC`,
+    [BLOCKER_SECONDS],
+  );
+  return rows;
 }
 
 /** @throws CdcError for a server that is not there, and for a database that is not or lets nobody in */
@@ -66,7 +96,7 @@ async function probeSlot(asRole: PostgresEndpoint, database: string, waitMs: num
     const isOfDatabase =
       sqlState === "3D000" || (sqlState === "55000" && message.includes("accepting connections"));
     if (refusal === undefined || isOfDatabase || sqlState.startsWith("57P0")) throw error;
-    return { ok: false, reason: reasonOf(sqlState, message), sqlState, message };
+    return { ok: false, reason: reasonOf(sqlState, message), sqlState, message, blockers: [] };
   }
 }
 

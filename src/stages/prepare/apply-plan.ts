@@ -4,7 +4,7 @@ import type { Context } from "../../context.js";
 import { CdcError } from "../../errors.js";
 import type { PlanRequest } from "./plan-request.js";
 import { type DatabaseSteps, hasWork, renderStatement, showStatement } from "./planned-step.js";
-import { underPrepareLock } from "./prepare-lock.js";
+import { beginWithLock, waitForLock } from "./prepare-lock.js";
 import { scramVerifier } from "./scram-verifier.js";
 
 /** SQLSTATEs of two runs that make the same role or grant at the same moment: one looks again and finds it done. */
@@ -13,7 +13,8 @@ const ATTEMPTS = 5;
 
 /**
  * Looks at a database, and changes it where there is something to change: in one transaction under a lock,
- * so that two runs cannot collide and a failure leaves nothing half-done. The first look takes no lock.
+ * so that two runs cannot collide and a failure leaves nothing half-done. Where there is nothing to do, it
+ * waits for nobody.
  * @throws CdcError what `plan` throws, POSTGRES_FAILED, LOCKED
  */
 export async function applyPlan(
@@ -22,45 +23,62 @@ export async function applyPlan(
   password: string,
   context: Context,
 ): Promise<DatabaseSteps> {
-  const seen = request.plan((await client.query<{ facts: unknown }>(request.query)).rows[0]?.facts);
-  if (!hasWork(seen)) return seen;
   for (let left = ATTEMPTS - 1; ; left--) {
     try {
-      return await applyUnderLock(client, request, password, context);
+      return await attempt(client, request, password, context);
     } catch (error) {
       if (!(error instanceof StatementRefused)) throw error;
       if (left === 0 || !COLLISIONS.some((code) => hasSqlState(error.cause, code))) throw error.cause;
+    } finally {
+      // Behind a COMMIT it does nothing but warn.
+      await client.query("ROLLBACK").catch(() => undefined);
     }
   }
 }
 
-async function applyUnderLock(
+async function attempt(
   client: PostgresClient,
   request: PlanRequest,
   password: string,
   context: Context,
 ): Promise<DatabaseSteps> {
-  return underPrepareLock(client, request.query, { ...request, context }, async (rows) => {
-    const plan = request.plan(rows[0]?.facts);
-    if (!hasWork(plan)) return plan;
-    const statements = plan.steps.flatMap(({ sql }) => sql);
-    context.signal.throwIfAborted();
-    for (const statement of statements) {
-      context.report({ type: "debug", message: `${showStatement(statement)};` });
-    }
-    const literal = quoteLiteral(scramVerifier(password));
-    const limit = `SET LOCAL lock_timeout = ${Math.max(1, Math.ceil(context.deadline.remainingMs()))}`;
-    const sent = [limit, ...statements.map((one) => renderStatement(one, () => literal)), "COMMIT"];
-    try {
-      await runBatch(client, sent, context.signal);
-    } catch (error) {
-      const culprit = error instanceof StatementRefused ? statements[error.index - 1] : undefined;
-      throw culprit === undefined
-        ? error
-        : explain(error as StatementRefused, showStatement(culprit), client);
-    }
-    return plan;
-  });
+  const ask = async (query: string) => (await client.query<Record<string, unknown>>(query)).rows;
+  const seen = await beginWithLock(client, request.query, context.signal);
+  let plan = await request.plan(seen.rows, ask);
+  if (!seen.isLocked && hasWork(plan)) {
+    await client.query("ROLLBACK");
+    const rows = await waitForLock(client, request.query, { ...request, context });
+    plan = await request.plan(rows, ask);
+  }
+  if (hasWork(plan)) await write(client, plan, password, context);
+  return plan;
+}
+
+/** Everything in one round trip, the COMMIT too. */
+async function write(
+  client: PostgresClient,
+  { steps }: DatabaseSteps,
+  password: string,
+  context: Context,
+): Promise<void> {
+  const statements = steps.flatMap(({ sql }) => sql);
+  context.signal.throwIfAborted();
+  for (const statement of statements) {
+    context.report({ type: "debug", message: `${showStatement(statement)};` });
+  }
+  const literal = quoteLiteral(scramVerifier(password));
+  const limits = [
+    `SET LOCAL lock_timeout = ${Math.max(1, Math.ceil(context.deadline.remainingMs()))}`,
+    // The bodies are our own; checking them would load the language into every new session.
+    "SET LOCAL check_function_bodies = off",
+  ];
+  const sent = [...limits, ...statements.map((one) => renderStatement(one, () => literal)), "COMMIT"];
+  try {
+    await runBatch(client, sent, context.signal);
+  } catch (error) {
+    const culprit = error instanceof StatementRefused ? statements[error.index - limits.length] : undefined;
+    throw culprit === undefined ? error : explain(error as StatementRefused, showStatement(culprit), client);
+  }
 }
 
 /** SQLSTATE class of a connection that the server ends, which is told as such. */

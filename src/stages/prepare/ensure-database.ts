@@ -44,7 +44,7 @@ export async function ensureDatabase(
     if (await databaseExists(admin, database)) {
       return existingDatabase(wish);
     }
-    if (schemaFile === undefined && !wish.mayCreateEmpty) throw missing(endpoint, database);
+    if (schemaFile === undefined && !wish.mayCreateEmpty) throw databaseMissing(endpoint, database);
     // Read first: nothing is made for a file that cannot be run.
     const statements =
       schemaFile === undefined ? [] : parseSqlFile(await readSqlFile(schemaFile), schemaFile);
@@ -75,7 +75,7 @@ export function existingDatabase({ isSchemaAsked }: DatabaseWish): StepOutcome<v
   return outcome("unchanged", isSchemaAsked === true ? "exists; the SQL file was not loaded" : undefined);
 }
 
-function missing({ host, port }: PostgresEndpoint, database: string): CdcError {
+export function databaseMissing({ host, port }: PostgresEndpoint, database: string): CdcError {
   return new CdcError(
     "DATABASE_MISSING",
     `there is no database ${quoteIdentifier(database)} on ${host}:${port}`,

@@ -1,5 +1,8 @@
-/** What `prepare` needs to know of one database; read in one query, before anything is written. */
-export interface DatabaseFacts {
+import type { FactsQuestion } from "./catalog-parts.js";
+import { hasSchemaPublications } from "./publication-scope.js";
+
+/** What `prepare` needs to know of one database before anything is written. */
+export interface DatabaseFacts extends DatabaseDetails {
   readonly admin: AdminFacts;
   readonly role: RoleFacts | null;
   /** Whether there is a role `rds_replication`: there, membership in it stands for REPLICATION. */
@@ -15,8 +18,6 @@ export interface DatabaseFacts {
   readonly schemasWithoutSelect: readonly string[];
   readonly tablesWithoutSelect: number;
   readonly tables: number;
-  /** Tables of roles that the administrator is no member of, that still need something only an owner can do. */
-  readonly tablesOutOfReach: readonly OwnedTable[];
   /** Roles that can make tables or schemas here and do not yet grant the role what they will make. */
   readonly ownersWithoutDefaults: readonly string[];
   /** The same for each schema, where only some schemas are asked for. */
@@ -25,15 +26,46 @@ export interface DatabaseFacts {
   readonly ownersOutOfReach: readonly string[];
   readonly hasProbeTable: boolean;
   readonly publication: PublicationFacts | null;
-  /** Tables that could be published and are not, where the publication has to list them. */
-  readonly unpublishedTables: readonly string[];
-  /** Tables whose UPDATE and DELETE a publication breaks; those that are changed most come first. */
-  readonly tablesWithoutIdentity: readonly TableWithoutIdentity[];
+  readonly hasKeylessTables: boolean;
   /** Tables whose rows a row-level security policy hides from the role. */
   readonly tablesWithRowSecurity: readonly string[];
   /** The logical replication slots of this database. */
   readonly slots: readonly string[];
   readonly functions: FunctionsFacts;
+}
+
+/** What is asked only where it matters; see `needsDetails`. */
+export interface DatabaseDetails {
+  /** Tables of roles that the administrator is no member of, that still need something only an owner can do. */
+  readonly tablesOutOfReach: readonly OwnedTable[];
+  /** Tables that could be published and are not. */
+  readonly unpublishedTables: readonly string[];
+  /** Tables whose UPDATE and DELETE a publication breaks; those that are changed most come first. */
+  readonly tablesWithoutIdentity: readonly TableWithoutIdentity[];
+}
+
+/** The details of a database whose tables are all published, or may all be. */
+const NO_DETAILS: DatabaseDetails = {
+  tablesOutOfReach: [],
+  unpublishedTables: [],
+  tablesWithoutIdentity: [],
+};
+
+/** All facts, from what the two queries answered; the second only where `needsDetails` says so. */
+export function mergeFacts(
+  facts: Omit<DatabaseFacts, keyof DatabaseDetails>,
+  details: DatabaseDetails = NO_DETAILS,
+): DatabaseFacts {
+  return { ...facts, ...details };
+}
+
+/** Whether the tables have to be looked at one by one. */
+export function needsDetails(
+  { admin, publication, hasKeylessTables }: Omit<DatabaseFacts, keyof DatabaseDetails>,
+  { publish, schemas, serverVersion }: FactsQuestion,
+): boolean {
+  const isListed = publish === "tables" || (schemas.length > 0 && !hasSchemaPublications(serverVersion));
+  return hasKeylessTables || isListed || !admin.isSuperuser || publication?.allTables === false;
 }
 
 export interface AdminFacts {

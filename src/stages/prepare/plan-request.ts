@@ -1,5 +1,15 @@
-import type { DatabaseFacts, FunctionsFacts } from "./facts.js";
-import { factsQuery, functionsQuery } from "./facts-query.js";
+import type { Rows } from "../../clients/run-batch.js";
+import type { FactsQuestion } from "./catalog-parts.js";
+import { detailsQuery } from "./details-query.js";
+import {
+  type DatabaseDetails,
+  type DatabaseFacts,
+  type FunctionsFacts,
+  mergeFacts,
+  needsDetails,
+} from "./facts.js";
+import { factsQuery } from "./facts-query.js";
+import { functionsQuery } from "./functions-query.js";
 import type { RoleState } from "./look-at-server.js";
 import { planPrepare } from "./plan-prepare.js";
 import type { DatabaseSteps } from "./planned-step.js";
@@ -10,10 +20,18 @@ import { FOR_DATABASE, type FunctionSettings, planFunctions, SCHEMA_PERMISSIONS 
 /** What is asked of one database, and what follows from the answer. */
 export interface PlanRequest {
   readonly database: string;
-  /** Answers one row with the column `facts`. */
   readonly query: string;
-  readonly plan: (facts: unknown) => DatabaseSteps;
+  /** The plan that follows from the query's rows; `ask` gets more from the same transaction. */
+  readonly plan: (rows: Rows, ask: Ask) => Promise<DatabaseSteps>;
 }
+
+export type Ask = (query: string) => Promise<Rows>;
+
+const factsIn = (rows: Rows): unknown => {
+  const facts = rows[0]?.facts;
+  if (facts === undefined) throw new Error("the facts query returned no row");
+  return facts;
+};
 
 /** All that makes a database ready. */
 export function databaseRequest(
@@ -37,10 +55,17 @@ export function databaseRequest(
     serverVersion,
     isTemplate,
   };
+  const question: FactsQuestion = { ...settings, functions: [SCHEMA_PERMISSIONS.signature] };
   return {
     database,
-    query: factsQuery({ ...settings, functions: [SCHEMA_PERMISSIONS.signature] }),
-    plan: (facts) => planPrepare(amend(facts as DatabaseFacts), settings),
+    query: factsQuery(question),
+    plan: async (rows, ask) => {
+      const facts = factsIn(rows) as DatabaseFacts;
+      const details = needsDetails(facts, question)
+        ? (factsIn(await ask(detailsQuery(question))) as DatabaseDetails)
+        : undefined;
+      return planPrepare(amend(mergeFacts(facts, details)), settings);
+    },
   };
 }
 
@@ -54,9 +79,10 @@ export function functionsRequest(
   return {
     database,
     query: functionsQuery(functions.map(({ signature }) => signature)),
-    plan: (facts) => ({
-      steps: [planFunctions(step, facts as FunctionsFacts, functions, settings)],
-      notices: [],
-    }),
+    plan: (rows) =>
+      Promise.resolve({
+        steps: [planFunctions(step, factsIn(rows) as FunctionsFacts, functions, settings)],
+        notices: [],
+      }),
   };
 }

@@ -10,6 +10,10 @@ export type PublicationScope = "all" | "schemas" | "tables";
 
 const FIRST_WITH_SCHEMA_PUBLICATIONS = 150_000;
 
+/** Whether the server knows FOR TABLES IN SCHEMA, row filters and lists of columns. */
+export const hasSchemaPublications = (serverVersion: number): boolean =>
+  serverVersion >= FIRST_WITH_SCHEMA_PUBLICATIONS;
+
 /**
  * Later tables come by themselves only where a superuser makes the publication; `auto` does so where it can.
  * @throws CdcError SUPERUSER_NEEDED, PUBLICATION_UNSUITABLE
@@ -20,7 +24,7 @@ export function publicationScope(
 ): PublicationScope {
   if (publish === "tables") return "tables";
   const scope = schemas.length === 0 ? "all" : "schemas";
-  const isKnownToServer = scope === "all" || serverVersion >= FIRST_WITH_SCHEMA_PUBLICATIONS;
+  const isKnownToServer = scope === "all" || hasSchemaPublications(serverVersion);
   if (publish === "auto") {
     // One that this program made with a list goes on with it, whoever the administrator is today.
     const isListOfOurs =

@@ -14,6 +14,8 @@ export interface RegisterOptions {
     readonly password: string;
     readonly publication: string;
     readonly heartbeatMs: number;
+    /** The only schemas to capture; all where it is empty. */
+    readonly schemas: readonly string[];
     /** Another template than `connectors/postgres.json`. */
     readonly template?: string | undefined;
   };

@@ -1,6 +1,6 @@
 import type { ConnectorConfig } from "../../clients/connect.js";
 import { CdcError } from "../../errors.js";
-import { CONNECTOR_MARK_KEY } from "../own-objects.js";
+import { CONNECTOR_MARK_KEY, OWN_SCHEMA } from "../own-objects.js";
 
 /** What a template's placeholders stand for: `postgres.host` for `${postgres.host}`. */
 export type TemplateValues = Readonly<Record<string, string>>;
@@ -8,9 +8,15 @@ export type TemplateValues = Readonly<Record<string, string>>;
 /**
  * A connector's configuration from a template: JSON with `${name}` placeholders. References for Connect's
  * own config providers (`${file:…}`, with a colon) are kept as they are.
+ * @param schemas the only ones to capture; all where it is empty
  * @throws CdcError TEMPLATE_INVALID
  */
-export function renderConnector(template: string, values: TemplateValues, path: string): ConnectorConfig {
+export function renderConnector(
+  template: string,
+  values: TemplateValues,
+  path: string,
+  schemas: readonly string[] = [],
+): ConnectorConfig {
   const config: Record<string, string> = {};
   for (const [key, value] of Object.entries(parse(template, path))) {
     if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean") {
@@ -18,7 +24,20 @@ export function renderConnector(template: string, values: TemplateValues, path: 
     }
     config[key] = fill(String(value), key, values, path);
   }
-  return { ...config, [CONNECTOR_MARK_KEY]: "true" };
+  const filter = "schema.exclude.list" in config ? {} : schemaFilter(schemas);
+  return { ...filter, ...config, [CONNECTOR_MARK_KEY]: "true" };
+}
+
+/** Keeps Debezium to the schemas that it was given the right to; a template's own filter goes before it. */
+function schemaFilter(schemas: readonly string[]): ConnectorConfig {
+  if (schemas.length === 0) return {};
+  const patterns = [...new Set([...schemas, OWN_SCHEMA])].map(exactPattern);
+  return { "schema.include.list": patterns.join(",") };
+}
+
+/** A Java regular expression that only this name matches; Debezium takes the list apart at commas. */
+function exactPattern(name: string): string {
+  return name.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&").replaceAll(",", "\\x2C");
 }
 
 function parse(template: string, path: string): Record<string, unknown> {

@@ -20,7 +20,7 @@ export async function renderConnectors(options: RegisterOptions): Promise<Wanted
   return options.databases.map((database) => ({
     database,
     connector: namesOf(database).connector,
-    config: renderConnector(template, templateValues(database, options), path),
+    config: renderConnector(template, templateValues(database, options), path, options.debezium.schemas),
   }));
 }
 

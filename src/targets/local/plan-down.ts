@@ -10,7 +10,7 @@ export async function planDown(layout: Layout, purge: boolean): Promise<readonly
   const running = state === undefined ? [] : [...(await runningServers(state))];
   const stopped = running.map((server): PlannedServer => {
     const pid = state?.servers[server]?.process.pid;
-    return { title: server, status: "stopped", detail: `pid ${pid ?? 0}` };
+    return { server, title: server, status: "stopped", detail: `pid ${pid ?? 0}` };
   });
   if (!purge || !(await exists(layout.stateDir))) return stopped;
   return [...stopped, { title: "data and logs", status: "removed", detail: layout.serversDir }];

@@ -25,11 +25,11 @@ export async function planUp(config: Config, layout: Layout): Promise<readonly P
     ({ servers: ports, controllerPort }) => {
       const servers = planServers(config, layout, { ...state, controllerPort }, ports, NO_TOOLS);
       const planned = servers.map(({ server, title, port, fingerprint }): PlannedServer => {
-        if (!running.has(server)) return { title, status: "started", detail: `port ${port}` };
+        if (!running.has(server)) return { server, title, status: "started", detail: `port ${port}` };
         const isSame = state.servers[server]?.fingerprint === fingerprint;
         return isSame
-          ? { title, status: "unchanged", detail: `port ${port}` }
-          : { title, status: "updated", detail: `port ${port}, started again with other settings` };
+          ? { server, title, status: "unchanged", detail: `port ${port}` }
+          : { server, title, status: "updated", detail: `port ${port}, started again with other settings` };
       });
       return Promise.resolve(planned);
     },

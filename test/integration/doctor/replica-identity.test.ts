@@ -92,15 +92,15 @@ describe("a table whose rows cannot be told apart", () => {
   });
 
   trips("REPLICA_IDENTITY_MISSING", "those that the application updates most come first", async () => {
-    await run(`CREATE TABLE calm (body text); CREATE TABLE busy (body text); CREATE TABLE busiest (body text);
-               INSERT INTO busy VALUES ('a'); INSERT INTO busiest VALUES ('a'), ('b')`);
-    await run("UPDATE busy SET body = 'c'; UPDATE busiest SET body = 'c'; DELETE FROM busiest");
+    await run(`CREATE TABLE a_calm (body text); CREATE TABLE b_busy (body text); CREATE TABLE z_busiest (body text);
+               INSERT INTO b_busy VALUES ('a'); INSERT INTO z_busiest VALUES ('a'), ('b')`);
+    await run("UPDATE b_busy SET body = 'c'; UPDATE z_busiest SET body = 'c'; DELETE FROM z_busiest");
     // Statistics are written down a moment after the transaction.
     await expect
       .poll(async () => findingsOf(await look(), "REPLICA_IDENTITY_MISSING").map(({ object }) => object), {
         timeout: 20_000,
       })
-      .toEqual(["public.busiest", "public.busy", "public.calm"]);
+      .toEqual(["public.z_busiest", "public.b_busy", "public.a_calm"]);
     const [first] = findingsOf(await look(), "REPLICA_IDENTITY_MISSING");
     expect(first?.seen).toContain("2 updates, 2 deletes so far");
   });

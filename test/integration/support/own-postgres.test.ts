@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
 
-import { describe, expect, inject, it } from "vitest";
+import { describe, expect, it } from "vitest";
 
 import { findProcesses } from "../../support/leaks.js";
 import { startPostgres } from "../../support/own-postgres.js";
+import { testedPostgres } from "../../support/tested-postgres.js";
 
 describe("a server of a test's own", () => {
   it("has the version that the tests run against, and the settings and rules that it was given", async () => {
@@ -18,7 +19,7 @@ describe("a server of a test's own", () => {
           current_setting('wal_level') AS level, current_setting('max_replication_slots') AS slots,
           current_setting('log_line_prefix') AS prefix`,
       ),
-    ).toEqual([{ major: inject("postgresMajor"), level: "replica", slots: "3", prefix: "it's " }]);
+    ).toEqual([{ major: testedPostgres(), level: "replica", slots: "3", prefix: "it's " }]);
     await server.connect("postgres", { user: "admin", password: "wrong, and not asked for" });
   });
 

@@ -9,6 +9,7 @@ const AREAS = {
   server: "server",
   connect: "server",
   kafka: "server",
+  entry: "database",
   database: "database",
   entry: "database",
   login: "database",
@@ -33,12 +34,11 @@ describe.each(CHECKS.map((check) => [check.code, check] as const))("%s", (code, 
   });
 
   it.each(["why", "remedy"] as const)("says its %s in whole sentences", (name) => {
-    expect(check[name]).toMatch(/^\S.*[.!`]$/);
+    expect(check[name]).toMatch(/^\S.*[.!`)]$/);
     expect(check[name]).not.toMatch(/\s{2}|\n/);
   });
 
   it("needs areas that there are, and of a database only where it looks at one", () => {
-    expect(check.needs.length).toBeGreaterThan(0);
     for (const area of check.needs) expect(Object.keys(AREAS)).toContain(area);
     if (check.scope === "server") expect(check.needs.map((area) => AREAS[area])).not.toContain("database");
   });

@@ -52,12 +52,21 @@ describe("a report that is asked for", () => {
     await mkdir(join(sandbox.folder, "folder"));
     await writeFile(join(sandbox.folder, "file"), "kept");
     await symlink("/dev/null", join(sandbox.folder, "device"));
-    for (const path of ["folder", "file/report.xml", "device", "/dev/null"]) {
+    await symlink("nowhere/at/all", join(sandbox.folder, "link"));
+    const paths = [
+      "folder",
+      "file/report.xml",
+      "device",
+      "/dev/null",
+      "link/report.xml",
+      "link/a/report.xml",
+    ];
+    for (const path of paths) {
       const error = await catchCdcError(openReports([`junit=${path}`], sandbox.folder));
       expect(error.code, path).toBe("PATH_NOT_WRITABLE");
       expect(error.message).toContain(path);
     }
-    expect((await readdir(sandbox.folder)).sort()).toEqual(["device", "file", "folder"]);
+    expect((await readdir(sandbox.folder)).sort()).toEqual(["device", "file", "folder", "link"]);
     expect(await readFile(join(sandbox.folder, "file"), "utf8")).toBe("kept");
   });
 });

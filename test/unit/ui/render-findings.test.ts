@@ -175,6 +175,11 @@ describe("the fixes", () => {
     expect(render(shared).match(/GRANT x TO y;/g)).toHaveLength(1);
   });
 
+  it("have each statement on lines of its own", () => {
+    const text = render([finding({ fix: sqlFix("ALTER SYSTEM SET a = 1; SELECT pg_reload_conf();") })]);
+    expect(text).toContain("      ALTER SYSTEM SET a = 1;\n      SELECT pg_reload_conf();\n");
+  });
+
   it("call the program as the user does", () => {
     const command = "cdc-pipeline prepare 'cdc-pipeline shop'";
     const text = render([finding({ fix: { kind: "command", command } })], { program: "npx cdc-pipeline" });

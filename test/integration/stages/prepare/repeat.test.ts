@@ -42,8 +42,8 @@ describe("a second prepare", () => {
 
   it("writes nothing after a third owner came, a table was made and prepare ran once more", async () => {
     const database = await preparation.createDatabase();
-    const owner = await preparation.createRole(`${preparation.id}_owner`);
     await preparation.prepare(database);
+    const owner = await preparation.createRole(`${preparation.id}_owner`);
     await preparation.query(
       database,
       `CREATE SCHEMA later AUTHORIZATION ${owner.user}; SET ROLE ${owner.user}; CREATE TABLE later.t (id int PRIMARY KEY)`,

@@ -66,6 +66,7 @@ function run({ databases = ["shop"], adopt = false, debezium = {} }: Overrides =
       password: PASSWORD,
       publication: "debezium_publication",
       heartbeatMs: 10_000,
+      schemas: [],
       ...debezium,
     },
   };

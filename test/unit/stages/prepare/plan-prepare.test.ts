@@ -53,6 +53,7 @@ const FRESH: DatabaseFacts = {
   defaultsMissingInSchemas: [],
   ownersOutOfReach: [],
   unpublishedTables: [],
+  hasKeylessTables: false,
   tablesWithRowSecurity: [],
   slots: [],
   // Without a schema public, nothing is to be done for the functions, which have tests of their own.
@@ -104,6 +105,16 @@ const refusal = (code: string, message: RegExp, hint: RegExp): unknown =>
   });
 
 describe("planPrepare", () => {
+  it("tells of what is broken though nothing has to be done", () => {
+    const broken = { ...keyless("public.log"), isPublished: true };
+    expect(notices({ tablesWithoutIdentity: [broken], tablesWithRowSecurity: ["public.secret"] })).toEqual([
+      "in shop, UPDATE and DELETE fail now on published tables without a usable identity: public.log (no primary key); " +
+        "in the database, add primary keys, or: ALTER TABLE public.log REPLICA IDENTITY FULL;",
+      'in shop, row-level security hides rows of public.secret from the snapshot; ALTER ROLE "reader" BYPASSRLS;',
+    ]);
+    expect(notices({})).toEqual([]);
+  });
+
   it("makes everything in a database that nobody has prepared", () => {
     const steps = plan({}, FRESH);
     expect(linesOf(steps)).toEqual([

