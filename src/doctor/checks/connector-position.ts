@@ -91,21 +91,20 @@ const behindSlot = defineCheck({
   scope: "database",
   needs: ["connector", "server"],
   title: "The slot is not ahead of the stored offset",
-  why: "The slot was advanced or made anew while the connector was away: the changes in between are not sent any more. Debezium refuses to start if the slot's WAL begins after the offset; else it goes on and skips them without a word.",
+  why: "The slot was advanced or made anew while the connector was away: the changes in between are not sent any more. Debezium refuses to start where the slot's WAL begins after the offset; else it goes on, RUNNING, without a word.",
   remedy:
     "Reset the connector's offsets for a new snapshot, which sends every row again; what was deleted in between stays in the topics.",
   look: (context) => {
     const { connector } = context;
     const { position } = connector;
     const slot = slotOf(context)?.slot;
-    // While it is read the slot follows the offset, and may be seen a moment later than it.
-    if (position == null || position.isSnapshot || slot === undefined || slot.isActive) return [];
+    if (position == null || position.isSnapshot || slot === undefined) return [];
     const confirmed = slot.confirmedLsn === null ? 0n : parseLsn(slot.confirmedLsn);
     if (position.lsn >= confirmed) return [];
     const strategy = debeziumSetting(connector.config, "offset.mismatch.strategy") ?? "";
     const isTrusted = strategy === "trust_slot" || strategy === "trust_greater_lsn";
     const bytes = formatBytes(Number(confirmed - position.lsn));
-    const seen = `offset ${formatLsn(position.lsn)}, slot ${slot.name} confirmed ${formatLsn(confirmed)}: ${bytes} of WAL are skipped`;
+    const seen = `offset ${formatLsn(position.lsn)}, slot ${slot.name} confirmed ${formatLsn(confirmed)}: ${bytes} of WAL ${slot.isActive ? "were" : "will be"} skipped`;
     return [
       isTrusted
         ? { severity: "info", object: connector.name, seen: `${seen}, as ${strategy} says` }

@@ -110,26 +110,19 @@ const heartbeat = defineCheck({
 
 const offsetStrategy = defineCheck({
   code: "CONNECTOR_OFFSET_STRATEGY",
-  severity: "info",
+  severity: "warning",
   scope: "database",
-  needs: ["connector", "server"],
-  title: "The connector does not skip changes unnoticed when its slot is ahead of it",
-  why: "A slot that somebody advanced or made anew may stand after the stored offset. By default Debezium compares the offset only with where the slot's WAL begins, and from PostgreSQL 15 on skips what lies between without a word.",
+  needs: ["connector"],
+  title: "The connector does not follow its slot whatever it says",
+  why: "With trust_slot or trust_greater_lsn the connector goes on where the slot stands, also where somebody advanced the slot or made it anew: the changes in between are skipped without a word.",
   remedy:
-    "`offset.mismatch.strategy = trust_offset` (Debezium 3.4 and newer) in the connector's template: the task then fails instead.",
-  look: ofSetting<ConnectorContext & { readonly server: { readonly versionNumber: number } }>(
-    "offset.mismatch.strategy",
-    (strategy, { server: { versionNumber } }) =>
-      strategy === "no_validation" && versionNumber >= 150_000
-        ? {
-            seen: "offset.mismatch.strategy is no_validation, the default",
-            fix: {
-              kind: "advice",
-              text: "set offset.mismatch.strategy to trust_offset in the connector's template (Debezium 3.4 and newer)",
-            },
-          }
-        : undefined,
-  ),
+    "Leave `offset.mismatch.strategy` out, unless `lsn.flush.mode` is `connector_and_driver`, which needs it.",
+  look: ofSetting("offset.mismatch.strategy", (strategy, { connector }) => {
+    if (strategy !== "trust_slot" && strategy !== "trust_greater_lsn") return undefined;
+    const seen = `offset.mismatch.strategy is ${strategy}`;
+    const isNeeded = debeziumSetting(connector.config, "lsn.flush.mode") === "connector_and_driver";
+    return isNeeded ? { severity: "info", seen: `${seen}, as connector_and_driver needs it` } : { seen };
+  }),
 });
 
 const tls = defineCheck({

@@ -33,12 +33,15 @@ const OFFSETS_AT_ONCE = 8;
 
 /**
  * Reads all connectors, and the offsets of those of the given databases.
+ * @param slotsRead offsets are read after it: a slot follows the offset that is stored, so that one which
+ *   was read before is never ahead by chance
  * @throws CdcError CONNECT_UNREACHABLE, CONNECT_FAILED
  */
 export async function readConnect(
   url: string,
   names: readonly DatabaseNames[],
   { signal, deadline }: Context,
+  slotsRead: Promise<unknown> = Promise.resolve(),
 ): Promise<ConnectFacts> {
   const shortDeadline = deadlineIn(Math.min(REBALANCE_MS, deadline.remainingMs()));
   const client = createConnectClient(url, { signal, deadline: shortDeadline });
@@ -50,6 +53,7 @@ export async function readConnect(
       client.plugins(),
       client.connectors(),
       healthy,
+      slotsRead,
     ]);
     return {
       version: info.version,

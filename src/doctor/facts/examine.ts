@@ -38,7 +38,7 @@ export async function examine(options: ExamineOptions, context: Context): Promis
     ),
   );
   const probe = createSlotProber(postgres, { role: settings.role, password: options.password }, serving);
-  const connecting = known(() => readConnect(endpoints.connect, names, context));
+  const connecting = known(() => readConnect(endpoints.connect, names, context, serving));
   const [server, connect, kafka, databases] = await Promise.all([
     serving,
     connecting,
