@@ -57,7 +57,9 @@ const stepBlock = ({ step, sql }: PlannedStep): string[] => [
 /** A name may hold what psql would take for a connection string, so it is always given as one. */
 function connectTo(database: string): string {
   const quoted = database.replace(/[\\']/g, String.raw`\$&`);
-  return String.raw`\connect -reuse-previous=on ${quoteArgument(`dbname='${quoted}'`)}`;
+  // Of this argument alone psql takes double quotes away, too, after the single ones.
+  const identifier = `"dbname='${quoted.replaceAll('"', '""')}'"`;
+  return String.raw`\connect -reuse-previous=on ${quoteArgument(identifier)}`;
 }
 
 /** An argument of one of psql's own commands, which end with their line. */

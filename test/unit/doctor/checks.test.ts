@@ -10,6 +10,7 @@ const AREAS = {
   connect: "server",
   kafka: "server",
   database: "database",
+  entry: "database",
   login: "database",
   probe: "database",
   connector: "database",
