@@ -7,9 +7,13 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { defineCommand } from "../../../src/cli/command.js";
 import { runCommand } from "../../../src/cli/run-command.js";
 import { CdcError } from "../../../src/errors.js";
+import type { PipelinePlan } from "../../../src/plan-pipeline.js";
 import type { StageReport, StageStatus, StepReport, StepStatus } from "../../../src/progress.js";
 import { runStage } from "../../../src/run-stage.js";
-import type { ServerStatus } from "../../../src/targets/target.js";
+import type { DatabasePlan, PlannedStep } from "../../../src/stages/prepare/planned-step.js";
+import type { KeyChange } from "../../../src/stages/register/plan-connector.js";
+import type { PlannedConnector } from "../../../src/stages/register/plan-register.js";
+import type { PlannedServer, ServerStatus } from "../../../src/targets/target.js";
 import type {
   DatabaseDocument,
   EndpointsDocument,
@@ -55,6 +59,29 @@ const NAMES = {
     op: true,
     latencyMs: true,
   } satisfies Names<NonNullable<DatabaseDocument["event"]>>,
+  "plan.deploy[]": { server: true, title: true, status: true, detail: true } satisfies Names<PlannedServer>,
+  "plan.prepare[]": {
+    database: true,
+    kind: true,
+    creation: true,
+    isAssumed: true,
+    notices: true,
+  } satisfies Names<Omit<DatabasePlan, "steps">>,
+  "plan.prepare[].steps[]": {
+    step: true,
+    status: true,
+    detail: true,
+    sql: true,
+  } satisfies Names<PlannedStep>,
+  "plan.register[]": {
+    database: true,
+    connector: true,
+    status: true,
+    needsAdoption: true,
+  } satisfies Names<Omit<PlannedConnector, "changes">>,
+  "plan.register[].changes[]": { key: true, from: true, to: true } satisfies Names<KeyChange>,
+  "plan.verify[]": { database: true, detail: true } satisfies Names<PipelinePlan["verify"][number]>,
+  "plan.unplanned[]": { stage: true, reason: true } satisfies Names<PipelinePlan["unplanned"][number]>,
   "findings[]": {
     code: true,
     severity: true,
