@@ -2,7 +2,10 @@ import { execFileSync } from "node:child_process";
 import { arch, cpus, loadavg, platform, release, totalmem } from "node:os";
 
 /** What the numbers depend on. */
-export function describeMachine(java) {
+export async function describeMachine() {
+  const { findServiceUser } = await import("../dist/targets/local/service-user.js");
+  const { findJava } = await import("../dist/targets/local/java.js");
+  const java = await findJava(undefined, await findServiceUser()).catch(() => undefined);
   const [first] = cpus();
   return {
     cpu: first?.model ?? "unknown",
@@ -10,7 +13,7 @@ export function describeMachine(java) {
     memoryGb: Math.round(totalmem() / 2 ** 30),
     system: `${platform()} ${release()} ${arch()}`,
     node: process.version,
-    java: java.version,
+    java: java?.version,
     psql: versionOf("psql"),
     loadBefore: loadavg()[0],
   };

@@ -16,7 +16,11 @@ export function interrupt() {
  * Runs a command and takes its time, from the start to its end or to the line `until`. Throws where it fails.
  * @returns the time in milliseconds, stdout, and when each of its lines came
  */
-export async function measure(command, args, { env = process.env, cwd, until, isCleanUp = false } = {}) {
+export async function measure(
+  command,
+  args,
+  { env = process.env, cwd, until, allowedCodes = [0], isCleanUp = false } = {},
+) {
   if (interrupted && !isCleanUp) throw new Error("interrupted");
   const startedMs = performance.now();
   const child = spawn(command, args, { env, cwd, detached: true, stdio: ["ignore", "pipe", "pipe"] });
@@ -34,7 +38,8 @@ export async function measure(command, args, { env = process.env, cwd, until, is
       child.once("error", reject);
     });
     if (interrupted && !isCleanUp) throw new Error("interrupted");
-    if (code !== 0) throw failure(command, args, code, [...lines.map(({ text }) => text), ...errors]);
+    if (!allowedCodes.includes(code))
+      throw failure(command, args, code, [...lines.map(({ text }) => text), ...errors]);
   } finally {
     children.delete(child);
   }

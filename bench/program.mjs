@@ -1,10 +1,20 @@
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { measure } from "./measure.mjs";
 
-export const CLI = fileURLToPath(new URL("../dist/cli.js", import.meta.url));
+export const CLI = fileURLToPath(new URL("../dist/bin/cdc-pipeline.js", import.meta.url));
+
+/** The ports of the local target's servers, kept clear of its own defaults. */
+export function findLocalPorts() {
+  const portOf = (server, standard) => Number(process.env[`CDC_PIPELINE_LOCAL_${server}_PORT`] ?? standard);
+  return {
+    postgres: portOf("POSTGRES", 25_432),
+    kafka: portOf("KAFKA", 29_092),
+    connect: portOf("CONNECT", 28_083),
+  };
+}
 
 /** The program with a working directory, a cache and ports of its own; nothing of the caller's settings. */
 export async function createProgram(root, ports) {
@@ -23,6 +33,7 @@ export async function createProgram(root, ports) {
     measure(process.execPath, [CLI, ...args], { env: { ...baseEnv, ...env }, cwd: folder, ...options });
   return {
     cacheDir,
+    run,
     /** @returns the time and that of each stage and step, as the program tells them itself */
     async up(env) {
       const { ms, stdout } = await run(["up", "mykart", "--json"], { env });
@@ -34,6 +45,5 @@ export async function createProgram(root, ports) {
       await run(["down", "--purge", "--yes"], { isCleanUp: true });
     },
     help: () => run(["--help"]),
-    clearCache: () => rm(cacheDir, { recursive: true, force: true }),
   };
 }

@@ -1,6 +1,10 @@
-// npm run bench [-- --runs N] [-- --skip-first] [-- --output FILE]: measures the program beside a plain script
-// that does the same work (floor.sh), beside Kafka's own JVM flags, and beside bare Node. It fails where a
-// command fails, never because something is slow.
+// npm run bench [-- --only SECTION,…] [-- --runs N] [-- --skip-first] [-- --output FILE]: measures the program
+// beside what does the same work without it. It fails where a command fails, never because something is slow.
+//
+//   up       the four stages beside a plain script (floor.sh), and beside Kafka's own JVM flags
+//   help     --help beside bare Node
+//   prepare  100 databases beside psql with a script
+//   doctor   a database with 1,000 tables
 import { existsSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -8,17 +12,17 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
-import { createFloor } from "./floor.mjs";
-import { describeMachine, versionOf } from "./machine.mjs";
+import { describeMachine } from "./machine.mjs";
 import { interrupt, measure } from "./measure.mjs";
-import { CLI, createProgram } from "./program.mjs";
-import { renderParts, renderTable, row } from "./report.mjs";
+import { CLI } from "./program.mjs";
+import { renderTable } from "./report.mjs";
 
+const SECTIONS = ["up", "help", "prepare", "doctor"];
 const file = (path) => fileURLToPath(new URL(path, import.meta.url));
-const HELP_PAIRS = 20;
 
 const { values: options } = parseArgs({
   options: {
+    only: { type: "string", default: SECTIONS.join(",") },
     runs: { type: "string", default: "3" },
     "skip-first": { type: "boolean", default: false },
     output: { type: "string", default: file("results/latest.json") },
@@ -27,143 +31,43 @@ const { values: options } = parseArgs({
 const runs = Number(options.runs);
 if (!Number.isInteger(runs) || runs < 1)
   throw new Error(`--runs ${options.runs}: expected a whole number above 0`);
+const chosen = options.only.split(",");
+const unknown = chosen.filter((name) => !SECTIONS.includes(name));
+if (unknown.length > 0) throw new Error(`--only ${unknown.join()}: expected some of ${SECTIONS.join()}`);
 if (!existsSync(CLI)) await measure(process.execPath, [file("../scripts/build.mjs")]);
-
-const { findServiceUser } = await import("../dist/targets/local/service-user.js");
-const { findJava } = await import("../dist/targets/local/java.js");
-const user = await findServiceUser();
-const java = await findJava(undefined, user);
-const portOf = (server, standard) => Number(process.env[`CDC_PIPELINE_LOCAL_${server}_PORT`] ?? standard);
-const ports = {
-  postgres: portOf("POSTGRES", 25_432),
-  kafka: portOf("KAFKA", 29_092),
-  connect: portOf("CONNECT", 28_083),
-};
-
-// A folder that the servers' user may enter, which mkdtemp's are not.
-const root = await mkdtemp(join(tmpdir(), "cdc-pipeline-bench-"));
-await chmod(root, 0o755);
-const program = await createProgram(root, ports);
-const floor = whyNoFloor() === undefined ? createFloor(root, program.cacheDir, ports, java, user) : undefined;
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, interrupt);
 
-const machine = describeMachine(java);
+const machine = await describeMachine();
 console.log(
   Object.entries(machine)
     .map(([name, value]) => `${name}: ${value ?? "none"}`)
     .join("\n"),
 );
-if (floor === undefined) console.log(`The floor is left out: ${whyNoFloor()}.`);
+
+// A folder that the servers' user may enter, which mkdtemp's are not.
+const root = await mkdtemp(join(tmpdir(), "cdc-pipeline-bench-"));
+await chmod(root, 0o755);
+const context = { root, runs, skipFirst: options["skip-first"], tell };
 try {
-  const rows = [];
-  rows.push(...(await measureFirst()));
-  const warm = await measureWarm();
-  rows.push(...warm.rows, await measureHelp());
-  console.log(`\n${renderTable(rows)}\n\n${renderParts(warm.ups, warm.floors)}`);
+  const results = [];
+  for (const name of SECTIONS.filter((section) => chosen.includes(section))) {
+    const { measureSection } = await import(`./sections/${name}.mjs`);
+    results.push(await measureSection(context));
+  }
+  const rows = results.flatMap((result) => result.rows);
+  const texts = results.flatMap(({ text }) => text ?? []);
+  console.log(`\n${[...(rows.length === 0 ? [] : [renderTable(rows)]), ...texts].join("\n\n")}`);
   const output = resolve(options.output);
   await mkdir(dirname(output), { recursive: true });
-  const document = { at: new Date().toISOString(), runs, machine, rows, ups: warm.ups, floors: warm.floors };
+  const data = Object.assign({}, ...results.map((result) => result.data));
+  const document = { at: new Date().toISOString(), runs, machine, rows, ...data };
   await writeFile(output, `${JSON.stringify(document, undefined, 2)}\n`);
   console.log(`\nwritten: ${output}`);
+  // What a section could not take down may still need its folder.
+  await rm(root, { recursive: true, force: true });
 } catch (error) {
-  console.error(error.message);
+  console.error(`${error.message}\nServers may be left; they were started from ${root}`);
   process.exitCode = 1;
-} finally {
-  await cleanUp();
-}
-
-async function cleanUp() {
-  try {
-    await program.down();
-    await rm(root, { recursive: true, force: true });
-  } catch (error) {
-    console.error(`${error.message}\nServers may be left; they were started from ${root}/program`);
-    process.exitCode = 1;
-  }
-}
-
-/** Fills the cache as well: the classes that a first run loads are archived when its servers end. */
-async function measureFirst() {
-  tell("first run, empty caches: up");
-  const own = await withEmptyRepository((env) => program.up(env));
-  await program.down();
-  if (floor === undefined || options["skip-first"]) {
-    return options["skip-first"] ? [] : [row("up, empty caches", [own.ms])];
-  }
-  tell("first run, empty caches: floor");
-  const beside = await withEmptyRepository((env) => floor.run({ fetch: true, env }));
-  return [row("up, empty caches", [own.ms], { besideName: "floor", besideMs: [beside.ms] })];
-}
-
-async function measureWarm() {
-  const ups = [];
-  const floors = [];
-  const stocks = [];
-  const again = [];
-  for (let run = 1; run <= runs; run++) {
-    tell(`warm run ${run} of ${runs}`);
-    ups.push(await program.up());
-    again.push((await program.up()).ms);
-    await program.down();
-    if (floor !== undefined) floors.push(await floor.run());
-    stocks.push((await program.up({ CDC_PIPELINE_LOCAL_JVM_FLAGS: "stock" })).ms);
-    await program.down();
-  }
-  const own = ups.map(({ ms }) => ms);
-  const besideFloor = {
-    besideName: "floor",
-    besideMs: floors.map(({ ms }) => ms),
-    goal: "at most 1.15 times the floor",
-    isMet: ({ ratios }) => ratios.median <= 1.15,
-  };
-  const besideStock = {
-    besideName: "jvmFlags=stock",
-    besideMs: stocks,
-    ratio: "beside/own",
-    goal: "twice as fast as stock",
-    isMet: ({ ratios }) => ratios.median >= 2,
-  };
-  const underTwoSeconds = { goal: "under 2 s", isMet: ({ times }) => times.median < 2000 };
-  const rows = [
-    row("up, warm caches, no data", own, floor === undefined ? {} : besideFloor),
-    row("up, warm caches, no data", own, besideStock),
-    row("up, everything runs", again, underTwoSeconds),
-  ];
-  return { rows, ups, floors };
-}
-
-async function measureHelp() {
-  tell("--help");
-  const help = [];
-  const bare = [];
-  for (let pair = 0; pair < HELP_PAIRS; pair++) {
-    help.push((await program.help()).ms);
-    bare.push((await measure(process.execPath, ["-e", "0"])).ms);
-  }
-  return row("--help", help, {
-    besideName: "node -e 0",
-    besideMs: bare,
-    goal: "at most 2.5 times bare Node",
-    isMet: ({ ratios }) => ratios.median <= 2.5,
-  });
-}
-
-/** Runs `work` with a Maven repository of its own; Maven goes by the system's home folder, not by HOME. */
-async function withEmptyRepository(work) {
-  const repository = await mkdtemp(join(root, "maven-"));
-  try {
-    if (options["skip-first"]) return await work({});
-    const flags = [process.env.MAVEN_OPTS, `-Dmaven.repo.local=${repository}`].filter(Boolean).join(" ");
-    return await work({ MAVEN_OPTS: flags });
-  } finally {
-    await rm(repository, { recursive: true, force: true });
-  }
-}
-
-function whyNoFloor() {
-  const needed = ["bash", "psql", "curl", ...(user === undefined ? [] : ["setpriv"])];
-  const missing = needed.filter((name) => versionOf(name) === undefined);
-  return missing.length === 0 ? undefined : `there is no ${missing.join(", no ")}`;
 }
 
 function tell(message) {

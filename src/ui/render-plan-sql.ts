@@ -57,11 +57,20 @@ const stepBlock = ({ step, sql }: PlannedStep): string[] => [
 /** A name may hold what psql would take for a connection string, so it is always given as one. */
 function connectTo(database: string): string {
   const quoted = database.replace(/[\\']/g, String.raw`\$&`);
-  return `\\connect -reuse-previous=on "dbname='${quoted.replaceAll('"', '""')}'"`;
+  // Of this argument alone psql takes double quotes away, too, after the single ones.
+  const identifier = `"dbname='${quoted.replaceAll('"', '""')}'"`;
+  return String.raw`\connect -reuse-previous=on ${quoteArgument(identifier)}`;
 }
 
-/** An argument of one of psql's own commands. */
-const quoteArgument = (text: string): string => `'${text.replaceAll("\\", "\\\\").replaceAll("'", "''")}'`;
+/** An argument of one of psql's own commands, which end with their line. */
+function quoteArgument(text: string): string {
+  const escaped = text
+    .replaceAll("\\", "\\\\")
+    .replaceAll("'", "''")
+    .replaceAll("\n", String.raw`\n`)
+    .replaceAll("\r", String.raw`\r`);
+  return `'${escaped}'`;
+}
 
 /** A name with a line break in it must not end the comment. */
 const comment = (text: string): string => `-- ${text.replace(/[\r\n]+/g, " ")}`;

@@ -16,5 +16,7 @@ export async function makeFunctions(
   const settings = { role, publication, schemas: [] };
   const request = functionsRequest("test", settings, functions);
   const { steps } = await applyPlan(client, request, password, createStageRecorder().context);
-  return steps[0]!;
+  const [step] = steps;
+  if (step === undefined) throw new Error("nothing was planned");
+  return step;
 }

@@ -93,8 +93,7 @@ export async function createPreparation(
   };
 
   const optionsFor: Preparation["options"] = (wanted, overrides = {}) => {
-    const { endpoint: other, wish, ...given } = overrides;
-    const { recorder: _recorder, ...rest } = given;
+    const { endpoint: other, wish, ...rest } = overrides;
     const names = typeof wanted === "string" ? [wanted] : wanted;
     const deployment = {
       endpoints: { postgres: { ...endpoint, ...other }, kafka: [], connect: "http://127.0.0.1:1" },

@@ -1,4 +1,4 @@
-import { appendFile, chmod, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
+import { appendFile, chmod, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -15,10 +15,12 @@ export interface PrivatePostgres {
   readonly connection: PostgresConnection;
   /** Its data directory. */
   readonly data: string;
-  /** Adds lines to a file of the data directory, as the server's user. */
-  append(file: string, lines: string): Promise<void>;
+  /** Everything that it has logged. */
+  log(): Promise<string>;
   start(): Promise<void>;
   stop(): Promise<void>;
+  /** Takes away what makes it a standby, while it is stopped. */
+  promote(): Promise<void>;
   /** Stops it and removes everything. */
   dispose(): Promise<void>;
 }
@@ -45,6 +47,7 @@ export async function startPrivatePostgres(
   if (user !== undefined) await execa("chown", ["-R", `${user.uid}:${user.gid}`, folder]);
   const as = user === undefined ? { cwd: folder } : { cwd: folder, uid: user.uid, gid: user.gid };
   const data = join(folder, "data");
+  const logFile = join(folder, "server.log");
   const login = ["--username=admin", `--pwfile=${passwordFile}`, "--auth=scram-sha-256"];
   await execa(
     join(binaries, "initdb"),
@@ -59,9 +62,8 @@ export async function startPrivatePostgres(
     fsync: "off",
     ...settings,
   };
-  const append = (file: string, lines: string) => appendFile(join(data, file), `${lines}\n`);
-  await append(
-    "postgresql.conf",
+  await appendFile(
+    join(data, "postgresql.conf"),
     Object.entries(all)
       .map(([name, value]) => `${name} = ${value}`)
       .join("\n"),
@@ -72,7 +74,7 @@ export async function startPrivatePostgres(
       reject: false,
       killSignal: "SIGQUIT",
       stdout: "ignore",
-      stderr: { file: join(folder, "server.log") },
+      stderr: { file: logFile, append: true },
       buffer: false,
     });
   let server: ReturnType<typeof run> | undefined;
@@ -89,7 +91,8 @@ export async function startPrivatePostgres(
   return {
     connection,
     data,
-    append,
+    log: () => readFile(logFile, "utf8"),
+    promote: () => rm(join(data, "standby.signal")),
     start,
     stop,
     async dispose() {

@@ -2,7 +2,6 @@ import { quoteIdentifier } from "../../clients/postgres.js";
 import { PROBE_TABLE } from "../../stages/own-objects.js";
 import { type Check, type DatabaseCheckContext, defineCheck, type Look, type Problem } from "../check.js";
 import type { DatabaseFacts, PublicationFacts } from "../facts/database-facts.js";
-import { capturedTables } from "./considered.js";
 import { runPrepare, runSql } from "./fixes.js";
 
 /* The publication as a whole; what it leaves out stands in coverage.ts. */
@@ -50,14 +49,13 @@ const operations = defineCheck({
   title: "The publication publishes insert, update, delete and truncate",
   why: "What it leaves out never reaches Kafka, and nothing says so.",
   remedy: "`ALTER PUBLICATION … SET (publish = 'insert, update, delete, truncate');`",
-  look: ofPublication(({ missingOperations }, facts) => {
+  look: ofPublication(({ missingOperations }, { database, settings }) => {
     if (missingOperations.length === 0) return [];
-    const { database, settings } = facts;
     const name = quoteIdentifier(settings.publication);
     const sql = `ALTER PUBLICATION ${name} SET (publish = 'insert, update, delete, truncate');`;
     // With updates published, those of a table without an identity begin to fail.
-    const isSafe = capturedTables(facts).every(
-      ({ kind, hasUsableIdentity }) => kind !== "table" || hasUsableIdentity,
+    const isSafe = database.tables.every(
+      ({ kind, isPublished, hasUsableIdentity }) => kind !== "table" || !isPublished || hasUsableIdentity,
     );
     return [
       {

@@ -61,10 +61,14 @@ const isDeferrable = ({ identity, isKeyDeferrable }: TableFacts): boolean =>
   identity === "default" && isKeyDeferrable;
 
 /** A partitioned table itself holds no rows: its partitions have identities of their own. */
-const brokenTables = (facts: IdentityContext): TableFacts[] =>
-  facts.database.publication !== null && failing(facts.database.publication).length === 0
-    ? []
-    : capturedTables(facts).filter(({ kind, hasUsableIdentity }) => kind === "table" && !hasUsableIdentity);
+function brokenTables(facts: IdentityContext): TableFacts[] {
+  const { publication, tables } = facts.database;
+  if (failing(publication).length === 0) return [];
+  // What is published fails, whether anybody wants to capture it or not.
+  const concerned =
+    publication === null ? capturedTables(facts) : tables.filter(({ isPublished }) => isPublished);
+  return concerned.filter(({ kind, hasUsableIdentity }) => kind === "table" && !hasUsableIdentity);
+}
 
 const failing = (publication: PublicationFacts | null): string[] =>
   ["update", "delete"].filter((operation) => publication?.missingOperations.includes(operation) !== true);

@@ -13,6 +13,11 @@ import { hasSchemaPublications } from "./publication-scope.js";
  */
 export function factsQuery(question: FactsQuestion): string {
   const isPartial = question.schemas.length > 0;
+  // Before 16, whoever may make roles may change any, but for those with more rights than its own.
+  const mayAlter =
+    question.serverVersion < 160_000
+      ? "NOT d.rolreplication AND NOT d.rolsuper"
+      : "pg_has_role(d.oid, 'MEMBER WITH ADMIN OPTION')";
   return `
 WITH ${catalogParts(question)},
 useless_schema AS (
@@ -35,8 +40,7 @@ ungranting_maker AS (${isPartial ? UNGRANTING_IN_SCHEMAS : UNGRANTING_ANYWHERE})
 SELECT jsonb_build_object(
   'admin', (SELECT jsonb_build_object('isSuperuser', rolsuper, 'createrole', rolcreaterole, 'createdb', rolcreatedb,
       'replication', rolreplication, 'mayCreate', has_database_privilege(current_database(), 'CREATE'),
-      'mayAlterRole', rolsuper OR (rolcreaterole AND (${question.serverVersion} < 160000
-         OR coalesce((SELECT pg_has_role(d.oid, 'MEMBER WITH ADMIN OPTION') FROM debezium d), true)))) FROM admin),
+'mayAlterRole', rolsuper OR (rolcreaterole AND coalesce((SELECT ${mayAlter} FROM debezium d), true))) FROM admin),
   'role', (SELECT jsonb_build_object('login', rolcanlogin, 'createdb', rolcreatedb, 'superuser', rolsuper,
       'replication', rolreplication OR EXISTS (SELECT FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid
          WHERE m.member = debezium.oid AND g.rolname = 'rds_replication')) FROM debezium),

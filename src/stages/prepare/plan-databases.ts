@@ -85,7 +85,7 @@ async function planDatabase(
   }
   if (wish.schemaFile === undefined && !wish.mayCreateEmpty) throw databaseMissing(postgres, database);
   const request = requestFor(database, look, options, isFirst, (facts) =>
-    asNew(facts, wish.schemaFile === undefined ? [] : options.schemas),
+    asNew(facts, wish.schemaFile === undefined ? undefined : options.schemas),
   );
   return {
     ...asPlan(database, "application", await readIn(TEMPLATE, request, options, context)),
@@ -139,13 +139,18 @@ const SETTLED = { isThere: true, hasOtherPassword: false };
 
 /**
  * What differs between template1 and a database that is made from it: it belongs to the administrator.
- * @param schemas those that the SQL file is taken to make
+ * @param ofFile the schemas that are captured of what an SQL file will make; empty means all; undefined: no file
  */
-function asNew(facts: DatabaseFacts, schemas: readonly string[]): DatabaseFacts {
+function asNew(facts: DatabaseFacts, ofFile: readonly string[] | undefined): DatabaseFacts {
+  const schemas = [...new Set([...facts.schemas, ...(ofFile ?? [])])];
+  const filled = ofFile === undefined ? [] : ofFile.length === 0 ? schemas : ofFile;
   return {
     ...facts,
-    schemas: [...new Set([...facts.schemas, ...schemas])],
-    hasConnect: facts.role !== null,
+    schemas,
+    // Which of them gets tables is not known; the grant does no harm to one without.
+    schemasWithoutSelect: [...new Set([...facts.schemasWithoutSelect, ...filled])],
+    // Everybody may connect to a new database.
+    hasConnect: true,
     admin: { ...facts.admin, mayCreate: true },
     schemasOutOfReach: [],
     functions: { ...facts.functions, mayCreate: facts.functions.hasSchema },

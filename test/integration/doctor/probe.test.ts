@@ -55,9 +55,13 @@ describe("a temporary slot", () => {
   });
 
   trips("SLOT_PROBE", "there is no free WAL sender", async () => {
-    await using _one = await startPhysicalReplica(shop.server.connection);
-    await using _two = await startPhysicalReplica(shop.server.connection);
-    expect(expectTripped(await shop.diagnose(), "SLOT_PROBE").seen).toContain("max_wal_senders");
+    const replicas = [
+      await startPhysicalReplica(shop.server.connection),
+      await startPhysicalReplica(shop.server.connection),
+    ];
+    const diagnosis = await shop.diagnose();
+    for (const replica of replicas) await replica[Symbol.asyncDispose]();
+    expect(expectTripped(diagnosis, "SLOT_PROBE").seen).toContain("max_wal_senders");
   });
 
   trips("SLOT_PROBE", "a transaction in another database is in the way, until it is ended", async () => {

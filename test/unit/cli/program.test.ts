@@ -43,7 +43,10 @@ describe("a command line", () => {
     [["up", "mykart"], "up", { database: ["mykart"] }],
     [["up", "a", "b", "c"], "up", { database: ["a", "b", "c"] }],
     [["up", "shop", "--schema", "shop.sql", "--adopt"], "up", { schema: "shop.sql", adopt: true }],
+    [["plan", "shop", "--sql"], "plan", { database: ["shop"], sql: true }],
+    [["up", "shop", "--dry-run"], "up", { database: ["shop"], dryRun: true }],
     [["deploy"], "deploy", {}],
+    [["deploy", "--dry-run"], "deploy", { dryRun: true }],
     [["prepare", "shop", "--schema=shop.sql"], "prepare", { database: ["shop"], schema: "shop.sql" }],
     [["register", "shop", "--adopt"], "register", { database: ["shop"], adopt: true }],
     [["verify", "shop"], "verify", { database: ["shop"] }],
@@ -68,6 +71,7 @@ describe("a command line", () => {
     [["register", "shop", "--schemas", "a,b"], "register", { schemas: "a,b" }],
     [["down"], "down", {}],
     [["down", "--purge", "--yes"], "down", { purge: true, yes: true }],
+    [["down", "--dry-run", "--purge"], "down", { dryRun: true, purge: true }],
     [["down", "--purge", "-y"], "down", { purge: true, yes: true }],
   ] as const)("%j runs %s", async (argv, command, args) => {
     const call = await parse(...argv);
@@ -77,7 +81,7 @@ describe("a command line", () => {
 
   it("has a test above for every command", () => {
     const names = COMMANDS.map(({ usage }) => usage.split(" ")[0]);
-    const main = ["up", "deploy", "prepare", "register", "verify"];
+    const main = ["up", "plan", "deploy", "prepare", "register", "verify"];
     expect(names).toEqual([...main, "doctor", "status", "logs", "down"]);
   });
 

@@ -9,7 +9,6 @@ const AREAS = {
   server: "server",
   connect: "server",
   kafka: "server",
-  entry: "database",
   database: "database",
   entry: "database",
   login: "database",
