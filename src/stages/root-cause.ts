@@ -9,5 +9,14 @@ export function rootCause(trace: string): string {
     causes.at(-1)?.slice("Caused by: ".length) ?? lines.find((text) => text !== "") ?? "no trace given";
   const message = /^[\w.$]+(?:Exception|Error|Throwable): (.+)$/.exec(line)?.[1];
   // A single word, such as a host's name, says nothing without the class.
-  return message?.includes(" ") === true ? message : line;
+  return shorten(message?.includes(" ") === true ? message : line);
+}
+
+const LONG_LENGTH = 300;
+
+/** Debezium writes whole objects into some messages, `PostgresOffsetContext [sourceInfo=…, …]`, and the point after them. */
+function shorten(line: string): string {
+  if (line.length <= LONG_LENGTH) return line;
+  const shorter = line.replace(/\[(?:[^[\]]|\[…\])*\]/g, "[…]");
+  return shorter === line ? line : shorten(shorter);
 }

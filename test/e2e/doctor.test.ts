@@ -494,9 +494,10 @@ describe("an offset that does not fit its slot", () => {
       const blocker = new Client({ host, port, user, password: ADMIN_PASSWORD, database: "mykart" });
       await blocker.connect();
       try {
-        // The slot's WAL begins where the oldest open transaction does, before the offset.
+        // The slot's WAL begins where the oldest open transaction does: before an event that comes after it.
         await blocker.query("BEGIN");
-        await blocker.query("UPDATE customers SET email = email WHERE id = 1");
+        expect((await blocker.query("UPDATE customers SET email = email")).rowCount).toBeGreaterThan(0);
+        expect((await workspace.run("verify", "mykart")).exitCode).toBe(0);
         await stop();
         expectPassed(await look("mykart"), "OFFSET_BEHIND_SLOT");
         const end = await endOf();
@@ -553,6 +554,35 @@ describe("an offset that does not fit its slot", () => {
       await apply(finding);
       await awaitPassed("OFFSET_WITHOUT_SLOT");
       await awaitPassed("OFFSET_AHEAD_OF_SERVER");
+      expect((await workspace.run("verify", "mykart")).exitCode).toBe(0);
+    },
+  );
+});
+
+describe("a slot that was lost", () => {
+  const setLimit = async (limit: string) => {
+    await query("mydb", `ALTER SYSTEM SET max_slot_wal_keep_size = ${limit}`);
+    await query("mydb", "SELECT pg_reload_conf()");
+  };
+
+  trips(
+    "CONNECTOR_WITHOUT_TASK",
+    "keeps the task from coming; the printed fixes, one by one, heal it",
+    async () => {
+      await stop();
+      await setLimit("'1MB'");
+      for (let segment = 0; segment < 3; segment += 1) {
+        await query("mydb", "SELECT pg_logical_emit_message(false, 'fill', ''), pg_switch_wal()");
+      }
+      await query("mydb", "CHECKPOINT");
+      await send("PUT", `/${CONNECTOR}/resume`);
+      await awaitPassed("CONNECTOR_PAUSED");
+      const stuck = await awaitTripped("CONNECTOR_WITHOUT_TASK", "mykart");
+      expectTripped(stuck, "CONNECTOR_WITHOUT_TASK", { severity: "error", object: CONNECTOR });
+      await setLimit("DEFAULT");
+      await apply(expectTripped(stuck, "SLOT_LOST", { severity: "error" }));
+      await apply(expectTripped(await look("mykart"), "OFFSET_WITHOUT_SLOT"));
+      await awaitPassed("CONNECTOR_WITHOUT_TASK");
       expect((await workspace.run("verify", "mykart")).exitCode).toBe(0);
     },
   );

@@ -70,9 +70,9 @@ const withoutTask = defineCheck({
   scope: "database",
   needs: ["connector"],
   title: "The connector's task runs",
-  why: "The task is what reads PostgreSQL. Without one, or with one that no worker has taken, nothing is captured.",
+  why: "The task is what reads PostgreSQL: without one nothing is captured. Either no worker has taken it, or Debezium waits, up to half an hour, for a slot that is lost.",
   remedy:
-    "Wait a minute: a worker may just be rebalancing. Then restart the connector, and read the worker's log.",
+    "Put right what is said of the slot, if anything is. Else wait a minute, as a worker may be rebalancing; then restart the connector, and read the worker's log.",
   look: ({ connector, settings }) => {
     const health = connectorHealth(connector.status);
     const state = connector.status?.connector.state;

@@ -47,6 +47,16 @@ describe("the root cause of a Java stack trace", () => {
     expect(rootCause("\n  worker went away\n")).toBe("worker went away");
   });
 
+  it("leaves out the objects that a long message is full of, and keeps its point", () => {
+    const context = `Offset [info=Schema{a}, lsn=LSN{0/1}, ${"x=1, ".repeat(80)}tx=Tx [id=null], window=W [open=false]]`;
+    const message = `trying to read at ${context}, but this is no longer available`;
+    expect(rootCause(`io.debezium.DebeziumException: ${message}\n\tat io.debezium.Main`)).toBe(
+      "trying to read at Offset […], but this is no longer available",
+    );
+    const short = "no pg_hba.conf entry [as role]";
+    expect(rootCause(short)).toBe(short);
+  });
+
   it("says so where no trace was given", () => {
     expect(rootCause("")).toBe("no trace given");
   });
