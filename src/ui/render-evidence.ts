@@ -64,7 +64,7 @@ function nextCommands({ program, stages, databases, target }: Evidence): string[
   const names = databases.length === 0 ? "mykart" : nameArguments(databases.map(({ name }) => name));
   const last = stages.at(-1);
   if (last === "deploy") return [`${program} up ${names}`, `${program} status`];
-  if (last === "prepare") return [`${program} register ${names}`];
+  if (last === "prepare") return databases.length === 0 ? [] : [`${program} register ${names}`];
   if (last === "register") return [`${program} verify ${names}`];
   if (!stages.includes("deploy")) return [];
   const commands = [

@@ -40,8 +40,8 @@ export async function pipelineOptionsOf(
 /** The example database comes with the package; every other one is made from `--schema` or the configuration. */
 function findDatabases(args: StageArguments, config: Config, cwd: string): PipelineDatabase[] {
   const names = [...new Set(args.database ?? [])];
-  if (args.schema !== undefined && names.length > 1) {
-    throw new CdcError("USAGE", "--schema fills one database, and several were named", {
+  if (args.schema !== undefined && (names.length !== 1 || args.all === true)) {
+    throw new CdcError("USAGE", "--schema fills one database, and not one was named", {
       hint: "give each its file under `databases` in cdc-pipeline.yaml, and name them here without --schema",
     });
   }

@@ -66,13 +66,14 @@ async function write(
   for (const statement of statements) {
     context.report({ type: "debug", message: `${showStatement(statement)};` });
   }
-  const literal = quoteLiteral(scramVerifier(password));
+  // Takes milliseconds by design, and one database of all needs it.
+  const verifier = () => quoteLiteral(scramVerifier(password));
   const limits = [
     `SET LOCAL lock_timeout = ${Math.max(1, Math.ceil(context.deadline.remainingMs()))}`,
     // The bodies are our own; checking them would load the language into every new session.
     "SET LOCAL check_function_bodies = off",
   ];
-  const sent = [...limits, ...statements.map((one) => renderStatement(one, () => literal)), "COMMIT"];
+  const sent = [...limits, ...statements.map((one) => renderStatement(one, verifier)), "COMMIT"];
   try {
     await runBatch(client, sent, context.signal);
   } catch (error) {
