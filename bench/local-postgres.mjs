@@ -1,7 +1,9 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import { Client } from "pg";
+
+import { measure } from "./measure.mjs";
 
 const load = (module) => import(new URL(`../dist/${module}.js`, import.meta.url).href);
 
@@ -33,12 +35,21 @@ export async function startLocalPostgres(root, port) {
     adminDatabase: "mydb",
   };
   const server = postgresServer(layout, binaries, endpoint, { port, requestedPort: port });
-  const context = {
-    report: () => undefined,
-    signal: new AbortController().signal,
-    deadline: deadlineIn(60_000),
+  const start = () => {
+    const { signal } = new AbortController();
+    const context = { report: () => undefined, signal, deadline: deadlineIn(60_000) };
+    return ensureServer(server, store, context, () => undefined);
   };
-  await ensureServer(server, store, context, () => undefined);
+  // Data that is thrown away needs no good end.
+  const stop = async (how = { ...STOP.postgres, signal: "SIGQUIT" }) => {
+    const record = store.state.servers.postgres;
+    if (record === undefined) return;
+    store.setServer("postgres", undefined);
+    const done = await stopProcess(record.process, how);
+    if (done === "killed") throw new Error("PostgreSQL did not end in time");
+  };
+  await start();
+  const data = join(layout.serversDir, "postgres", "data");
   const connection = { host: endpoint.host, port, ...ADMIN };
   return {
     /** For psql. */
@@ -67,9 +78,21 @@ export async function startLocalPostgres(root, port) {
         await client.end();
       }
     },
-    async stop() {
-      const { process: identity } = store.state.servers.postgres;
-      await stopProcess(identity, STOP.postgres);
+    /** Keeps all data as it is now; `restore` brings it back, as often as wanted. */
+    async keep() {
+      await this.query("postgres", "CHECKPOINT");
+      await stop(STOP.postgres);
+      await measure("cp", ["-a", data, `${data}.kept`]);
+      await start();
     },
+    async restore() {
+      await stop();
+      await rm(data, { recursive: true });
+      await measure("cp", ["-a", `${data}.kept`, data]);
+      // What copying left to be written must not be paid for by whoever comes next.
+      await measure("sync", []);
+      await start();
+    },
+    stop: () => stop(),
   };
 }
