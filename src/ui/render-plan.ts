@@ -1,7 +1,8 @@
 import { countChanges, type PipelinePlan } from "../plan-pipeline.js";
-import type { DatabasePlan } from "../stages/prepare/planned-step.js";
-import { showStatement } from "../stages/prepare/planned-step.js";
+import type { StageName } from "../progress.js";
+import { type DatabasePlan, type PlannedStep, showStatement } from "../stages/prepare/planned-step.js";
 import type { KeyChange } from "../stages/register/plan-connector.js";
+import type { PlannedConnector } from "../stages/register/plan-register.js";
 import { createPaint, type Paint, type PaintStyle } from "./paint.js";
 import { printableLine, printableLines } from "./printable.js";
 import { wrapSql } from "./wrap-sql.js";
@@ -22,33 +23,30 @@ const SIGNS: Readonly<Record<string, readonly [sign: string, style: PaintStyle]>
 const NAME_WIDTH = "publication debezium_publication".length;
 const STATUS_WIDTH = "unchanged".length;
 const SQL_INDENT = "      ";
+/** Of a longer statement, a function's, only the beginning is shown to people. */
+const MAX_SQL_LINES = 8;
 
 /** A plan as a person reads it: what would be made (+), changed (~), removed (-) and left alone (=), in order. */
 export function renderPlan(plan: PipelinePlan, { applyCommand, columns, color }: PlanOptions): string {
   const paint = createPaint(color);
-  const { deploy, prepare, register, verify, unplanned } = plan;
+  const { deploy, prepare, register, verify } = plan;
   const sections = [
     section(
       "deploy",
       deploy.map((server) => line({ name: server.title, ...server }, paint)),
       paint,
     ),
+    ...unplannedSection("prepare", plan, paint),
     ...prepare.map((database) => section(titleOf(database), databaseLines(database, columns, paint), paint)),
-    ...register.map(({ database, connector, changes, ...planned }) => {
-      const detail = planned.needsAdoption ? "made by somebody else: only with --adopt" : "";
-      const lines = changes.map((change) => changeLine(change, paint));
-      return section(
-        `register ${database}`,
-        [line({ name: `connector ${connector}`, status: planned.status, detail }, paint), ...lines],
-        paint,
-      );
-    }),
+    ...unplannedSection("register", plan, paint),
+    ...register.map((connector) =>
+      section(`register ${connector.database}`, connectorLines(connector, paint), paint),
+    ),
     section(
       "verify",
       verify.map(({ database, detail }) => `  · ${printableLine(database)}: ${detail}`),
       paint,
     ),
-    ...unplanned.map(({ stage, reason }) => section(stage, [`  not planned: ${reason}`], paint)),
   ].filter((text) => text !== "");
   return [...sections, renderVerdict(plan, applyCommand)].join("\n\n");
 }
@@ -56,10 +54,17 @@ export function renderPlan(plan: PipelinePlan, { applyCommand, columns, color }:
 /** What it comes to, and how it is done. */
 export function renderVerdict(plan: PipelinePlan, applyCommand: string): string {
   const changes = countChanges(plan);
-  if (changes === 0 && plan.unplanned.length === 0) return "Nothing to change.";
+  if (changes === 0 && plan.unplanned.length === 0) {
+    return plan.verify.length === 0 ? "Nothing to change." : "Nothing to change that stays.";
+  }
   const count = changes === 1 ? "1 change" : `${changes} changes`;
   return `${count}. Nothing was written. To do it: ${applyCommand}`;
 }
+
+const unplannedSection = (stage: StageName, { unplanned }: PipelinePlan, paint: Paint): string[] =>
+  unplanned
+    .filter((one) => one.stage === stage)
+    .map(({ reason }) => section(stage, [`  not planned: ${reason}`], paint));
 
 function section(title: string, lines: readonly string[], paint: Paint): string {
   return lines.length === 0 ? "" : [paint("bold", printableLine(title)), ...lines].join("\n");
@@ -68,19 +73,40 @@ function section(title: string, lines: readonly string[], paint: Paint): string 
 const titleOf = ({ kind, database }: DatabasePlan): string =>
   kind === "template" ? `prepare ${database}, for later databases` : `prepare ${database}`;
 
-function databaseLines(plan: DatabasePlan, columns: number, paint: Paint): string[] {
-  const { creation, steps, notices, isAssumed } = plan;
-  const width = columns - SQL_INDENT.length;
-  const assumed = "  the rest is for an empty database: what the file makes is looked at when it is there";
+function databaseLines({ creation, steps, notices }: DatabasePlan, columns: number, paint: Paint): string[] {
+  const made = creation === null ? [] : stepLines(creation, columns, paint);
+  const assumed = "  the rest is for an empty one: what the file makes is looked at when it is there";
   return [
-    ...[...(creation === null ? [] : [creation]), ...steps].flatMap((step, index) => [
-      line({ name: step.step, status: step.status, detail: step.detail ?? "" }, paint),
-      ...step.sql.flatMap((statement) =>
-        wrapSql(`${showStatement(statement)};`, width).map((text) => SQL_INDENT + text),
-      ),
-      ...(index === 0 && isAssumed ? [paint("dim", assumed)] : []),
-    ]),
+    ...made,
+    ...(creation?.schemaFile === undefined ? [] : [paint("dim", assumed)]),
+    ...steps.flatMap((step) => stepLines(step, columns, paint)),
     ...notices.flatMap((notice) => printableLines(notice).map((text) => paint("cyan", `  note: ${text}`))),
+  ];
+}
+
+function stepLines({ step, status, detail = "", sql }: PlannedStep, columns: number, paint: Paint): string[] {
+  const statements = sql.flatMap((statement) => {
+    const lines = wrapSql(`${showStatement(statement)};`, columns - SQL_INDENT.length).flatMap((text) =>
+      text.split("\n"),
+    );
+    if (lines.length <= MAX_SQL_LINES) return lines;
+    const left = lines.length - MAX_SQL_LINES;
+    return [
+      ...lines.slice(0, MAX_SQL_LINES),
+      paint("dim", `… ${left} more lines; cdc-pipeline plan --sql has all`),
+    ];
+  });
+  return [line({ name: step, status, detail }, paint), ...statements.map((text) => SQL_INDENT + text)];
+}
+
+function connectorLines(
+  { connector, status, changes, needsAdoption }: PlannedConnector,
+  paint: Paint,
+): string[] {
+  const detail = needsAdoption ? "made by somebody else: only with --adopt" : "";
+  return [
+    line({ name: `connector ${connector}`, status, detail }, paint),
+    ...changes.map((change) => changeLine(change, paint)),
   ];
 }
 

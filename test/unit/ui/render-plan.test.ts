@@ -105,7 +105,7 @@ verify
       "prepare shop",
       "  + database shop                     created    from /data/shop's.sql",
       '      CREATE DATABASE "shop";',
-      "  the rest is for an empty database: what the file makes is looked at when it is there",
+      "  the rest is for an empty one: what the file makes is looked at when it is there",
     ]);
   });
 
@@ -113,6 +113,19 @@ verify
     const [connector] = FULL.register;
     const register = connector === undefined ? [] : [{ ...connector, needsAdoption: true }];
     expect(render({ ...NOTHING, register })).toContain("made by somebody else: only with --adopt");
+  });
+
+  it("shows the beginning of a long statement, and where all of it is", () => {
+    const sql = [`CREATE FUNCTION f() AS '\n${"line\n".repeat(30)}'`];
+    const text = render({
+      ...NOTHING,
+      prepare: [{ ...SHOP, steps: [{ step: "f", status: "created", sql }] }],
+    });
+    expect(text).toMatch(/line\n {6}… 2\d more lines; cdc-pipeline plan --sql has all/);
+  });
+
+  it("does not say that nothing happens where a row goes in and out", () => {
+    expect(render({ ...NOTHING, verify: FULL.verify })).toMatch(/Nothing to change that stays\.$/);
   });
 
   it("breaks long SQL at spaces and lets no control character through", () => {
