@@ -59,10 +59,10 @@ export class CapturedServer implements AsyncDisposable {
     }
   }
 
-  /** Writes WAL that no table and no publication has to do with. */
+  /** Writes WAL that no table and no publication has to do with; done when it is on the disk. */
   async writeWal(mebibytes: number): Promise<void> {
     await this.sql(
-      `SELECT count(pg_logical_emit_message(false, 'test', repeat('x', 1048576))) FROM generate_series(1, ${mebibytes})`,
+      `SELECT count(pg_logical_emit_message(true, 'test', repeat('x', 1048576))) FROM generate_series(1, ${mebibytes})`,
     );
   }
 

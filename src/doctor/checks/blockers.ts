@@ -1,7 +1,7 @@
-import { quoteLiteral } from "../../clients/postgres.js";
 import { formatDuration } from "../../ui/format.js";
 import { type Check, defineCheck, type Problem } from "../check.js";
 import type { Blocker, ServerFacts } from "../facts/server-facts.js";
+import { endBlocker } from "./end-blocker.js";
 
 /* What keeps a new slot from being made: every transaction that writes, in any database of the server. */
 
@@ -18,9 +18,7 @@ const transactions = defineCheck({
   remedy:
     "Let it end, or end it: `SELECT pg_terminate_backend(PID);`. An `idle in transaction` one was forgotten by its program.",
   look: ({ server, settings: { postgres } }) =>
-    longOf(server, "transaction").map((blocker) =>
-      problem(blocker, postgres.adminDatabase, `SELECT pg_terminate_backend(${Number(blocker.id)});`),
-    ),
+    longOf(server, "transaction").map((blocker) => problem(blocker, postgres.adminDatabase)),
 });
 
 const prepared = defineCheck({
@@ -32,21 +30,20 @@ const prepared = defineCheck({
   why: "A prepared transaction (two-phase commit) outlives its session and restarts. Until it is ended, no slot can be made, and WAL and dead rows pile up.",
   remedy:
     "In its database: `COMMIT PREPARED '…';` or `ROLLBACK PREPARED '…';`, as its transaction manager would have done.",
-  look: ({ server }) =>
-    longOf(server, "prepared").map((blocker) =>
-      problem(blocker, blocker.database, `ROLLBACK PREPARED ${quoteLiteral(blocker.id)};`),
-    ),
+  look: ({ server, settings: { postgres } }) =>
+    longOf(server, "prepared").map((blocker) => problem(blocker, postgres.adminDatabase)),
 });
 
 const longOf = ({ blockers }: ServerFacts, kind: Blocker["kind"]): Blocker[] =>
   blockers.filter((blocker) => blocker.kind === kind && blocker.ageSeconds >= LONG_SECONDS);
 
-function problem({ kind, id, database, ageSeconds, state }: Blocker, runIn: string, sql: string): Problem {
+function problem(blocker: Blocker, adminDatabase: string): Problem {
+  const { kind, id, database, ageSeconds, state } = blocker;
   const what = kind === "prepared" ? "prepared" : `${state}, process ${id}`;
   return {
     object: id,
     seen: `${what}, in ${database}, for ${formatDuration(ageSeconds * 1000)}`,
-    fix: { kind: "sql", database: runIn, sql, isSafe: false },
+    fix: endBlocker(blocker, adminDatabase),
   };
 }
 

@@ -3,6 +3,8 @@ import { shellWord } from "../../shell-words.js";
 import { formatBytes, formatDuration } from "../../ui/format.js";
 import { type Check, defineCheck } from "../check.js";
 import type { ServerFacts, SlotFacts } from "../facts/server-facts.js";
+import { endBlocker } from "./end-blocker.js";
+import { advise } from "./fixes.js";
 import { ofSlot } from "./slots.js";
 
 /* How far the slot is behind, and what holds it. */
@@ -77,13 +79,12 @@ const held = defineCheck({
     const bytes = slot.heldByTransactionsBytes ?? 0;
     if (bytes < MUCH_BYTES) return undefined;
     const oldest = blockers.find(({ kind }) => kind === "transaction");
-    const sql =
-      oldest === undefined
-        ? "SELECT pid, datname, xact_start, state, query FROM pg_stat_activity WHERE backend_xid IS NOT NULL ORDER BY xact_start;"
-        : `SELECT pg_terminate_backend(${Number(oldest.id)});`;
     return {
       seen: `${formatBytes(bytes)} kept below what is confirmed`,
-      fix: { kind: "sql", database: postgres.adminDatabase, sql, isSafe: false },
+      fix:
+        oldest === undefined
+          ? advise("see what is open: SELECT * FROM pg_stat_activity WHERE backend_xid IS NOT NULL")
+          : endBlocker(oldest, postgres.adminDatabase),
     };
   }),
 });

@@ -1,9 +1,9 @@
-import { quoteIdentifier, quoteLiteral } from "../../clients/postgres.js";
+import { quoteIdentifier } from "../../clients/postgres.js";
 import { formatDuration } from "../../ui/format.js";
 import { type Check, type DatabaseCheckContext, defineCheck, type Problem } from "../check.js";
-import type { Blocker, ServerFacts } from "../facts/server-facts.js";
+import type { ServerFacts } from "../facts/server-facts.js";
 import type { SlotProbe } from "../facts/slot-probe.js";
-import type { Fix } from "../finding.js";
+import { endBlocker } from "./end-blocker.js";
 import { advise, runSql } from "./fixes.js";
 import { needsRole } from "./needs-role.js";
 
@@ -102,18 +102,8 @@ function blockersOf({ blockers }: Failure, adminDatabase: string): Problem[] {
   return blockers.map((blocker) => ({
     object: `${blocker.kind} ${blocker.id}`,
     seen: `no slot could be made: in ${blocker.database} a transaction that has written is open for ${formatDuration(blocker.ageSeconds * 1000)} (${blocker.state})`,
-    fix: endOf(blocker, adminDatabase),
+    fix: endBlocker(blocker, adminDatabase),
   }));
-}
-
-/** A transaction that works is left to a person: to end it throws its work away. */
-function endOf({ kind, id, database, state }: Blocker, adminDatabase: string): Fix {
-  if (kind === "prepared") {
-    return runSql(database, `ROLLBACK PREPARED ${quoteLiteral(id)};`, { isSafe: false });
-  }
-  const sql = `SELECT pg_terminate_backend(${Number(id)});`;
-  if (state === "active") return advise(`let it end; or, if it never will: ${sql}`);
-  return runSql(adminDatabase, sql, { isSafe: false });
 }
 
 export const PROBE_CHECKS: readonly Check[] = [pooler, slotProbe];
