@@ -11,6 +11,7 @@ unpublished_table AS (
   WHERE t.relpersistence = 'p' AND NOT t.relispartition AND NOT ${isPublished("t", question)}
 )
 SELECT jsonb_build_object(
+  'slots', ${jsonList("slot_name", "pg_replication_slots WHERE database = current_database() AND slot_type = 'logical'", "slot_name")},
   'tablesOutOfReach', ${jsonList(
     "jsonb_build_object('table', format('%I.%I', nspname, relname), 'owner', pg_get_userbyid(relowner))",
     `(SELECT nspname, relname, relowner FROM hidden_table UNION SELECT nspname, relname, relowner FROM unpublished_table) t

@@ -64,7 +64,6 @@ SELECT jsonb_build_object(
        AND (t.relforcerowsecurity OR NOT pg_has_role(d.oid, t.relowner, 'USAGE'))`,
     "nspname, relname",
   )},
-  'slots', ${jsonList("slot_name", "pg_get_replication_slots() WHERE slot_type = 'logical' AND datoid = (SELECT oid FROM pg_database WHERE datname = current_database())", "slot_name")},
   'functions', ${functionsFacts(question.functions)}
 ) AS facts`;
 }

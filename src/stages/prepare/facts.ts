@@ -29,8 +29,6 @@ export interface DatabaseFacts extends DatabaseDetails {
   readonly hasKeylessTables: boolean;
   /** Tables whose rows a row-level security policy hides from the role. */
   readonly tablesWithRowSecurity: readonly string[];
-  /** The logical replication slots of this database. */
-  readonly slots: readonly string[];
   readonly functions: FunctionsFacts;
 }
 
@@ -38,6 +36,8 @@ export interface DatabaseFacts extends DatabaseDetails {
 export interface DatabaseDetails {
   /** Tables of roles that the administrator is no member of, that still need something only an owner can do. */
   readonly tablesOutOfReach: readonly OwnedTable[];
+  /** The logical replication slots of this database. */
+  readonly slots: readonly string[];
   /** Tables that could be published and are not. */
   readonly unpublishedTables: readonly string[];
   /** Tables whose UPDATE and DELETE a publication breaks; those that are changed most come first. */
@@ -46,6 +46,7 @@ export interface DatabaseDetails {
 
 /** The details of a database whose tables are all published, or may all be. */
 const NO_DETAILS: DatabaseDetails = {
+  slots: [],
   tablesOutOfReach: [],
   unpublishedTables: [],
   tablesWithoutIdentity: [],

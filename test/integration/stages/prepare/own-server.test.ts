@@ -3,11 +3,13 @@ import { join } from "node:path";
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
+import { loadConfig } from "../../../../src/config/load.js";
 import { namesOf } from "../../../../src/names.js";
+import { runPipeline } from "../../../../src/pipeline.js";
 import { catchCdcError } from "../../../support/catch-cdc-error.js";
 import { createPreparation, type Preparation } from "../../../support/preparation.js";
 import { type PrivatePostgres, startPrivatePostgres } from "../../../support/private-postgres.js";
-import type { StageRecorder } from "../../../support/stage.js";
+import { createStageRecorder, type StageRecorder } from "../../../support/stage.js";
 
 /* What changes a whole server: template1, its access rules, its being a standby. */
 
@@ -19,10 +21,12 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   try {
-    // What --new-databases put into the template would keep the roles from being dropped.
+    // What is in databases that are not the test's own would keep the roles from being dropped.
     const ours = `SELECT rolname FROM pg_roles WHERE strpos(rolname, '${preparation.id}') > 0`;
     for (const role of await preparation.query("postgres", ours)) {
-      await preparation.query("template1", `DROP OWNED BY "${String(role)}"`);
+      for (const kept of ["template1", "postgres"]) {
+        await preparation.query(kept, `DROP OWNED BY "${String(role)}"`);
+      }
     }
     await preparation.dispose();
   } finally {
@@ -86,6 +90,32 @@ describe("prepare of new databases", () => {
     const database = await preparation.createDatabase();
     await preparation.query("postgres", `REVOKE CONNECT ON DATABASE ${database} FROM PUBLIC`);
     expect(changed(await preparation.prepare(database))).toEqual(["grants: updated"]);
+  });
+});
+
+describe("prepare of all databases", () => {
+  it("takes those that are named, and the others that take connections but for the administrator's", async () => {
+    const databases = [await preparation.createDatabase(), await preparation.createDatabase()];
+    const { host, port, adminUser, adminPassword, adminDatabase } = preparation.endpoint;
+    const flags = {
+      target: "external",
+      "postgres.host": host,
+      "postgres.port": port,
+      "postgres.adminUser": adminUser,
+      "postgres.adminPassword": adminPassword,
+      "postgres.adminDatabase": adminDatabase,
+      "debezium.user": preparation.role,
+      "debezium.schemas": "public",
+    };
+    const config = await loadConfig({ cwd: server.data, env: {}, flags });
+    const { context } = createStageRecorder();
+    const named = [{ name: databases[1] ?? "" }];
+    const result = await runPipeline({ config, databases: named, stages: ["prepare"], all: true }, context);
+    expect(result.databases).toEqual([databases[1], "postgres", databases[0]]);
+    for (const database of result.databases) {
+      const schemas = "SELECT pnnspid::regnamespace::text FROM pg_publication_namespace ORDER BY 1";
+      expect(await preparation.query(database, schemas)).toEqual(["cdc_pipeline", "public"]);
+    }
   });
 });
 
