@@ -47,7 +47,8 @@ console.log(
 // A folder that the servers' user may enter, which mkdtemp's are not.
 const root = await mkdtemp(join(tmpdir(), "cdc-pipeline-bench-"));
 await chmod(root, 0o755);
-const context = { root, runs, skipFirst: options["skip-first"], tell };
+const context = { root, runs, skipFirst: options["skip-first"], tell, takeDown };
+let serversMayBeLeft = false;
 try {
   const results = [];
   for (const name of SECTIONS.filter((section) => chosen.includes(section))) {
@@ -63,11 +64,22 @@ try {
   const document = { at: new Date().toISOString(), runs, machine, rows, ...data };
   await writeFile(output, `${JSON.stringify(document, undefined, 2)}\n`);
   console.log(`\nwritten: ${output}`);
-  // What a section could not take down may still need its folder.
-  await rm(root, { recursive: true, force: true });
 } catch (error) {
-  console.error(`${error.message}\nServers may be left; they were started from ${root}`);
+  console.error(error.message);
   process.exitCode = 1;
+} finally {
+  if (!serversMayBeLeft) await rm(root, { recursive: true, force: true });
+}
+
+/** For the end of a section, so that what went wrong before is what is told. */
+async function takeDown(work) {
+  try {
+    await work();
+  } catch (error) {
+    console.error(`${error.message}\nServers may be left; they were started from ${root}`);
+    serversMayBeLeft = true;
+    process.exitCode = 1;
+  }
 }
 
 function tell(message) {

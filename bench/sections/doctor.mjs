@@ -8,7 +8,7 @@ const DATABASE = "big";
 const TABLES = 1_000;
 
 /** `doctor` of a big database whose connector runs; what its time is without the start of Node. */
-export async function measureSection({ root, runs, tell }) {
+export async function measureSection({ root, runs, tell, takeDown }) {
   const ports = findLocalPorts();
   const program = await createProgram(root, ports);
   if (!(await program.help()).stdout.includes("doctor")) {
@@ -43,7 +43,7 @@ export async function measureSection({ root, runs, tell }) {
       data: { doctor: { ownMs: own, checks } },
     };
   } finally {
-    await program.down();
+    await takeDown(() => program.down());
   }
 }
 

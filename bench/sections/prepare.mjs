@@ -17,7 +17,7 @@ const ADMIN_DATABASE = "mydb";
 const PSQL_EACH = fileURLToPath(new URL("../psql-each.sh", import.meta.url));
 
 /** `prepare` of many databases beside psql with a script, each time on databases that are as new. */
-export async function measureSection({ root, runs, tell }) {
+export async function measureSection({ root, runs, tell, takeDown }) {
   const ports = findLocalPorts();
   const program = await createProgram(root, ports);
   const server = await startLocalPostgres(root, ports.postgres);
@@ -43,7 +43,7 @@ export async function measureSection({ root, runs, tell }) {
     }
     return { rows: describe(taken), data: { prepare: taken } };
   } finally {
-    await server.stop();
+    await takeDown(() => server.stop());
   }
 }
 

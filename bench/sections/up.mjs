@@ -7,7 +7,7 @@ import { createProgram, findLocalPorts } from "../program.mjs";
 import { renderParts, row } from "../report.mjs";
 
 /** The whole pipeline: with empty caches, with warm ones, and where everything runs already. */
-export async function measureSection({ root, runs, skipFirst, tell }) {
+export async function measureSection({ root, runs, skipFirst, tell, takeDown }) {
   const { findServiceUser } = await import("../../dist/targets/local/service-user.js");
   const { findJava } = await import("../../dist/targets/local/java.js");
   const user = await findServiceUser();
@@ -23,7 +23,7 @@ export async function measureSection({ root, runs, skipFirst, tell }) {
     const { rows, ups, floors } = await measureWarm(bench);
     return { rows: [...first, ...rows], text: renderParts(ups, floors), data: { ups, floors } };
   } finally {
-    await program.down();
+    await takeDown(() => program.down());
   }
 }
 
