@@ -1,12 +1,10 @@
 import type { Diagnosis } from "../../src/doctor/run-checks.js";
 import { namesOf } from "../../src/names.js";
-import { notYet, ready } from "../../src/wait/wait-until.js";
 import { diagnose, type DiagnosisOverrides, type DiagnosisSource } from "./diagnose.js";
 import { startPostgres } from "./own-postgres.js";
 import type { PostgresServer, ServerOptions } from "./postgres-server.js";
 import type { ReplicationStream } from "./replication-stream.js";
 import { startSlotReader } from "./slot-reader.js";
-import { until } from "./until.js";
 
 const DATABASE = "shop";
 const ROLE = "debezium_user";
@@ -80,12 +78,12 @@ export class CapturedServer implements AsyncDisposable {
     for (const [name, value] of Object.entries(settings)) {
       await this.sql(`ALTER SYSTEM SET ${name} = '${value}'`);
     }
-    await this.#reload();
+    await this.server.reload();
   }
 
   async resetSettings(): Promise<void> {
     await this.sql("ALTER SYSTEM RESET ALL");
-    await this.#reload();
+    await this.server.reload();
   }
 
   diagnose(overrides: DiagnosisOverrides = {}): Promise<Diagnosis> {
@@ -109,15 +107,5 @@ export class CapturedServer implements AsyncDisposable {
       password: PASSWORD,
       publication: PUBLICATION,
     };
-  }
-
-  /** A reload is a signal: it is done when a new session shows a new time of loading. */
-  async #reload(): Promise<void> {
-    const loadTime = async () => String((await this.sql("SELECT pg_conf_load_time()::text AS at"))[0]?.at);
-    const before = await loadTime();
-    await this.sql("SELECT pg_reload_conf()");
-    await until("the new settings", async () =>
-      (await loadTime()) === before ? notYet("the old ones") : ready(undefined),
-    );
   }
 }

@@ -10,7 +10,7 @@ import type { PostgresConnection } from "./postgres-connection.js";
 import { runAs, SETTINGS_FILE } from "./postgres-files.js";
 import { until } from "./until.js";
 
-const LOG_FILE = "server.log";
+export const LOG_FILE = "server.log";
 
 export type PostgresSettings = Readonly<Record<string, string | number>>;
 

@@ -1,5 +1,5 @@
 import { rmSync } from "node:fs";
-import { chmod, cp, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -12,6 +12,7 @@ import { onEarlyExit } from "./on-early-exit.js";
 import type { PostgresConnection } from "./postgres-connection.js";
 import { ADMIN, ensurePostgresFiles, giveTo, type PostgresFiles } from "./postgres-files.js";
 import {
+  LOG_FILE,
   type PostgresProcess,
   type PostgresSettings,
   spawnPostgres,
@@ -131,6 +132,22 @@ export class PostgresServer implements PostgresConnection, AsyncDisposable {
     this.#process?.kill("SIGINT");
     await this.#process;
     await this.#start(changes);
+  }
+
+  /** Has the server read its settings and `pg_hba.conf` again; done when a new session shows that it has. */
+  async reload(): Promise<void> {
+    const loadTime = async () =>
+      String((await this.query("postgres", "SELECT pg_conf_load_time()::text AS at"))[0]?.at);
+    const before = await loadTime();
+    await this.query("postgres", "SELECT pg_reload_conf()");
+    await until("the new settings", async () =>
+      (await loadTime()) === before ? notYet("the old ones") : ready(undefined),
+    );
+  }
+
+  /** Everything that it has logged so far. */
+  readLog(): Promise<string> {
+    return readFile(join(this.#folder, LOG_FILE), "utf8");
   }
 
   /** A hot standby that streams from this server; it is stopped with it at the latest. */

@@ -7,16 +7,17 @@ import { loadConfig } from "../../../../src/config/load.js";
 import { namesOf } from "../../../../src/names.js";
 import { runPipeline } from "../../../../src/pipeline.js";
 import { catchCdcError } from "../../../support/catch-cdc-error.js";
+import { startPostgres } from "../../../support/own-postgres.js";
+import type { PostgresServer } from "../../../support/postgres-server.js";
 import { createPreparation, type Preparation } from "../../../support/preparation.js";
-import { type PrivatePostgres, startPrivatePostgres } from "../../../support/private-postgres.js";
 import { createStageRecorder, type StageRecorder } from "../../../support/stage.js";
 
 /* What changes a whole server: template1, its access rules, its being a standby. */
 
-let server: PrivatePostgres;
+let server: PostgresServer;
 let preparation: Preparation;
 beforeEach(async () => {
-  server = await startPrivatePostgres({ log_statement: "all" });
+  server = await startPostgres({ settings: { log_statement: "all" } });
   preparation = await createPreparation(server.connection);
 });
 afterEach(async () => {
@@ -30,7 +31,7 @@ afterEach(async () => {
     }
     await preparation.dispose();
   } finally {
-    await server.dispose();
+    await server.stop();
   }
 });
 
@@ -107,7 +108,7 @@ describe("prepare of all databases", () => {
       "debezium.user": preparation.role,
       "debezium.schemas": "public",
     };
-    const config = await loadConfig({ cwd: server.data, env: {}, flags });
+    const config = await loadConfig({ cwd: server.dataDir, env: {}, flags });
     const { context } = createStageRecorder();
     const named = [{ name: databases[1] ?? "" }];
     const result = await runPipeline({ config, databases: named, stages: ["prepare"], all: true }, context);
@@ -123,7 +124,7 @@ describe("the server's log", () => {
   it("never holds the role's password", async () => {
     const database = await preparation.createDatabase();
     await preparation.prepare(database, { password: "unmistakable-password" });
-    const log = await server.log();
+    const log = await server.readLog();
     expect(log).toContain("CREATE ROLE");
     expect(log).not.toContain("unmistakable-password");
   });
@@ -131,26 +132,19 @@ describe("the server's log", () => {
 
 describe("a server that is a standby", () => {
   it("is refused, with where to go", async () => {
-    await preparation.dispose();
-    await server.stop();
-    await writeFile(join(server.data, "standby.signal"), "");
-    await server.start();
-    const run = preparation.prepare("postgres", { endpoint: { adminDatabase: "postgres" } });
-    expect(await catchCdcError(run)).toMatchObject({
+    await using standby = await server.makeStandby();
+    const endpoint = { adminDatabase: "postgres", port: standby.port };
+    expect(await catchCdcError(preparation.prepare("postgres", { endpoint }))).toMatchObject({
       code: "SERVER_IN_RECOVERY",
       hint: "prepare on the primary: set postgres.host and postgres.port to it",
     });
-    await server.stop();
-    await server.promote();
-    await server.start();
-    preparation = await createPreparation(server.connection);
   });
 });
 
 describe("access rules of the server", () => {
   const rules = async (...lines: string[]) => {
-    await writeFile(join(server.data, "pg_hba.conf"), `${lines.join("\n")}\n`);
-    await preparation.query("postgres", "SELECT pg_reload_conf(), pg_sleep(0.2)");
+    await writeFile(join(server.dataDir, "pg_hba.conf"), `${lines.join("\n")}\n`);
+    await server.reload();
   };
   const everybody = "host all all 127.0.0.1/32 scram-sha-256";
 
