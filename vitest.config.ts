@@ -23,9 +23,6 @@ const otherVersions = Object.keys(FETCHED_POSTGRES).map((version, index) => ({
     ),
     exclude: ["test/integration/clients/connect.test.ts"],
     sequence: { groupOrder: 2 + index },
-    // In 14 every role may make tables in every database's schema public: so prepare gives default privileges
-    // to roles of whatever else is tested, which then cannot be dropped.
-    maxWorkers: Number(version) > 14 ? "100%" : 1,
   },
 }));
 

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { catchCdcError } from "../../../support/catch-cdc-error.js";
 import { createPreparation, type Preparation } from "../../../support/preparation.js";
+import { testedPostgres } from "../../../support/tested-postgres.js";
 
 let preparation: Preparation;
 let database: string;
@@ -152,11 +153,14 @@ describe("a publication of somebody else's", () => {
     );
   });
 
-  it("with a filter on rows is refused", async () => {
-    await make("FOR TABLE t WHERE (id > 1), TABLE u");
-    await expect(preparation.prepare(database, { publish: "tables", adopt: true })).rejects.toMatchObject({
-      code: "PUBLICATION_UNSUITABLE",
-      message: expect.stringContaining("leaves out rows or columns") as string,
+  // From PostgreSQL 15 on there are such publications.
+  if (testedPostgres() >= 15) {
+    it("with a filter on rows is refused", async () => {
+      await make("FOR TABLE t WHERE (id > 1), TABLE u");
+      await expect(preparation.prepare(database, { publish: "tables", adopt: true })).rejects.toMatchObject({
+        code: "PUBLICATION_UNSUITABLE",
+        message: expect.stringContaining("leaves out rows or columns") as string,
+      });
     });
-  });
+  }
 });

@@ -114,8 +114,10 @@ describe("prepare of all databases", () => {
     const result = await runPipeline({ config, databases: named, stages: ["prepare"], all: true }, context);
     expect(result.databases).toEqual([databases[1], "postgres", databases[0]]);
     for (const database of result.databases) {
-      const schemas = "SELECT pnnspid::regnamespace::text FROM pg_publication_namespace ORDER BY 1";
-      expect(await preparation.query(database, schemas)).toEqual(["cdc_pipeline", "public"]);
+      const published = "SELECT DISTINCT schemaname FROM pg_publication_tables ORDER BY 1";
+      expect(await preparation.query(database, published)).toEqual(["cdc_pipeline"]);
+      const reads = `SELECT has_schema_privilege('${preparation.role}', 'public', 'USAGE')`;
+      expect(await preparation.query(database, reads)).toEqual([true]);
     }
   });
 });
