@@ -31,21 +31,28 @@ export async function logIn(
   }
 }
 
-/** Whether the role that `client` is logged in as may read what is published. @throws CdcError ROLE_UNSUITABLE */
+/**
+ * Whether Debezium's role may read what is published in the database that `client` is connected to, as
+ * itself or as the administrator.
+ * @throws CdcError ROLE_UNSUITABLE
+ */
 export async function checkAccess(
   client: PostgresClient,
   database: string,
   { role, publication }: { readonly role: string; readonly publication: string },
 ): Promise<StepOutcome<void>> {
-  const { rows } = await client.query<{ tables: number; hidden: string[] | null }>(
-    `SELECT count(*)::int AS tables,
-            array_agg(g.relid::regclass::text) FILTER (WHERE NOT has_table_privilege(g.relid, 'SELECT')) AS hidden
-     FROM pg_publication p CROSS JOIN LATERAL pg_get_publication_tables(p.pubname::text) g WHERE p.pubname = $1`,
-    [publication],
+  const { rows } = await client.query<{ mayConnect: boolean; tables: number; hidden: string[] | null }>(
+    `SELECT has_database_privilege($2, current_database(), 'CONNECT') AS "mayConnect", count(*)::int AS tables,
+            array_agg(g.relid::regclass::text) FILTER (WHERE NOT (has_table_privilege($2, g.relid, 'SELECT')
+              AND has_schema_privilege($2, c.relnamespace, 'USAGE'))) AS hidden
+     FROM pg_publication p CROSS JOIN LATERAL pg_get_publication_tables(p.pubname::text) g
+     JOIN pg_class c ON c.oid = g.relid WHERE p.pubname = $1`,
+    [publication, role],
   );
-  const { tables = 0, hidden = null } = rows[0] ?? {};
-  if (hidden !== null) {
-    throw new CdcError("ROLE_UNSUITABLE", `${role} may not read ${several(hidden)} in ${database}`, {
+  const { mayConnect = false, tables = 0, hidden = null } = rows[0] ?? {};
+  const refused = mayConnect ? (hidden === null ? undefined : `read ${several(hidden)}`) : "connect";
+  if (refused !== undefined) {
+    throw new CdcError("ROLE_UNSUITABLE", `${role} may not ${refused} in ${database}`, {
       hint: `cdc-pipeline prepare ${database}`,
     });
   }

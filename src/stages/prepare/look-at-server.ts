@@ -14,6 +14,8 @@ import { readServerFacts, type ServerFacts } from "./server-facts.js";
 export interface RoleState {
   readonly isThere: boolean;
   readonly hasOtherPassword: boolean;
+  /** Whether it has logged in, with the password that Debezium will use, to some database of the server. */
+  readonly hasLoggedIn: boolean;
 }
 
 /** What is looked at once, before anything is made. */
@@ -32,23 +34,26 @@ export async function lookAtServer(admin: PostgresClient, options: PrepareOption
     server,
     options.databases.map(({ database }) => database),
   );
-  const isOther = server.hasRole && (await hasOtherPassword(options.deployment.endpoints.postgres, options));
-  if (isOther && !options.adopt) throw otherPassword(options.role);
-  return { server, role: { isThere: server.hasRole, hasOtherPassword: isOther } };
+  const { postgres } = options.deployment.endpoints;
+  const login = server.hasRole ? await tryLogin(postgres, options) : "refused";
+  const hasOtherPassword = login === "other password";
+  if (hasOtherPassword && !options.adopt) throw otherPassword(options.role);
+  return { server, role: { isThere: server.hasRole, hasOtherPassword, hasLoggedIn: login === "done" } };
 }
 
 const WRONG_PASSWORD = "28P01";
 
-/** Tried by a real login. One that fails of something else says nothing of the password. */
-async function hasOtherPassword(
+/** A real login. One that is refused for something else says nothing of the password. */
+async function tryLogin(
   endpoint: PostgresEndpoint,
   { role, password }: { readonly role: string; readonly password: string },
-): Promise<boolean> {
+): Promise<"done" | "other password" | "refused"> {
   try {
     const asRole = { ...endpoint, adminUser: role, adminPassword: password };
     await (await openPostgres(asRole, endpoint.adminDatabase)).end();
-    return false;
+    return "done";
   } catch (error) {
-    return error instanceof CdcError && hasSqlState(error.cause, WRONG_PASSWORD);
+    const isOther = error instanceof CdcError && hasSqlState(error.cause, WRONG_PASSWORD);
+    return isOther ? "other password" : "refused";
   }
 }

@@ -135,7 +135,7 @@ function creationOf({ database, schemaFile }: DatabaseWish, connectTo: string): 
 /** By the time of any but the first, the first has made the role, or set right what it lacked. */
 const settled = (facts: DatabaseFacts): DatabaseFacts => ({ ...facts, role: SETTLED_ROLE });
 const SETTLED_ROLE = { login: true, replication: true, createdb: true, superuser: false };
-const SETTLED = { isThere: true, hasOtherPassword: false };
+const SETTLED = { isThere: true, hasOtherPassword: false, hasLoggedIn: false };
 
 /**
  * What differs between template1 and a database that is made from it: it belongs to the administrator.

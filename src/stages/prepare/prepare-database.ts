@@ -22,10 +22,17 @@ export async function prepareDatabase(
   const { postgres } = options.deployment.endpoints;
   const step: Stage["step"] = (name, run) => stage.step(name, run, { database });
   await step(`database ${database}`, (update) => findOrMake(wish, look, options, context, update));
+  const access = `access as ${options.role}`;
+  if (look.server.areLoginsAlike && look.role.hasLoggedIn) {
+    // What differs from database to database is looked at without another login.
+    return applySteps(database, look, options, stage, context, (client) =>
+      step(access, () => checkAccess(client, database, options)),
+    );
+  }
   const early = await logInEarly(database, look, options);
   try {
     await applySteps(database, look, options, stage, context);
-    await step(`access as ${options.role}`, async () => {
+    await step(access, async () => {
       if (early !== undefined) return checkAccess(early, database, options);
       const late = await logIn(postgres, database, options);
       return checkAccess(late, database, options).finally(() => late.end());
@@ -45,21 +52,25 @@ export async function prepareTemplate(
   await applySteps(TEMPLATE, look, options, stage, context);
 }
 
+/** @param finish done on the same connection, once the steps are done and told */
 async function applySteps(
   database: string,
   { server, role }: ServerLook,
   options: PrepareOptions,
   stage: Stage,
   context: Context,
+  finish: (client: PostgresClient) => Promise<void> = () => Promise.resolve(),
 ): Promise<void> {
   const { postgres } = options.deployment.endpoints;
-  const { steps, notices } = await withPostgres(postgres, database, (client) =>
-    applyPlan(client, databaseRequest(database, options, server.version, role), options.password, context),
-  );
-  for (const { step, status, detail } of steps) {
-    await stage.step(step, () => Promise.resolve(outcome(status, detail)), { database });
-  }
-  for (const message of notices) context.report({ type: "notice", message });
+  await withPostgres(postgres, database, async (client) => {
+    const request = databaseRequest(database, options, server.version, role);
+    const { steps, notices } = await applyPlan(client, request, options.password, context);
+    for (const { step, status, detail } of steps) {
+      await stage.step(step, () => Promise.resolve(outcome(status, detail)), { database });
+    }
+    for (const message of notices) context.report({ type: "notice", message });
+    await finish(client);
+  });
 }
 
 async function findOrMake(

@@ -65,12 +65,13 @@ async function prepareAll(
   };
   const tasks = tasksOf(options);
   // The role belongs to all of them, so one makes it before the others begin.
-  let isSettled = look.role.isThere && !look.role.hasOtherPassword;
-  while (!isSettled && tasks.length > 0) {
+  const isSettled = look.role.isThere && !look.role.hasOtherPassword;
+  let { hasLoggedIn } = look.role;
+  for (let isDone = isSettled; !isDone && tasks.length > 0; hasLoggedIn = isDone) {
     const [task] = tasks.splice(0, 1);
-    isSettled = task !== undefined && (await attempt(task));
+    isDone = task !== undefined && (await attempt(task));
   }
-  look = { ...look, role: { isThere: true, hasOtherPassword: false } };
+  look = { ...look, role: { isThere: true, hasOtherPassword: false, hasLoggedIn } };
   const template = options.newDatabases ? tasks.splice(-1) : [];
   await pMap(tasks, attempt, { concurrency: concurrencyFor(look.server.freeConnections) });
   for (const task of template) await attempt(task);

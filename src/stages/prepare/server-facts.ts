@@ -14,6 +14,11 @@ export interface ServerFacts {
   readonly senders: number;
   /** Connections that somebody who is no superuser may still open. */
   readonly freeConnections: number;
+  /**
+   * Whether `pg_hba.conf` tells no database from another, so that a login to one proves the login to all;
+   * false also where it cannot be read, or was changed since the server read it.
+   */
+  readonly areLoginsAlike: boolean;
 }
 
 export interface ServerDatabase {
@@ -45,14 +50,28 @@ const FACTS = `SELECT jsonb_build_object(
   'senders', (SELECT count(*) FROM pg_stat_get_wal_senders()),
   'freeConnections', current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
       - coalesce(current_setting('reserved_connections', true)::int, 0)
-      - (SELECT coalesce(sum(numbackends), 0) FROM pg_stat_database)
+      - (SELECT coalesce(sum(numbackends), 0) FROM pg_stat_database),
+  'areLoginsAlike', false
 ) AS facts`;
+
+/**
+ * Only for superusers. The keyword `replication` is about physical replication, which is no matter here.
+ * A file's time is told in whole seconds.
+ */
+const LOGIN_RULES = `SELECT (pg_stat_file(current_setting('hba_file'))).modification < pg_conf_load_time() - interval '1 s'
+    AND NOT EXISTS (SELECT FROM pg_hba_file_rules
+                    WHERE error IS NOT NULL OR database NOT IN ('{all}', '{replication}')) AS "areAlike"`;
 
 export async function readServerFacts(client: PostgresClient, role: string): Promise<ServerFacts> {
   const { rows } = await client.query<{ facts: ServerFacts }>(FACTS, [role]);
   const facts = rows[0]?.facts;
   if (facts === undefined) throw new Error("the server's facts query returned no row");
-  return facts;
+  const { rows: admin } = await client.query<{ isSuperuser: boolean }>(
+    `SELECT rolsuper AS "isSuperuser" FROM pg_roles WHERE rolname = current_user`,
+  );
+  if (admin[0]?.isSuperuser !== true) return facts;
+  const { rows: rules } = await client.query<{ areAlike: boolean }>(LOGIN_RULES);
+  return { ...facts, areLoginsAlike: rules[0]?.areAlike === true };
 }
 
 export async function readDatabases(client: PostgresClient): Promise<readonly ServerDatabase[]> {

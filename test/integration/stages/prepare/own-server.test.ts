@@ -6,11 +6,13 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { loadConfig } from "../../../../src/config/load.js";
 import { namesOf } from "../../../../src/names.js";
 import { runPipeline } from "../../../../src/pipeline.js";
+import { notYet, ready } from "../../../../src/wait/wait-until.js";
 import { catchCdcError } from "../../../support/catch-cdc-error.js";
 import { startPostgres } from "../../../support/own-postgres.js";
 import type { PostgresServer } from "../../../support/postgres-server.js";
 import { createPreparation, type Preparation } from "../../../support/preparation.js";
 import { createStageRecorder, type StageRecorder } from "../../../support/stage.js";
+import { until } from "../../../support/until.js";
 
 /* What changes a whole server: template1, its access rules, its being a standby. */
 
@@ -158,6 +160,32 @@ describe("access rules of the server", () => {
     expect(error).toMatchObject({ code: "POSTGRES_REFUSED" });
     expect(error.hint).toContain("pg_hba.conf");
     expect(await preparation.query(database, "SELECT pubname FROM pg_publication")).toEqual([]);
+  });
+
+  it("that tell no database from another need no more than one login; others need one a database", async () => {
+    const databases = await Promise.all([1, 2, 3].map(() => preparation.createDatabase()));
+    await preparation.prepare(databases);
+    const logins = async () => {
+      const before = (await server.readLog()).length;
+      const recorder = await preparation.prepare(databases);
+      const accesses = recorder.steps().filter(({ step }) => step === `access as ${preparation.role}`);
+      expect(accesses.map(({ detail }) => detail)).toEqual(Array(3).fill("may read 1 published table"));
+      const log = (await server.readLog()).slice(before);
+      return log.split("\n").filter((line) => line.includes(`authorized: user=${preparation.role} `)).length;
+    };
+    await preparation.query("postgres", "ALTER SYSTEM SET log_connections = on");
+    await until("the rules to be read some time after they were written", async () => {
+      await server.reload();
+      const age = "pg_conf_load_time() - (pg_stat_file('pg_hba.conf')).modification";
+      const [isOld] = await preparation.query("postgres", `SELECT ${age} > interval '1 s'`);
+      return isOld === true ? ready(undefined) : notYet("they are new");
+    });
+    expect(await logins()).toBe(1);
+    await rules(`host ${databases[0] ?? ""} all 127.0.0.1/32 scram-sha-256`, everybody);
+    expect(await logins()).toBe(4);
+    // Not read yet, so nobody knows which rules hold.
+    await writeFile(join(server.dataDir, "pg_hba.conf"), `${everybody}\n`);
+    expect(await logins()).toBe(4);
   });
 
   it("that keep a role out that is there are found before anything is changed", async () => {

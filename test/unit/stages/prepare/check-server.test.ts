@@ -14,6 +14,7 @@ const SERVER: ServerFacts = {
   maxSlots: 10,
   maxSenders: 10,
   senders: 0,
+  areLoginsAlike: true,
   freeConnections: 90,
 };
 const check = (server: Partial<ServerFacts>, databases: readonly string[] = ["a"]) => {
