@@ -1,9 +1,9 @@
 import type { Context } from "./context.js";
-import type { PipelineOptions } from "./pipeline.js";
+import type { PipelineOptions } from "./pipeline-options.js";
 import { type StageName, STAGES } from "./progress.js";
 import { stageOptionsOf } from "./stage-options.js";
 import { PROBE_TABLE } from "./stages/own-objects.js";
-import type { DatabasePlan } from "./stages/prepare/planned-step.js";
+import type { DatabasePlan } from "./stages/prepare/plan/planned-step.js";
 import type { PlannedConnector } from "./stages/register/plan-register.js";
 import { createTarget } from "./targets/index.js";
 import type { PlannedServer, ServerName } from "./targets/target.js";

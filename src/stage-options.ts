@@ -1,7 +1,7 @@
 import type { Context } from "./context.js";
-import type { PipelineDatabase, PipelineOptions } from "./pipeline.js";
+import type { PipelineDatabase, PipelineOptions } from "./pipeline-options.js";
 import type { PrepareOptions } from "./stages/prepare/prepare-options.js";
-import type { RegisterOptions } from "./stages/register/register.js";
+import type { RegisterOptions } from "./stages/register/register-options.js";
 import type { VerifyOptions } from "./stages/verify/verify.js";
 import type { Deployment, Target } from "./targets/target.js";
 
@@ -45,7 +45,7 @@ async function findDatabases(
   context: Context,
 ): Promise<readonly PipelineDatabase[]> {
   if (!all) return databases;
-  const { listDatabases } = await import("./stages/prepare/list-databases.js");
+  const { listDatabases } = await import("./stages/prepare/facts/list-databases.js");
   const named = databases.map(({ name }) => name);
   const others = await listDatabases(deployment.endpoints.postgres, named, context);
   return [...databases, ...others.map((name) => ({ name }))];

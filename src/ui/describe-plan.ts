@@ -1,5 +1,5 @@
 import { countChanges, type PipelinePlan } from "../plan-pipeline.js";
-import { type PlannedStep, showStatement } from "../stages/prepare/planned-step.js";
+import { type PlannedStep, showStatement } from "../stages/prepare/plan/planned-step.js";
 
 /** A plan as it stands in the JSON document. */
 export function describePlan(plan: PipelinePlan): Readonly<Record<string, unknown>> {

@@ -1,5 +1,5 @@
 import type { Finding, Severity, Skipped } from "../doctor/finding.js";
-import { formatCount } from "./format.js";
+import { formatCount } from "../format.js";
 import { createPaint, type Paint, type PaintStyle } from "./paint.js";
 import { printableLine } from "./printable.js";
 import { groupFindings, renderFixes } from "./render-fixes.js";

@@ -1,5 +1,5 @@
+import { formatCount } from "../format.js";
 import type { FixedDocument } from "./documents.js";
-import { formatCount } from "./format.js";
 import type { Paint } from "./paint.js";
 import { printableLine } from "./printable.js";
 import { sqlLines } from "./render-fixes.js";

@@ -1,6 +1,6 @@
 import { type Finding, type Fix, fixText } from "../doctor/finding.js";
+import { formatCount } from "../format.js";
 import { splitSql } from "../sql/split-sql.js";
-import { formatCount } from "./format.js";
 import type { Paint } from "./paint.js";
 import { printableLine, printableLines } from "./printable.js";
 import { wrapText } from "./text-table.js";

@@ -1,6 +1,6 @@
 import type { PipelinePlan } from "../plan-pipeline.js";
-import type { DatabasePlan, PlannedCreation, PlannedStep } from "../stages/prepare/planned-step.js";
-import { showStatement } from "../stages/prepare/planned-step.js";
+import type { DatabasePlan, PlannedCreation, PlannedStep } from "../stages/prepare/plan/planned-step.js";
+import { showStatement } from "../stages/prepare/plan/planned-step.js";
 
 /** As `prepare` takes it, so that a script and a run cannot come between each other. */
 const LOCK = "SELECT pg_advisory_xact_lock(hashtext('cdc-pipeline prepare'));";

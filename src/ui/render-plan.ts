@@ -1,6 +1,6 @@
 import { countChanges, type PipelinePlan } from "../plan-pipeline.js";
 import type { StageName } from "../progress.js";
-import { type DatabasePlan, type PlannedStep, showStatement } from "../stages/prepare/planned-step.js";
+import { type DatabasePlan, type PlannedStep, showStatement } from "../stages/prepare/plan/planned-step.js";
 import type { KeyChange } from "../stages/register/plan-connector.js";
 import type { PlannedConnector } from "../stages/register/plan-register.js";
 import { createPaint, type Paint, type PaintStyle } from "./paint.js";

@@ -1,5 +1,5 @@
+import { formatElapsed } from "../format.js";
 import type { StepReport } from "../progress.js";
-import { formatElapsed } from "./format.js";
 import { type StageProgress, unfinishedSteps } from "./progress-model.js";
 import {
   renderRunningStep,

@@ -1,4 +1,4 @@
-import { formatBytes } from "./format.js";
+import { formatBytes } from "../format.js";
 import { printableLine } from "./printable.js";
 
 export interface ServerState {

@@ -1,5 +1,5 @@
+import { formatDuration, formatElapsed } from "../format.js";
 import type { StageStatus, StepReport, StepStatus } from "../progress.js";
-import { formatDuration, formatElapsed } from "./format.js";
 import type { Paint, PaintStyle } from "./paint.js";
 import { printableLine, printableLines } from "./printable.js";
 import type { RunningStep } from "./progress-model.js";

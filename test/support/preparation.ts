@@ -5,13 +5,13 @@ import { inject } from "vitest";
 
 import type { PostgresEndpoint } from "../../src/clients/postgres.js";
 import { withPostgres } from "../../src/clients/postgres.js";
-import { detailsQuery } from "../../src/stages/prepare/details-query.js";
 import type { DatabaseWish } from "../../src/stages/prepare/ensure-database.js";
-import type { DatabaseFacts } from "../../src/stages/prepare/facts.js";
-import { factsQuery } from "../../src/stages/prepare/facts-query.js";
+import type { DatabaseFacts } from "../../src/stages/prepare/facts/database-facts.js";
+import { detailsQuery } from "../../src/stages/prepare/facts/details-query.js";
+import { factsQuery } from "../../src/stages/prepare/facts/facts-query.js";
+import { SCHEMA_PERMISSIONS } from "../../src/stages/prepare/plan/setup-functions.js";
 import { prepare } from "../../src/stages/prepare/prepare.js";
 import type { PrepareOptions } from "../../src/stages/prepare/prepare-options.js";
-import { SCHEMA_PERMISSIONS } from "../../src/stages/prepare/setup-functions.js";
 import type { PostgresConnection } from "./postgres-connection.js";
 import { createStageRecorder, type StageRecorder } from "./stage.js";
 

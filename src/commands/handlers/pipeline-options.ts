@@ -5,7 +5,7 @@ import type { Config } from "../../config/config.js";
 import { CdcError } from "../../errors.js";
 import { checkDatabaseName } from "../../names.js";
 import { packagePath } from "../../package-root.js";
-import type { PipelineDatabase, PipelineOptions } from "../../pipeline.js";
+import type { PipelineDatabase, PipelineOptions } from "../../pipeline-options.js";
 import type { StageName } from "../../progress.js";
 import { parseSqlFile, readSqlFile } from "../../sql/sql-file.js";
 

@@ -1,6 +1,6 @@
 import type { CommandResult, Handler, Session } from "../../cli/command.js";
 import { CdcError } from "../../errors.js";
-import type { PipelineOptions } from "../../pipeline.js";
+import type { PipelineOptions } from "../../pipeline-options.js";
 import { planPipeline } from "../../plan-pipeline.js";
 import { STAGES } from "../../progress.js";
 import { nameArguments, shellWord } from "../../shell-words.js";

@@ -1,4 +1,4 @@
-import { formatDuration } from "../../ui/format.js";
+import { formatDuration } from "../../format.js";
 import { type Check, defineCheck, type Problem } from "../check.js";
 import type { Blocker, ServerFacts } from "../facts/server-facts.js";
 import { endBlocker } from "./end-blocker.js";

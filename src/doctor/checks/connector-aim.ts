@@ -1,4 +1,3 @@
-import { capturesOf } from "../captured-tables.js";
 import {
   type Check,
   type CheckContext,
@@ -10,6 +9,7 @@ import { registerFix } from "../connector-fixes.js";
 import { debeziumSetting, isPostgresConnector } from "../debezium-setting.js";
 import type { ConnectorFacts } from "../facts/connect-facts.js";
 import { listSome } from "../list-some.js";
+import { capturesOf } from "../topics/captured-tables.js";
 
 /* Whether the connector reads what the other checks look at: database, slot, publication, tables. */
 

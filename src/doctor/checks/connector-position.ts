@@ -1,5 +1,5 @@
+import { formatBytes } from "../../format.js";
 import { connectorHealth } from "../../stages/connector-health.js";
-import { formatBytes } from "../../ui/format.js";
 import { type Check, type DatabaseCheckContext, defineCheck } from "../check.js";
 import { curlFix } from "../connector-fixes.js";
 import { debeziumSetting, isPostgresConnector } from "../debezium-setting.js";

@@ -1,10 +1,10 @@
 import { shellWord } from "../../shell-words.js";
 import { type Check, defineCheck, type Problem } from "../check.js";
-import { databaseTopics } from "../database-topics.js";
 import { debeziumSetting, isPostgresConnector } from "../debezium-setting.js";
 import type { Fix } from "../finding.js";
 import { listSome } from "../list-some.js";
-import { connectorOf, publishedTopics } from "../published-topics.js";
+import { databaseTopics } from "../topics/database-topics.js";
+import { connectorOf, publishedTopics } from "../topics/published-topics.js";
 
 /* Whether Kafka can hold the topics: brokers, copies, topics that must be there. */
 

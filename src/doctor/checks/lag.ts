@@ -1,6 +1,6 @@
 import { quoteLiteral } from "../../clients/postgres.js";
+import { formatBytes, formatDuration } from "../../format.js";
 import { shellWord } from "../../shell-words.js";
-import { formatBytes, formatDuration } from "../../ui/format.js";
 import { type Check, defineCheck } from "../check.js";
 import type { ServerFacts, SlotFacts } from "../facts/server-facts.js";
 import { endBlocker } from "./end-blocker.js";

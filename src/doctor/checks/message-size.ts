@@ -1,10 +1,10 @@
-import { formatBytes } from "../../ui/format.js";
+import { formatBytes } from "../../format.js";
 import { type Check, type DatabaseCheckContext, defineCheck, type Problem } from "../check.js";
-import { databaseTopics } from "../database-topics.js";
 import { debeziumSetting } from "../debezium-setting.js";
 import type { ConnectFacts } from "../facts/connect-facts.js";
 import type { KafkaFacts } from "../facts/kafka-facts.js";
-import { connectorOf, publishedTopics } from "../published-topics.js";
+import { databaseTopics } from "../topics/database-topics.js";
+import { connectorOf, publishedTopics } from "../topics/published-topics.js";
 import { alterTopic } from "./kafka.js";
 
 /* Whether a large row's event gets through Connect's producer and the broker. */

@@ -1,5 +1,5 @@
 import { quoteIdentifier } from "../../clients/postgres.js";
-import { formatDuration } from "../../ui/format.js";
+import { formatDuration } from "../../format.js";
 import { type Check, type DatabaseCheckContext, defineCheck, type Problem } from "../check.js";
 import type { ServerFacts } from "../facts/server-facts.js";
 import type { SlotProbe } from "../facts/slot-probe.js";

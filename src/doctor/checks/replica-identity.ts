@@ -1,4 +1,4 @@
-import { formatCount } from "../../ui/format.js";
+import { formatCount } from "../../format.js";
 import { type Check, type DatabaseCheckContext, defineCheck, type Problem } from "../check.js";
 import type { DatabaseFacts, PublicationFacts, TableFacts } from "../facts/database-facts.js";
 import { capturedTables } from "./considered.js";

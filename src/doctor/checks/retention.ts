@@ -1,4 +1,4 @@
-import { formatBytes as bytes, formatDuration } from "../../ui/format.js";
+import { formatBytes as bytes, formatDuration } from "../../format.js";
 import { type Check, defineCheck, type Problem } from "../check.js";
 import type { ServerFacts } from "../facts/server-facts.js";
 import type { Fix } from "../finding.js";

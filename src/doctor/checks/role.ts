@@ -1,6 +1,6 @@
 import { quoteIdentifier } from "../../clients/postgres.js";
+import { formatDuration } from "../../format.js";
 import { shellWord } from "../../shell-words.js";
-import { formatDuration } from "../../ui/format.js";
 import { type Check, type CheckContext, defineCheck, type Problem } from "../check.js";
 import type { RoleFacts, ServerFacts } from "../facts/server-facts.js";
 import type { Fix } from "../finding.js";

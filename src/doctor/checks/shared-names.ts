@@ -1,5 +1,5 @@
 import { quoteLiteral } from "../../clients/postgres.js";
-import { formatBytes } from "../../ui/format.js";
+import { formatBytes } from "../../format.js";
 import { type Check, defineCheck, type Problem } from "../check.js";
 import { debeziumSetting, isPostgresConnector } from "../debezium-setting.js";
 import type { ConnectFacts, ConnectorFacts } from "../facts/connect-facts.js";

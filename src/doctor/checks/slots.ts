@@ -1,6 +1,6 @@
 import { quoteLiteral } from "../../clients/postgres.js";
+import { formatBytes } from "../../format.js";
 import { shellWord } from "../../shell-words.js";
-import { formatBytes } from "../../ui/format.js";
 import { type Check, type DatabaseCheckContext, defineCheck, type Problem } from "../check.js";
 import type { ServerFacts, SlotFacts } from "../facts/server-facts.js";
 import type { Fix } from "../finding.js";

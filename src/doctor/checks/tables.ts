@@ -1,5 +1,5 @@
 import { quoteIdentifier } from "../../clients/postgres.js";
-import { formatBytes, formatCount } from "../../ui/format.js";
+import { formatBytes, formatCount } from "../../format.js";
 import { type Check, defineCheck } from "../check.js";
 import { capturedTables, consideredTables } from "./considered.js";
 import { runSql } from "./fixes.js";

@@ -1,7 +1,7 @@
 import { type Check, defineCheck, type Problem } from "../check.js";
 import { listSome } from "../list-some.js";
-import { publishedTopics } from "../published-topics.js";
-import { collisionKeyOf, TOPIC_NAME_MAX_LENGTH } from "../topic-name.js";
+import { publishedTopics } from "../topics/published-topics.js";
+import { collisionKeyOf, TOPIC_NAME_MAX_LENGTH } from "../topics/topic-name.js";
 
 /* What Debezium and Kafka make of the tables' names. */
 

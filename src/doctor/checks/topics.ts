@@ -1,9 +1,9 @@
-import { formatDuration } from "../../ui/format.js";
+import { formatDuration } from "../../format.js";
 import { type Check, defineCheck } from "../check.js";
-import { databaseTopics } from "../database-topics.js";
 import { debeziumSetting } from "../debezium-setting.js";
 import { listSome } from "../list-some.js";
-import { connectorOf, publishedTopics } from "../published-topics.js";
+import { databaseTopics } from "../topics/database-topics.js";
+import { connectorOf, publishedTopics } from "../topics/published-topics.js";
 import { alterTopic } from "./kafka.js";
 
 /* How long topics keep the events, and whether they take them. */

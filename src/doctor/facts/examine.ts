@@ -13,7 +13,7 @@ import { readDatabase } from "./database-facts.js";
 import { freeBytes } from "./free-bytes.js";
 import { readKafka } from "./kafka-facts.js";
 import { readLogin } from "./login-facts.js";
-import { readServer } from "./server-facts.js";
+import { readServer } from "./read-server.js";
 import { createSlotProber, type SlotProbe } from "./slot-probe.js";
 
 export interface ExamineOptions {

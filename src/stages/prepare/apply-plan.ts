@@ -2,8 +2,8 @@ import { hasSqlState, type PostgresClient, quoteLiteral } from "../../clients/po
 import { runBatch, StatementRefused } from "../../clients/run-batch.js";
 import type { Context } from "../../context.js";
 import { CdcError } from "../../errors.js";
-import type { PlanRequest } from "./plan-request.js";
-import { type DatabaseSteps, hasWork, renderStatement, showStatement } from "./planned-step.js";
+import type { PlanRequest } from "./plan/plan-request.js";
+import { type DatabaseSteps, hasWork, renderStatement, showStatement } from "./plan/planned-step.js";
 import { beginWithLock, waitForLock } from "./prepare-lock.js";
 import { scramVerifier } from "./scram-verifier.js";
 

@@ -1,8 +1,8 @@
 import { CdcError } from "../../errors.js";
 import { namesOf } from "../../names.js";
 import { requireLogicalWal } from "../require-logical-wal.js";
-import { count, several } from "./count.js";
-import type { ServerFacts } from "./server-facts.js";
+import type { ServerFacts } from "./facts/server-facts.js";
+import { count, several } from "./plan/count.js";
 
 /**
  * Whether capture of these databases is possible on this server at all; asked before anything is made.

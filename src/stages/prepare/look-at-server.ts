@@ -6,9 +6,9 @@ import {
 } from "../../clients/postgres.js";
 import { CdcError } from "../../errors.js";
 import { checkServer } from "./check-server.js";
-import { otherPassword } from "./plan-role.js";
+import { readServerFacts, type ServerFacts } from "./facts/server-facts.js";
+import { otherPassword } from "./plan/plan-role.js";
 import type { PrepareOptions } from "./prepare-options.js";
-import { readServerFacts, type ServerFacts } from "./server-facts.js";
 
 /** What is known of the Debezium role before the first database; the first preparation settles it. */
 export interface RoleState {

@@ -7,11 +7,11 @@ import { checkDatabaseName } from "../../names.js";
 import { MARK } from "../own-objects.js";
 import { concurrencyFor } from "./concurrency.js";
 import { databaseMissing, type DatabaseWish, existingDatabase } from "./ensure-database.js";
-import type { DatabaseFacts } from "./facts.js";
+import type { DatabaseFacts } from "./facts/database-facts.js";
 import { type Failure, throwFailures } from "./failures.js";
 import { lookAtServer, type ServerLook } from "./look-at-server.js";
-import { databaseRequest, functionsRequest, type PlanRequest } from "./plan-request.js";
-import type { DatabasePlan, DatabaseSteps, PlannedCreation } from "./planned-step.js";
+import { databaseRequest, functionsRequest, type PlanRequest } from "./plan/plan-request.js";
+import type { DatabasePlan, DatabaseSteps, PlannedCreation } from "./plan/planned-step.js";
 import { refuseClosed } from "./prepare-database.js";
 import { type PrepareOptions, TEMPLATE } from "./prepare-options.js";
 

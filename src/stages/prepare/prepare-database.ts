@@ -7,7 +7,7 @@ import { applyPlan } from "./apply-plan.js";
 import { checkAccess, logIn } from "./check-access.js";
 import { type DatabaseWish, ensureDatabase, existingDatabase } from "./ensure-database.js";
 import type { ServerLook } from "./look-at-server.js";
-import { databaseRequest } from "./plan-request.js";
+import { databaseRequest } from "./plan/plan-request.js";
 import { type PrepareOptions, TEMPLATE } from "./prepare-options.js";
 
 /** Makes one database ready for Debezium, and looks whether Debezium's role can read it. */

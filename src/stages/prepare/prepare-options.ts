@@ -1,6 +1,6 @@
 import type { Deployment } from "../../targets/target.js";
 import type { DatabaseWish } from "./ensure-database.js";
-import type { PublishScope } from "./publication-scope.js";
+import type { PublishScope } from "./plan/prepare-settings.js";
 
 export interface PrepareOptions {
   readonly deployment: Deployment;

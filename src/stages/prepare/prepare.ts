@@ -7,7 +7,7 @@ import { applyPlan } from "./apply-plan.js";
 import { concurrencyFor } from "./concurrency.js";
 import { type Failure, throwFailures } from "./failures.js";
 import { lookAtServer, type ServerLook } from "./look-at-server.js";
-import { functionsRequest } from "./plan-request.js";
+import { functionsRequest } from "./plan/plan-request.js";
 import { prepareDatabase, prepareTemplate } from "./prepare-database.js";
 import { type PrepareOptions, TEMPLATE } from "./prepare-options.js";
 

@@ -1,7 +1,7 @@
 import { createConnectClient } from "../../clients/connect.js";
 import type { Context } from "../../context.js";
 import { type ConnectorPlan, planConnector } from "./plan-connector.js";
-import type { RegisterOptions } from "./register.js";
+import type { RegisterOptions } from "./register-options.js";
 import { renderConnectors } from "./render-connectors.js";
 
 export interface PlannedConnector extends ConnectorPlan {

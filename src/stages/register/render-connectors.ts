@@ -4,7 +4,7 @@ import type { ConnectorConfig } from "../../clients/connect.js";
 import { CdcError } from "../../errors.js";
 import { namesOf } from "../../names.js";
 import { packagePath } from "../../package-root.js";
-import type { RegisterOptions } from "./register.js";
+import type { RegisterOptions } from "./register-options.js";
 import { renderConnector } from "./render-connector.js";
 
 export interface WantedConnector {

@@ -10,7 +10,7 @@ import { CdcError } from "../../../src/errors.js";
 import type { PipelinePlan } from "../../../src/plan-pipeline.js";
 import type { StageReport, StageStatus, StepReport, StepStatus } from "../../../src/progress.js";
 import { runStage } from "../../../src/run-stage.js";
-import type { DatabasePlan, PlannedStep } from "../../../src/stages/prepare/planned-step.js";
+import type { DatabasePlan, PlannedStep } from "../../../src/stages/prepare/plan/planned-step.js";
 import type { KeyChange } from "../../../src/stages/register/plan-connector.js";
 import type { PlannedConnector } from "../../../src/stages/register/plan-register.js";
 import type { PlannedServer, ServerStatus } from "../../../src/targets/target.js";

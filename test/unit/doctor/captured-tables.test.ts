@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { capturesOf } from "../../../src/doctor/captured-tables.js";
+import { capturesOf } from "../../../src/doctor/topics/captured-tables.js";
 
 const TABLES = ["public.orders", "public.order_items", "sales.orders", "sales.a,b"];
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { collisionKeyOf, topicNameOf, topicNamingOf } from "../../../src/doctor/topic-name.js";
+import { collisionKeyOf, topicNameOf, topicNamingOf } from "../../../src/doctor/topics/topic-name.js";
 import { namesOf } from "../../../src/names.js";
 
 const NAMING = { prefix: "debezium.shop", delimiter: "." };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { countChanges, type PipelinePlan } from "../../../src/plan-pipeline.js";
-import type { DatabasePlan } from "../../../src/stages/prepare/planned-step.js";
+import type { DatabasePlan } from "../../../src/stages/prepare/plan/planned-step.js";
 import { describePlan } from "../../../src/ui/describe-plan.js";
 import { renderPlan } from "../../../src/ui/render-plan.js";
 import { renderPlanSql } from "../../../src/ui/render-plan-sql.js";

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { CdcError } from "../../../../src/errors.js";
 import { namesOf } from "../../../../src/names.js";
 import { runStage } from "../../../../src/run-stage.js";
-import { listDatabases } from "../../../../src/stages/prepare/list-databases.js";
+import { listDatabases } from "../../../../src/stages/prepare/facts/list-databases.js";
 import { prepare } from "../../../../src/stages/prepare/prepare.js";
 import { catchCdcError } from "../../../support/catch-cdc-error.js";
 import { createPreparation, type Preparation } from "../../../support/preparation.js";

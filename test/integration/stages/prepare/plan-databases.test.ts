@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { quoteLiteral } from "../../../../src/clients/postgres.js";
-import { planDatabases } from "../../../../src/stages/prepare/plan-databases.js";
 import {
   type DatabasePlan,
   renderStatement,
   showStatement,
-} from "../../../../src/stages/prepare/planned-step.js";
+} from "../../../../src/stages/prepare/plan/planned-step.js";
+import { planDatabases } from "../../../../src/stages/prepare/plan-databases.js";
 import { createPreparation, type Preparation, type PrepareOverrides } from "../../../support/preparation.js";
 import { createStageRecorder } from "../../../support/stage.js";
 

@@ -7,7 +7,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { runCommand } from "../../../../src/cli/run-command.js";
 import { register as registerCommand } from "../../../../src/commands/register.js";
-import { register, type RegisterOptions } from "../../../../src/stages/register/register.js";
+import { register } from "../../../../src/stages/register/register.js";
+import type { RegisterOptions } from "../../../../src/stages/register/register-options.js";
 import { catchCdcError } from "../../../support/catch-cdc-error.js";
 import {
   failed,

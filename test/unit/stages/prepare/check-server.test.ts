@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { checkServer } from "../../../../src/stages/prepare/check-server.js";
-import type { ServerFacts, ServerSlot } from "../../../../src/stages/prepare/server-facts.js";
+import type { ServerFacts, ServerSlot } from "../../../../src/stages/prepare/facts/server-facts.js";
 
 const slot = (name: string, isActive = true): ServerSlot => ({ name, database: "x", isActive });
 const SERVER: ServerFacts = {

@@ -1,5 +1,5 @@
-import type { DatabaseNames } from "../names.js";
-import type { KafkaFacts } from "./facts/kafka-facts.js";
+import type { DatabaseNames } from "../../names.js";
+import type { KafkaFacts } from "../facts/kafka-facts.js";
 
 export interface DatabaseTopic {
   readonly name: string;

@@ -1,4 +1,5 @@
-import type { PublishScope } from "./publication-scope.js";
+/** The setting `debezium.publish`. */
+export type PublishScope = "auto" | "all" | "tables";
 
 /** What a plan is made for, beside the facts. */
 export interface PrepareSettings {

@@ -1,19 +1,19 @@
-import type { Rows } from "../../clients/run-batch.js";
-import type { FactsQuestion } from "./catalog-parts.js";
-import { detailsQuery } from "./details-query.js";
+import type { Rows } from "../../../clients/run-batch.js";
+import type { FactsQuestion } from "../facts/catalog-parts.js";
 import {
   type DatabaseDetails,
   type DatabaseFacts,
   type FunctionsFacts,
   mergeFacts,
   needsDetails,
-} from "./facts.js";
-import { factsQuery } from "./facts-query.js";
-import { functionsQuery } from "./functions-query.js";
-import type { RoleState } from "./look-at-server.js";
+} from "../facts/database-facts.js";
+import { detailsQuery } from "../facts/details-query.js";
+import { factsQuery } from "../facts/facts-query.js";
+import { functionsQuery } from "../facts/functions-query.js";
+import type { RoleState } from "../look-at-server.js";
+import { type PrepareOptions, TEMPLATE } from "../prepare-options.js";
 import { planPrepare } from "./plan-prepare.js";
 import type { DatabaseSteps } from "./planned-step.js";
-import { type PrepareOptions, TEMPLATE } from "./prepare-options.js";
 import type { PrepareSettings } from "./prepare-settings.js";
 import { FOR_DATABASE, type FunctionSettings, planFunctions, SCHEMA_PERMISSIONS } from "./setup-functions.js";
 

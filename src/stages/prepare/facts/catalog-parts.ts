@@ -1,8 +1,8 @@
-import { isApplicationSchema } from "../../catalog/application-schema.js";
-import { hasUsableIdentity } from "../../catalog/usable-identity.js";
-import { quoteLiteral } from "../../clients/postgres.js";
-import { OWN_SCHEMA } from "../own-objects.js";
-import type { PublishScope } from "./publication-scope.js";
+import { isApplicationSchema } from "../../../catalog/application-schema.js";
+import { hasUsableIdentity } from "../../../catalog/usable-identity.js";
+import { quoteLiteral } from "../../../clients/postgres.js";
+import { OWN_SCHEMA } from "../../own-objects.js";
+import type { PublishScope } from "../plan/prepare-settings.js";
 
 /** What the facts are asked for. */
 export interface FactsQuestion {

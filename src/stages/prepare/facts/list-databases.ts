@@ -1,6 +1,6 @@
-import { type PostgresEndpoint, withPostgres } from "../../clients/postgres.js";
-import type { Context } from "../../context.js";
-import { isDraft } from "./database-draft.js";
+import { type PostgresEndpoint, withPostgres } from "../../../clients/postgres.js";
+import type { Context } from "../../../context.js";
+import { isDraft } from "../database-draft.js";
 import { readDatabases, type ServerDatabase } from "./server-facts.js";
 
 /**

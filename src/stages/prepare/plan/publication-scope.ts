@@ -1,18 +1,10 @@
-import { CdcError } from "../../errors.js";
-import type { DatabaseFacts } from "./facts.js";
+import { hasSchemaPublications } from "../../../catalog/schema-publications.js";
+import { CdcError } from "../../../errors.js";
+import type { DatabaseFacts } from "../facts/database-facts.js";
 import type { PrepareSettings } from "./prepare-settings.js";
-
-/** The setting `debezium.publish`. */
-export type PublishScope = "auto" | "all" | "tables";
 
 /** What a publication is made for: all tables, whole schemas, or tables one by one. */
 export type PublicationScope = "all" | "schemas" | "tables";
-
-const FIRST_WITH_SCHEMA_PUBLICATIONS = 150_000;
-
-/** Whether the server knows FOR TABLES IN SCHEMA, row filters and lists of columns. */
-export const hasSchemaPublications = (serverVersion: number): boolean =>
-  serverVersion >= FIRST_WITH_SCHEMA_PUBLICATIONS;
 
 /**
  * Later tables come by themselves only where a superuser makes the publication; `auto` does so where it can.

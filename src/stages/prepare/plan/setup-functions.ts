@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 
-import { quoteLiteral } from "../../clients/postgres.js";
-import { packagePath } from "../../package-root.js";
-import { MARK } from "../own-objects.js";
-import type { FunctionsFacts } from "./facts.js";
+import { quoteLiteral } from "../../../clients/postgres.js";
+import { packagePath } from "../../../package-root.js";
+import { MARK } from "../../own-objects.js";
+import type { FunctionsFacts } from "../facts/database-facts.js";
 import type { PlannedStep } from "./planned-step.js";
 
 export interface SetupFunction {

@@ -1,4 +1,4 @@
-import type { PostgresClient } from "../../clients/postgres.js";
+import type { PostgresClient } from "../../../clients/postgres.js";
 
 /** What `prepare` needs to know of the whole server; read once, from the administrator's database. */
 export interface ServerFacts {

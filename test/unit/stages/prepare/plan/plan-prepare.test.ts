@@ -5,10 +5,10 @@ import type {
   PublicationFacts,
   RoleFacts,
   TableWithoutIdentity,
-} from "../../../../src/stages/prepare/facts.js";
-import { planPrepare } from "../../../../src/stages/prepare/plan-prepare.js";
-import { showStatement } from "../../../../src/stages/prepare/planned-step.js";
-import type { PrepareSettings } from "../../../../src/stages/prepare/prepare-settings.js";
+} from "../../../../../src/stages/prepare/facts/database-facts.js";
+import { planPrepare } from "../../../../../src/stages/prepare/plan/plan-prepare.js";
+import { showStatement } from "../../../../../src/stages/prepare/plan/planned-step.js";
+import type { PrepareSettings } from "../../../../../src/stages/prepare/plan/prepare-settings.js";
 
 const SETTINGS: PrepareSettings = {
   database: "shop",

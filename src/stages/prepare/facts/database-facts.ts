@@ -1,5 +1,5 @@
+import { hasSchemaPublications } from "../../../catalog/schema-publications.js";
 import type { FactsQuestion } from "./catalog-parts.js";
-import { hasSchemaPublications } from "./publication-scope.js";
 
 /** What `prepare` needs to know of one database before anything is written. */
 export interface DatabaseFacts extends DatabaseDetails {

@@ -1,6 +1,6 @@
+import { hasSchemaPublications } from "../../../catalog/schema-publications.js";
 import { catalogParts, type FactsQuestion } from "./catalog-parts.js";
 import { jsonList } from "./json-list.js";
-import { hasSchemaPublications } from "./publication-scope.js";
 
 /** What is asked of a database where not simply all tables are published, or not all of them can be. */
 export function detailsQuery(question: FactsQuestion): string {

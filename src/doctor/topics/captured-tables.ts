@@ -1,5 +1,5 @@
-import type { ConnectorConfig } from "../clients/connect.js";
-import { debeziumSetting } from "./debezium-setting.js";
+import type { ConnectorConfig } from "../../clients/connect.js";
+import { debeziumSetting } from "../debezium-setting.js";
 
 interface NamedTable {
   readonly schema: string;

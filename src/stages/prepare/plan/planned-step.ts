@@ -1,4 +1,4 @@
-import type { StepStatus } from "../../progress.js";
+import type { StepStatus } from "../../../progress.js";
 
 /** A place in a statement where a secret belongs: shown by its name, sent as a literal. */
 export interface SecretPart {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { formatBytes, formatCount, formatDuration, formatElapsed } from "../../../src/ui/format.js";
+import { formatBytes, formatCount, formatDuration, formatElapsed } from "../../src/format.js";
 
 describe("durations", () => {
   it.each([

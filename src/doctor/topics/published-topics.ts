@@ -1,8 +1,8 @@
+import type { DatabaseCheckContext } from "../check.js";
+import { isPostgresConnector } from "../debezium-setting.js";
+import type { ConnectFacts, ConnectorFacts } from "../facts/connect-facts.js";
+import type { DatabaseFacts, TableFacts } from "../facts/database-facts.js";
 import { capturesOf } from "./captured-tables.js";
-import type { DatabaseCheckContext } from "./check.js";
-import { isPostgresConnector } from "./debezium-setting.js";
-import type { ConnectFacts, ConnectorFacts } from "./facts/connect-facts.js";
-import type { DatabaseFacts, TableFacts } from "./facts/database-facts.js";
 import { type TopicName, topicNameOf, topicNamingOf } from "./topic-name.js";
 
 export interface PublishedTopic {

@@ -1,5 +1,5 @@
-import { CdcError } from "../../errors.js";
-import type { DatabaseFacts } from "./facts.js";
+import { CdcError } from "../../../errors.js";
+import type { DatabaseFacts } from "../facts/database-facts.js";
 import { planGrants } from "./plan-grants.js";
 import { planNotices } from "./plan-notices.js";
 import { planProbeTable } from "./plan-probe-table.js";

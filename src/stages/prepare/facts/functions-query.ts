@@ -1,4 +1,4 @@
-import { quoteLiteral } from "../../clients/postgres.js";
+import { quoteLiteral } from "../../../clients/postgres.js";
 
 /** Asks for functions and nothing else. */
 export const functionsQuery = (signatures: readonly string[]): string =>

@@ -1,7 +1,7 @@
-import { quoteIdentifier, quoteLiteral } from "../../clients/postgres.js";
-import { CdcError } from "../../errors.js";
-import { MARK } from "../own-objects.js";
-import type { DatabaseFacts, RoleFacts } from "./facts.js";
+import { quoteIdentifier, quoteLiteral } from "../../../clients/postgres.js";
+import { CdcError } from "../../../errors.js";
+import { MARK } from "../../own-objects.js";
+import type { DatabaseFacts, RoleFacts } from "../facts/database-facts.js";
 import type { PlannedStatement, PlannedStep } from "./planned-step.js";
 import type { PrepareSettings } from "./prepare-settings.js";
 

@@ -1,10 +1,10 @@
-import { tableMakers } from "../../catalog/table-makers.js";
-import { quoteLiteral } from "../../clients/postgres.js";
-import { MARK, OWN_SCHEMA, PROBE_TABLE } from "../own-objects.js";
+import { hasSchemaPublications } from "../../../catalog/schema-publications.js";
+import { tableMakers } from "../../../catalog/table-makers.js";
+import { quoteLiteral } from "../../../clients/postgres.js";
+import { MARK, OWN_SCHEMA, PROBE_TABLE } from "../../own-objects.js";
 import { catalogParts, type FactsQuestion, roleMay } from "./catalog-parts.js";
 import { functionsFacts } from "./functions-query.js";
 import { jsonList } from "./json-list.js";
-import { hasSchemaPublications } from "./publication-scope.js";
 
 /**
  * What every database is asked. One query without parameters, so that it can be sent together with the

@@ -1,6 +1,6 @@
-import type { ConnectorConfig } from "../clients/connect.js";
-import type { DatabaseNames } from "../names.js";
-import { debeziumSetting } from "./debezium-setting.js";
+import type { ConnectorConfig } from "../../clients/connect.js";
+import type { DatabaseNames } from "../../names.js";
+import { debeziumSetting } from "../debezium-setting.js";
 
 /** Longer names are cut. */
 export const TOPIC_NAME_MAX_LENGTH = 249;

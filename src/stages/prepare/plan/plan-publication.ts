@@ -1,6 +1,6 @@
+import type { DatabaseFacts } from "../facts/database-facts.js";
 import { adaptPublication } from "./adapt-publication.js";
 import { createPublication } from "./create-publication.js";
-import type { DatabaseFacts } from "./facts.js";
 import type { PlannedStep } from "./planned-step.js";
 import type { PrepareSettings } from "./prepare-settings.js";
 import { publicationScope } from "./publication-scope.js";

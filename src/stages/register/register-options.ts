@@ -1,0 +1,18 @@
+import type { Deployment } from "../../targets/target.js";
+
+export interface RegisterOptions {
+  readonly deployment: Deployment;
+  readonly databases: readonly string[];
+  readonly debezium: {
+    readonly user: string;
+    readonly password: string;
+    readonly publication: string;
+    readonly heartbeatMs: number;
+    /** The only schemas to capture; all where it is empty. */
+    readonly schemas: readonly string[];
+    /** Another template than `connectors/postgres.json`. */
+    readonly template?: string | undefined;
+  };
+  /** Take over a connector of the same name that was made by somebody else. */
+  readonly adopt: boolean;
+}
