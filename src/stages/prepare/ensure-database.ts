@@ -99,8 +99,7 @@ async function lockName(
 ): Promise<void> {
   await waitUntil({
     intervalMs: 50,
-    deadline: context.deadline,
-    signal: context.signal,
+    ...context,
     onReason: update,
     probe: async () => {
       const { rows } = await admin.query<{ isLocked: boolean }>(

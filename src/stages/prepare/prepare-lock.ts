@@ -39,8 +39,7 @@ export async function waitForLock(
 ): Promise<Rows> {
   return waitUntil({
     intervalMs: 50,
-    deadline: context.deadline,
-    signal: context.signal,
+    ...context,
     onReason: (reason) => context.report({ type: "notice", message: `${database}: ${reason}, waiting` }),
     probe: async () => {
       const { rows, isLocked } = await beginWithLock(client, query, context.signal);

@@ -30,8 +30,7 @@ export async function waitForRunning(
   let runningSinceMs: number | undefined;
   await waitUntil({
     intervalMs: 100,
-    deadline: context.deadline,
-    signal: context.signal,
+    ...context,
     onReason: update,
     probe: async () => {
       const status = await client.status(name);

@@ -96,8 +96,7 @@ async function waitFor<T>(topic: string, options: ProofOptions, probe: () => Pro
   let checkAtMs = performance.now() + CHECK_CONNECTOR_EVERY_MS;
   return waitUntil({
     intervalMs: 5,
-    deadline: context.deadline,
-    signal: context.signal,
+    ...context,
     onReason: update,
     probe: async () => {
       const answer = await probe();

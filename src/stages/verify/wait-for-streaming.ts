@@ -47,8 +47,7 @@ export async function waitForStreaming(options: StreamingOptions): Promise<void>
   };
   await waitUntil({
     intervalMs: 50,
-    deadline: context.deadline,
-    signal: context.signal,
+    ...context,
     onReason: update,
     probe: async () => {
       const slot = await readSlot(client, names);

@@ -79,8 +79,7 @@ async function waitForAnswer(
 ): Promise<void> {
   await waitUntil({
     intervalMs: 50,
-    deadline: context.deadline,
-    signal: context.signal,
+    ...context,
     onReason: update,
     probe: async () => {
       const answer = await server.probe();

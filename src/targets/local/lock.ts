@@ -12,8 +12,7 @@ export async function withLock<T>(stateDir: string, context: Context, work: () =
   let hasWaited = false;
   const release = await waitUntil({
     intervalMs: 250,
-    deadline: context.deadline,
-    signal: context.signal,
+    ...context,
     probe: async () => {
       try {
         const release = await lock(stateDir, {
