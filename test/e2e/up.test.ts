@@ -216,6 +216,30 @@ describe("another database", () => {
     expect(good.document.databases[0]?.event.op).toBe("c");
   });
 
+  it("sends a partitioned table's rows once, in its own topic, from the snapshot and later", async () => {
+    await writeFile(
+      join(workspace.folder, "events.sql"),
+      `CREATE TABLE events (id bigint, at date, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
+       CREATE TABLE events_2025 PARTITION OF events FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
+       CREATE TABLE events_2026 PARTITION OF events FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
+       INSERT INTO events SELECT g, '2025-06-01'::date + g FROM generate_series(1, 300) g;`,
+    );
+    const { exitCode } = await workspace.json("up", "events", "--schema", "events.sql");
+    expect(exitCode).toBe(0);
+    await withClient("events", (client) => client.query("INSERT INTO events VALUES (1000, '2026-03-03')"));
+    const again = await workspace.json("up", "events");
+    expect(again.document.stages.map(({ status }) => status)).toEqual(Array(4).fill("unchanged"));
+    const kafka = new Kafka({ brokers: [...first.endpoints.kafka], logLevel: logLevel.NOTHING });
+    await withAdmin(kafka, async (admin) => {
+      const topics = (await admin.listTopics()).filter((topic) =>
+        topic.startsWith("debezium.events.public."),
+      );
+      expect(topics).toEqual(["debezium.events.public.events"]);
+      const [partition] = await admin.fetchTopicOffsets("debezium.events.public.events");
+      expect(partition?.high).toBe("301");
+    });
+  });
+
   it("is prepared, registered and verified by the commands of the stages too", async () => {
     for (const stage of ["prepare", "register", "verify"]) {
       const { exitCode, document } = await workspace.json(stage, "steps");

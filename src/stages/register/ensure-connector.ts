@@ -3,6 +3,9 @@ import { CdcError } from "../../errors.js";
 import { outcome, type StepOutcome } from "../../run-stage.js";
 import { planConnector } from "./plan-connector.js";
 
+/** The configuration that a connector should have, from the one that it has; undefined where there is none. */
+export type WantedConfig = (found: ConnectorConfig | undefined) => Promise<ConnectorConfig>;
+
 /**
  * PUTs the configuration where it differs from what runs; an equal one would still restart the connector.
  * @throws CdcError CONNECTOR_NOT_OURS, CONNECTOR_CLASS_MISSING, CONNECTOR_INVALID, CONNECT_FAILED
@@ -10,10 +13,12 @@ import { planConnector } from "./plan-connector.js";
 export async function ensureConnector(
   client: ConnectClient,
   name: string,
-  wanted: ConnectorConfig,
+  want: WantedConfig,
   { adopt }: { readonly adopt: boolean },
 ): Promise<StepOutcome<{ readonly wasUpdated: boolean }>> {
-  const { status, changes, needsAdoption } = planConnector(await client.config(name), wanted);
+  const found = await client.config(name);
+  const wanted = await want(found);
+  const { status, changes, needsAdoption } = planConnector(found, wanted);
   if (status === "unchanged") return outcome(status, undefined, { wasUpdated: false });
   const keys = changes.map(({ key }) => key).join(", ");
   if (needsAdoption && !adopt) {

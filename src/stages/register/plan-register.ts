@@ -12,12 +12,11 @@ export interface PlannedConnector extends ConnectorPlan {
 /** What `register` would do, without doing it. @throws CdcError TEMPLATE_INVALID, CONNECT_UNREACHABLE */
 export async function planRegister(options: RegisterOptions, context: Context): Promise<PlannedConnector[]> {
   const client = createConnectClient(options.deployment.endpoints.connect, context);
-  const wanted = await renderConnectors(options);
+  const wanted = await renderConnectors(options, context);
   return Promise.all(
-    wanted.map(async ({ database, connector, config }) => ({
-      database,
-      connector,
-      ...planConnector(await client.config(connector), config),
-    })),
+    wanted.map(async ({ database, connector, want }) => {
+      const found = await client.config(connector);
+      return { database, connector, ...planConnector(found, await want(found)) };
+    }),
   );
 }

@@ -13,10 +13,10 @@ const SETTLE_MS = 500;
 export async function register(options: RegisterOptions, stage: Stage, context: Context): Promise<void> {
   const connectTo = (onWait: (reason: string) => void) =>
     createConnectClient(options.deployment.endpoints.connect, { ...context, onWait });
-  for (const { database, connector, config } of await renderConnectors(options)) {
+  for (const { database, connector, want } of await renderConnectors(options, context)) {
     const step: Stage["step"] = (name, run) => stage.step(name, run, { database });
     const { wasUpdated } = await step(`connector ${connector}`, (update) =>
-      ensureConnector(connectTo(update), connector, config, options),
+      ensureConnector(connectTo(update), connector, want, options),
     );
     const settleMs = wasUpdated ? SETTLE_MS : 0;
     await step("connector and tasks RUNNING", (update) =>

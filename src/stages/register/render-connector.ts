@@ -1,6 +1,7 @@
 import type { ConnectorConfig } from "../../clients/connect.js";
 import { CdcError } from "../../errors.js";
 import { CONNECTOR_MARK_KEY, OWN_SCHEMA } from "../own-objects.js";
+import { exactPattern } from "./exact-pattern.js";
 
 /** What a template's placeholders stand for: `postgres.host` for `${postgres.host}`. */
 export type TemplateValues = Readonly<Record<string, string>>;
@@ -33,11 +34,6 @@ function schemaFilter(schemas: readonly string[]): ConnectorConfig {
   if (schemas.length === 0) return {};
   const patterns = [...new Set([...schemas, OWN_SCHEMA])].map(exactPattern);
   return { "schema.include.list": patterns.join(",") };
-}
-
-/** A Java regular expression that only this name matches; Debezium takes the list apart at commas. */
-function exactPattern(name: string): string {
-  return name.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&").replaceAll(",", "\\x2C");
 }
 
 function parse(template: string, path: string): Record<string, unknown> {

@@ -1,27 +1,41 @@
 import { readFile } from "node:fs/promises";
 
-import type { ConnectorConfig } from "../../clients/connect.js";
+import type { Context } from "../../context.js";
 import { CdcError } from "../../errors.js";
 import { namesOf } from "../../names.js";
 import { packagePath } from "../../package-root.js";
+import type { WantedConfig } from "./ensure-connector.js";
+import { findPartitions } from "./find-partitions.js";
+import { leaveOutPartitions } from "./leave-out-partitions.js";
 import type { RegisterOptions } from "./register-options.js";
 import { renderConnector } from "./render-connector.js";
 
 export interface WantedConnector {
   readonly database: string;
   readonly connector: string;
-  readonly config: ConnectorConfig;
+  readonly want: WantedConfig;
 }
 
 /** The connector that each database should have. @throws CdcError TEMPLATE_INVALID */
-export async function renderConnectors(options: RegisterOptions): Promise<WantedConnector[]> {
+export async function renderConnectors(
+  options: RegisterOptions,
+  context: Context,
+): Promise<WantedConnector[]> {
+  const { postgres } = options.deployment.endpoints;
+  const { publication } = options.debezium;
   const path = options.debezium.template ?? packagePath("connectors/postgres.json");
   const template = await readTemplate(path);
-  return options.databases.map((database) => ({
-    database,
-    connector: namesOf(database).connector,
-    config: renderConnector(template, templateValues(database, options), path, options.debezium.schemas),
-  }));
+  return options.databases.map((database) => {
+    const config = renderConnector(
+      template,
+      templateValues(database, options),
+      path,
+      options.debezium.schemas,
+    );
+    const partitions = () => findPartitions(postgres, database, publication, context);
+    const want: WantedConfig = (found) => leaveOutPartitions(config, found, partitions);
+    return { database, connector: namesOf(database).connector, want };
+  });
 }
 
 async function readTemplate(path: string): Promise<string> {

@@ -29,7 +29,8 @@ export interface LocalServer extends ChosenPort {
 
 /** How each server is asked to end; Postgres' SIGINT is its fast shutdown. A JVM may write its class archive. */
 export const STOP: Readonly<Record<ServerName, { signal: NodeJS.Signals; graceMs: number }>> = {
-  postgres: { signal: "SIGINT", graceMs: 30_000 },
+  // Its last checkpoint writes all that is not on the disk yet.
+  postgres: { signal: "SIGINT", graceMs: 120_000 },
   kafka: { signal: "SIGTERM", graceMs: 45_000 },
   connect: { signal: "SIGTERM", graceMs: 45_000 },
 };
