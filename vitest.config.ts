@@ -13,6 +13,18 @@ const withPostgres = (postgresMajor: PostgresMajor) => ({
   hookTimeout: 120_000,
 });
 
+/** What PostgreSQL has no part in, or no part that differs from version to version. */
+const VERSIONLESS = [
+  "clients/connect",
+  "clients/load-sql",
+  "doctor/apply-fixes",
+  "doctor/connect",
+  "doctor/find-databases",
+  "doctor/kafka",
+  "doctor/thousand-tables",
+  "stages/prepare/ensure-database",
+].map((file) => `test/integration/${file}.test.ts`);
+
 /** One version after the other; of the others only what speaks with PostgreSQL. */
 const otherVersions = Object.keys(FETCHED_POSTGRES).map((version, index) => ({
   test: {
@@ -21,7 +33,7 @@ const otherVersions = Object.keys(FETCHED_POSTGRES).map((version, index) => ({
     include: ["stages/prepare", "doctor", "clients", "support"].map(
       (folder) => `test/integration/${folder}/**/*.test.ts`,
     ),
-    exclude: ["test/integration/clients/connect.test.ts"],
+    exclude: VERSIONLESS,
     sequence: { groupOrder: 2 + index },
   },
 }));

@@ -35,7 +35,7 @@ export function checkFixArguments({ fix, dryRun, yes }: FixArguments, { confirm,
   }
   if (fix === true && dryRun !== true && yes !== true && confirm === undefined) {
     throw new CdcError("USAGE", "--fix asks before it changes anything, and there is no terminal to ask at", {
-      hint: `without asking: ${program} doctor --fix --yes; only to see them: ${program} doctor --fix --dry-run`,
+      hint: `without asking: add --yes; only to see them: add --dry-run`,
     });
   }
 }
