@@ -1,7 +1,11 @@
+import { createHash } from "node:crypto";
+
 import type { ConnectorConfig } from "../../clients/connect.js";
 import { exactPattern } from "./exact-pattern.js";
 
 const EXCLUDED_TABLES = "table.exclude.list";
+/** Tells a list of ours, by its hash, from one that somebody else wrote into the connector. */
+const MARK = "cdc.pipeline.partitions";
 /** A template that chooses tables by itself is left as it is. */
 const CHOOSES_TABLES = [EXCLUDED_TABLES, "table.include.list", "snapshot.include.collection.list"];
 
@@ -19,9 +23,18 @@ export async function leaveOutPartitions(
   findPartitions: () => Promise<readonly string[]>,
 ): Promise<ConnectorConfig> {
   if (CHOOSES_TABLES.some((key) => key in wanted)) return wanted;
-  const kept = found?.[EXCLUDED_TABLES];
-  if (found !== undefined) return kept === undefined ? wanted : { ...wanted, [EXCLUDED_TABLES]: kept };
+  if (found !== undefined) {
+    const kept = found[EXCLUDED_TABLES];
+    return kept === undefined || found[MARK] !== hashOf(kept) ? wanted : leaveOut(wanted, kept);
+  }
   const partitions = await findPartitions();
-  if (partitions.length === 0) return wanted;
-  return { ...wanted, [EXCLUDED_TABLES]: partitions.map(exactPattern).join(",") };
+  return partitions.length === 0 ? wanted : leaveOut(wanted, partitions.map(exactPattern).join(","));
 }
+
+const leaveOut = (wanted: ConnectorConfig, list: string): ConnectorConfig => ({
+  ...wanted,
+  [EXCLUDED_TABLES]: list,
+  [MARK]: hashOf(list),
+});
+
+const hashOf = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 16);

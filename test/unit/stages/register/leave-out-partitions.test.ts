@@ -14,6 +14,7 @@ describe("partitions and the snapshot", () => {
     expect(await leaveOutPartitions(WANTED, undefined, ask)).toEqual({
       ...WANTED,
       "table.exclude.list": String.raw`public\.p_2025,s x\.a\x2Cb`,
+      "cdc.pipeline.partitions": expect.stringMatching(/^[0-9a-f]{16}$/) as string,
     });
   });
 
@@ -23,10 +24,18 @@ describe("partitions and the snapshot", () => {
 
   it("that came later do not make a connector start again, and are not even asked for", async () => {
     const later = find("public.p_2026");
-    const kept = { ...WANTED, "table.exclude.list": "public\\.p_2025" };
-    expect(await leaveOutPartitions(WANTED, kept, later.ask)).toEqual(kept);
-    expect(await leaveOutPartitions(WANTED, { "tasks.max": "1" }, later.ask)).toEqual(WANTED);
+    const made = await leaveOutPartitions(WANTED, undefined, find("public.p_2025").ask);
+    expect(await leaveOutPartitions(WANTED, made, later.ask)).toEqual(made);
+    expect(await leaveOutPartitions(WANTED, WANTED, later.ask)).toEqual(WANTED);
     expect(later.times()).toBe(0);
+  });
+
+  it("do not keep what somebody else left out", async () => {
+    const made = await leaveOutPartitions(WANTED, undefined, find("public.p_2025").ask);
+    const changed = { ...made, "table.exclude.list": "cdc_pipeline.probe" };
+    expect(await leaveOutPartitions(WANTED, changed, find().ask)).toEqual(WANTED);
+    const byHand = { ...WANTED, "table.exclude.list": "cdc_pipeline.probe" };
+    expect(await leaveOutPartitions(WANTED, byHand, find().ask)).toEqual(WANTED);
   });
 
   it.each(["table.exclude.list", "table.include.list", "snapshot.include.collection.list"])(
