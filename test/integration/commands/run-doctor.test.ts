@@ -309,7 +309,7 @@ describe("doctor --fix", () => {
   it("does not begin where nobody can be asked", async () => {
     const error = await catchCdcError(run({ fix: true }));
     expect(error.code).toBe("USAGE");
-    expect(error.hint).toContain("--fix --yes");
+    expect(error.hint).toContain("add --yes");
     expect(looks).toEqual([]);
   });
 
