@@ -1,5 +1,5 @@
 import { formatBytes as bytes, formatDuration } from "../../format.js";
-import { type Check, defineCheck, type Problem } from "../check.js";
+import { type Check, defineCheck } from "../check.js";
 import type { ServerFacts } from "../facts/server-facts.js";
 import type { Fix } from "../finding.js";
 
@@ -105,10 +105,11 @@ const disk = defineCheck({
   title: "The disk has room for a day of WAL",
   why: "When a slot stops being read, WAL grows at the rate it is written. A full disk stops the server.",
   remedy: "Give the volume of pg_wal more room, or lower `max_slot_wal_keep_size` below what is free.",
-  look: ({ server }): Problem[] => {
+  look: ({ server }) => {
     const { walFreeBytes, walBytesPerSecond, walDirectoryBytes } = server;
-    // Free space is known only of a server on this machine.
-    if (walFreeBytes === null || walBytesPerSecond === null || walBytesPerSecond <= 0) return [];
+    if (walFreeBytes === null) return { skipped: "PostgreSQL does not tell what is free on another machine" };
+    if (walBytesPerSecond === null) return { skipped: "PostgreSQL has no statistics of its WAL" };
+    if (walBytesPerSecond <= 0) return [];
     const seconds = walFreeBytes / walBytesPerSecond;
     if (seconds >= DAY_SECONDS || isCapped(server, walFreeBytes)) return [];
     return [

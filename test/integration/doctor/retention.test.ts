@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 
 import { notYet, ready } from "../../../src/wait/wait-until.js";
 import { CapturedServer } from "../../support/captured-server.js";
@@ -81,6 +81,14 @@ describe("the disk", () => {
     await writeFast();
     expectPassed(await shop.diagnoseServer(), "WAL_DISK_FULL_SOON");
   });
+});
+
+it("does not call a disk big enough that it knows nothing of", async () => {
+  // The same server, by a name that does not tell that it is on this machine.
+  const { findings, skipped } = await shop.diagnoseServer({ endpoint: { host: "0.0.0.0" } });
+  expect(findings.filter(({ code }) => code === "WAL_DISK_FULL_SOON")).toEqual([]);
+  const reason = "PostgreSQL does not tell what is free on another machine";
+  expect(skipped).toContainEqual({ code: "WAL_DISK_FULL_SOON", database: null, reason });
 });
 
 describe("the archive", () => {
