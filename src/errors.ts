@@ -131,3 +131,14 @@ export function toCdcError(thrown: unknown): CdcError {
     cause: thrown,
   });
 }
+
+/**
+ * The failure that a work may go on from, told as a `CdcError`. An abort and a fault of the program itself
+ * are none: they are thrown on.
+ */
+export function foreseenError(thrown: unknown, signal: AbortSignal): CdcError {
+  signal.throwIfAborted();
+  const error = toCdcError(thrown);
+  if (error.code === "INTERNAL") throw thrown;
+  return error;
+}

@@ -1,6 +1,6 @@
 import { type PostgresEndpoint, postgresErrorOf, withPostgres } from "../clients/postgres.js";
 import type { Context } from "../context.js";
-import { toCdcError } from "../errors.js";
+import { foreseenError } from "../errors.js";
 import type { SafeFix } from "./safe-fixes.js";
 
 export interface AppliedFix extends SafeFix {
@@ -34,9 +34,7 @@ export async function applyFixes(
         }
       });
     } catch (error) {
-      signal.throwIfAborted();
-      const { code, message } = toCdcError(error);
-      if (code === "INTERNAL") throw error;
+      const { message } = foreseenError(error, signal);
       for (const fix of own) if (!messages.has(fix)) messages.set(fix, message);
     }
   }

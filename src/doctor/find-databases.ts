@@ -1,6 +1,6 @@
 import { createConnectClient } from "../clients/connect.js";
 import type { Context } from "../context.js";
-import { toCdcError } from "../errors.js";
+import { foreseenError } from "../errors.js";
 import { CONNECTOR_MARK_KEY } from "../stages/own-objects.js";
 import type { Deployment } from "../targets/target.js";
 
@@ -24,9 +24,6 @@ export async function findDatabases(
       .flatMap((config) => config["database.dbname"] ?? []);
     return { databases: [...new Set(databases)].sort() };
   } catch (error) {
-    signal.throwIfAborted();
-    const { code, message } = toCdcError(error);
-    if (code === "INTERNAL") throw error;
-    return { databases: [], unknown: message };
+    return { databases: [], unknown: foreseenError(error, signal).message };
   }
 }

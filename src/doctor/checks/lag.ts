@@ -1,10 +1,9 @@
-import { quoteLiteral } from "../../clients/postgres.js";
 import { formatBytes, formatDuration } from "../../format.js";
 import { shellWord } from "../../shell-words.js";
 import { type Check, defineCheck } from "../check.js";
 import type { ServerFacts, SlotFacts } from "../facts/server-facts.js";
 import { endBlocker } from "./end-blocker.js";
-import { advise } from "./fixes.js";
+import { advise, alterSystem, dropSlot } from "./fixes.js";
 import { ofSlot } from "./slots.js";
 
 /* How far the slot is behind, and what holds it. */
@@ -123,12 +122,7 @@ const spilled = defineCheck({
       ? undefined
       : {
           seen: `${formatBytes(spilledBytes)} of ${spilledTransactions} transactions spilled; logical_decoding_work_mem = ${formatBytes(Number(settings.logical_decoding_work_mem?.value ?? 0) * 1024)}`,
-          fix: {
-            kind: "sql",
-            database: postgres.adminDatabase,
-            sql: "ALTER SYSTEM SET logical_decoding_work_mem = '256MB'; SELECT pg_reload_conf();",
-            isSafe: false,
-          },
+          fix: alterSystem(postgres.adminDatabase, "logical_decoding_work_mem = '256MB'"),
         },
   ),
 });
@@ -144,10 +138,9 @@ const catalogXmin = defineCheck({
   look: ofSlot(({ name, catalogXminAge }, { server: { settings }, settings: { postgres } }) => {
     const limit = Number(settings.autovacuum_freeze_max_age?.value ?? 200_000_000) / 2;
     if ((catalogXminAge ?? 0) < limit) return undefined;
-    const sql = `SELECT pg_drop_replication_slot(${quoteLiteral(name)});`;
     return {
       seen: `holds back vacuum by ${(catalogXminAge ?? 0).toLocaleString("en-US")} transactions`,
-      fix: { kind: "sql", database: postgres.adminDatabase, sql, isSafe: false },
+      fix: dropSlot(postgres.adminDatabase, name),
     };
   }),
 });

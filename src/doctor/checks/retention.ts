@@ -1,7 +1,7 @@
 import { formatBytes as bytes, formatDuration } from "../../format.js";
 import { type Check, defineCheck } from "../check.js";
 import type { ServerFacts } from "../facts/server-facts.js";
-import type { Fix } from "../finding.js";
+import { alterSystem } from "./fixes.js";
 
 /* How much WAL is kept for slots and for how long, and whether the disk holds it. */
 
@@ -135,10 +135,6 @@ function isCapped({ settings, walDirectoryBytes }: ServerFacts, freeBytes: numbe
 function lasts({ walBytesPerSecond }: ServerFacts, keptBytes: number): string {
   if (walBytesPerSecond === null || walBytesPerSecond <= 0) return "";
   return `: ${duration(keptBytes / walBytesPerSecond)} at the average rate of WAL`;
-}
-
-function alterSystem(database: string, assignment: string, isSafe = false): Fix {
-  return { kind: "sql", database, sql: `ALTER SYSTEM SET ${assignment}; SELECT pg_reload_conf();`, isSafe };
 }
 
 export const RETENTION_CHECKS: readonly Check[] = [disk, unlimited, small, idleTimeout, senderTimeout];

@@ -1,9 +1,9 @@
 import { quoteIdentifier } from "../../clients/postgres.js";
 import { formatDuration } from "../../format.js";
-import { shellWord } from "../../shell-words.js";
 import { type Check, type CheckContext, defineCheck, type Problem } from "../check.js";
 import type { RoleFacts, ServerFacts } from "../facts/server-facts.js";
 import type { Fix } from "../finding.js";
+import { runPrepare, runSql } from "./fixes.js";
 
 /* What Debezium's role is, apart from what it may do in one database. */
 
@@ -22,12 +22,10 @@ const ofRole =
     return problem === undefined ? [] : [{ object: context.settings.role, ...problem }];
   };
 
-const alterRole = ({ settings }: CheckContext, attribute: string, isSafe: boolean): Fix => ({
-  kind: "sql",
-  database: settings.postgres.adminDatabase,
-  sql: `ALTER ROLE ${quoteIdentifier(settings.role)} ${attribute};`,
-  isSafe,
-});
+const alterRole = ({ settings }: CheckContext, attribute: string, isSafe: boolean): Fix =>
+  runSql(settings.postgres.adminDatabase, `ALTER ROLE ${quoteIdentifier(settings.role)} ${attribute};`, {
+    isSafe,
+  });
 
 const missing = defineCheck({
   code: "ROLE_MISSING",
@@ -43,10 +41,7 @@ const missing = defineCheck({
           {
             object: role,
             seen: "there is no such role",
-            fix: {
-              kind: "command",
-              command: `cdc-pipeline prepare ${shellWord(databases[0]?.database ?? "DATABASE")}`,
-            },
+            fix: runPrepare(databases[0]?.database ?? "DATABASE"),
           },
         ]
       : [],

@@ -1,5 +1,6 @@
 import { quoteIdentifier } from "../../clients/postgres.js";
 import { defineCheck } from "../check.js";
+import { alterSystem } from "./fixes.js";
 
 /* What keeps a PostgreSQL server as a whole from being captured. */
 
@@ -139,12 +140,7 @@ const fsync = defineCheck({
       .map((name) => ({
         object: name,
         seen: `${name} = off`,
-        fix: {
-          kind: "sql",
-          database: postgres.adminDatabase,
-          sql: `ALTER SYSTEM SET ${name} = on; SELECT pg_reload_conf();`,
-          isSafe: false,
-        },
+        fix: alterSystem(postgres.adminDatabase, `${name} = on`),
       })),
 });
 

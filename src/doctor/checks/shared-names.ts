@@ -1,8 +1,8 @@
-import { quoteLiteral } from "../../clients/postgres.js";
 import { formatBytes } from "../../format.js";
 import { type Check, defineCheck, type Problem } from "../check.js";
 import { debeziumSetting, isPostgresConnector } from "../debezium-setting.js";
 import type { ConnectFacts, ConnectorFacts } from "../facts/connect-facts.js";
+import { dropSlot } from "./fixes.js";
 
 /* Names that belong to one connector each: its topic prefix and its slot. */
 
@@ -84,12 +84,7 @@ const orphan = defineCheck({
       .map(({ name, database, retainedBytes }): Problem => ({
         object: name,
         seen: `of database ${database}, read by nobody, named by no connector; keeps ${formatBytes(retainedBytes ?? 0)}`,
-        fix: {
-          kind: "sql",
-          database: settings.postgres.adminDatabase,
-          sql: `SELECT pg_drop_replication_slot(${quoteLiteral(name)});`,
-          isSafe: false,
-        },
+        fix: dropSlot(settings.postgres.adminDatabase, name),
       }));
   },
 });

@@ -1,9 +1,9 @@
-import { quoteLiteral } from "../../clients/postgres.js";
 import { formatBytes } from "../../format.js";
 import { shellWord } from "../../shell-words.js";
 import { type Check, type DatabaseCheckContext, defineCheck, type Problem } from "../check.js";
 import type { ServerFacts, SlotFacts } from "../facts/server-facts.js";
 import type { Fix } from "../finding.js";
+import { alterSystem, dropSlot } from "./fixes.js";
 
 /* Whether the database's slot is the one that is meant, and still has what it needs. */
 
@@ -18,13 +18,8 @@ export const ofSlot =
     return problem === undefined ? [] : [{ object: context.names.slot, ...problem }];
   };
 
-/** Never safe: what the slot had not passed on yet is lost to its connector. */
-const dropSlot = ({ names, settings }: SlotContext): Fix => ({
-  kind: "sql",
-  database: settings.postgres.adminDatabase,
-  sql: `SELECT pg_drop_replication_slot(${quoteLiteral(names.slot)});`,
-  isSafe: false,
-});
+const dropOwnSlot = ({ names, settings }: SlotContext): Fix =>
+  dropSlot(settings.postgres.adminDatabase, names.slot);
 
 const otherDatabase = defineCheck({
   code: "SLOT_OF_OTHER_DATABASE",
@@ -37,7 +32,7 @@ const otherDatabase = defineCheck({
   look: ofSlot((slot, context) =>
     slot.database === context.names.database
       ? undefined
-      : { seen: `belongs to database ${slot.database}`, fix: dropSlot(context) },
+      : { seen: `belongs to database ${slot.database}`, fix: dropOwnSlot(context) },
   ),
 });
 
@@ -50,7 +45,7 @@ const otherPlugin = defineCheck({
   why: "A slot keeps the output plugin that it was made with; the connector asks for pgoutput and fails on any other.",
   remedy: "Drop it if nobody needs it; the connector makes its own.",
   look: ofSlot((slot, context) =>
-    slot.plugin === "pgoutput" ? undefined : { seen: `plugin ${slot.plugin}`, fix: dropSlot(context) },
+    slot.plugin === "pgoutput" ? undefined : { seen: `plugin ${slot.plugin}`, fix: dropOwnSlot(context) },
   ),
 });
 
@@ -66,7 +61,7 @@ const lost = defineCheck({
   look: ofSlot((slot, context) => {
     if (slot.walStatus !== "lost" && slot.invalidationReason === null) return undefined;
     const reason = slot.invalidationReason ?? "more WAL was written than max_slot_wal_keep_size";
-    return { seen: `lost: ${reason}`, fix: dropSlot(context) };
+    return { seen: `lost: ${reason}`, fix: dropOwnSlot(context) };
   }),
 });
 
@@ -82,12 +77,7 @@ const unreserved = defineCheck({
     slot.walStatus === "unreserved"
       ? {
           seen: `keeps ${formatBytes(slot.retainedBytes ?? 0)}, more than max_slot_wal_keep_size`,
-          fix: {
-            kind: "sql",
-            database: postgres.adminDatabase,
-            sql: "ALTER SYSTEM SET max_slot_wal_keep_size = -1; SELECT pg_reload_conf();",
-            isSafe: false,
-          },
+          fix: alterSystem(postgres.adminDatabase, "max_slot_wal_keep_size = -1"),
         }
       : undefined,
   ),

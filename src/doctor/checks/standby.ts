@@ -1,4 +1,5 @@
 import { type Check, defineCheck } from "../check.js";
+import { alterSystem } from "./fixes.js";
 
 /* What a standby can and cannot do for capture. */
 
@@ -37,12 +38,7 @@ const standbyFeedback = defineCheck({
       ? [
           {
             seen: "in recovery, and hot_standby_feedback = off",
-            fix: {
-              kind: "sql",
-              database: postgres.adminDatabase,
-              sql: "ALTER SYSTEM SET hot_standby_feedback = on; SELECT pg_reload_conf();",
-              isSafe: false,
-            },
+            fix: alterSystem(postgres.adminDatabase, "hot_standby_feedback = on"),
           },
         ]
       : [],

@@ -2,7 +2,7 @@ import pMap from "p-map";
 
 import { type PostgresEndpoint, withPostgres } from "../../clients/postgres.js";
 import type { Context } from "../../context.js";
-import { toCdcError } from "../../errors.js";
+import { foreseenError } from "../../errors.js";
 import type { DatabaseNames } from "../../names.js";
 import type { Endpoints } from "../../targets/target.js";
 import type { Examined } from "../run-checks.js";
@@ -107,11 +107,7 @@ async function settle<T>(work: () => Promise<T>, { signal }: Context): Promise<K
   try {
     return { value: await work() };
   } catch (error) {
-    signal.throwIfAborted();
-    const foreseen = toCdcError(error);
-    // A fault of ours is no finding.
-    if (foreseen.code === "INTERNAL") throw error;
-    return { unknown: foreseen.message };
+    return { unknown: foreseenError(error, signal).message };
   }
 }
 

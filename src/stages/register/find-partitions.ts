@@ -1,7 +1,7 @@
 import { isApplicationSchema } from "../../catalog/application-schema.js";
 import { type PostgresEndpoint, withPostgres } from "../../clients/postgres.js";
 import type { Context } from "../../context.js";
-import { toCdcError } from "../../errors.js";
+import { foreseenError } from "../../errors.js";
 
 /** Only where the publication has partitions come as their root; else they are captured by themselves. */
 const PARTITIONS = `
@@ -25,9 +25,7 @@ export async function findPartitions(
       return rows.map(({ name }) => name);
     });
   } catch (error) {
-    context.signal.throwIfAborted();
-    const { code, message } = toCdcError(error);
-    if (code === "INTERNAL") throw error;
+    const { message } = foreseenError(error, context.signal);
     context.report({
       type: "notice",
       message: `in ${database}, the snapshot may read partitions twice, as their table's and as their own: ${message}`,

@@ -51,7 +51,7 @@ const FACTS = `SELECT jsonb_build_object(
   'freeConnections', current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
       - coalesce(current_setting('reserved_connections', true)::int, 0)
       - (SELECT coalesce(sum(numbackends), 0) FROM pg_stat_database),
-  'areLoginsAlike', false
+  'isSuperuser', (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
 ) AS facts`;
 
 /**
@@ -63,15 +63,17 @@ const LOGIN_RULES = `SELECT (pg_stat_file(current_setting('hba_file'))).modifica
                     WHERE error IS NOT NULL OR database NOT IN ('{all}', '{replication}')) AS "areAlike"`;
 
 export async function readServerFacts(client: PostgresClient, role: string): Promise<ServerFacts> {
-  const { rows } = await client.query<{ facts: ServerFacts }>(FACTS, [role]);
-  const facts = rows[0]?.facts;
-  if (facts === undefined) throw new Error("the server's facts query returned no row");
-  const { rows: admin } = await client.query<{ isSuperuser: boolean }>(
-    `SELECT rolsuper AS "isSuperuser" FROM pg_roles WHERE rolname = current_user`,
-  );
-  if (admin[0]?.isSuperuser !== true) return facts;
-  const { rows: rules } = await client.query<{ areAlike: boolean }>(LOGIN_RULES);
-  return { ...facts, areLoginsAlike: rules[0]?.areAlike === true };
+  type Answer = Omit<ServerFacts, "areLoginsAlike"> & { readonly isSuperuser: boolean };
+  const { rows } = await client.query<{ facts: Answer }>(FACTS, [role]);
+  const [found] = rows;
+  if (found === undefined) throw new Error("the server's facts query returned no row");
+  const { isSuperuser, ...facts } = found.facts;
+  return { ...facts, areLoginsAlike: isSuperuser && (await areLoginsAlike(client)) };
+}
+
+async function areLoginsAlike(client: PostgresClient): Promise<boolean> {
+  const { rows } = await client.query<{ areAlike: boolean }>(LOGIN_RULES);
+  return rows[0]?.areAlike === true;
 }
 
 export async function readDatabases(client: PostgresClient): Promise<readonly ServerDatabase[]> {
