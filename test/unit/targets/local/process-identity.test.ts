@@ -55,8 +55,9 @@ describe("the identity of a process", () => {
   });
 
   it.skipIf(process.platform !== "linux")("is none for a zombie", async () => {
-    // The shell starts a child and becomes a program that never asks for its end.
-    const shell = spawn("sh", ["-c", "sleep 0 & echo $!; exec sleep 30"], {
+    // The shell starts a child and becomes a program that never asks for its end. The child outlives that
+    // change: the shell itself would still have asked.
+    const shell = spawn("sh", ["-c", "sleep 0.2 & echo $!; exec sleep 30"], {
       stdio: ["ignore", "pipe", "ignore"],
     });
     children.push(shell);
