@@ -5,7 +5,7 @@ import { runStage } from "./run-stage.js";
 import { stageOptionsOf } from "./stage-options.js";
 import { deploy } from "./stages/deploy/deploy.js";
 import type { Proof } from "./stages/verify/prove-streaming.js";
-import { createTarget } from "./targets/index.js";
+import { withTarget } from "./targets/index.js";
 import type { Deployment, Target } from "./targets/target.js";
 
 export interface PipelineResult {
@@ -18,8 +18,15 @@ export interface PipelineResult {
 
 /** deploy -> prepare -> register -> verify; the first failure ends it. */
 export async function runPipeline(options: PipelineOptions, context: Context): Promise<PipelineResult> {
-  const { config, stages = STAGES } = options;
-  const target = await createTarget(config);
+  return withTarget(options.config, (target) => runStages(target, options, context));
+}
+
+async function runStages(
+  target: Target,
+  options: PipelineOptions,
+  context: Context,
+): Promise<PipelineResult> {
+  const { stages = STAGES } = options;
   const deployment = await deployOrFind(target, stages, context);
   const given = await stageOptionsOf(options, target, deployment, context);
   const { names: databases } = given;

@@ -5,8 +5,8 @@ import { stageOptionsOf } from "./stage-options.js";
 import { PROBE_TABLE } from "./stages/own-objects.js";
 import type { DatabasePlan } from "./stages/prepare/plan/planned-step.js";
 import type { PlannedConnector } from "./stages/register/plan-register.js";
-import { createTarget } from "./targets/index.js";
-import type { PlannedServer, ServerName } from "./targets/target.js";
+import { withTarget } from "./targets/index.js";
+import type { PlannedServer, ServerName, Target } from "./targets/target.js";
 
 /** What the stages would do, in order: plain data without secrets. A stage that was not asked for is empty. */
 export interface PipelinePlan {
@@ -28,9 +28,12 @@ const LOOKS_AT: Readonly<Partial<Record<StageName, ServerName>>> = {
  * What `runPipeline` with the same options would do. Writes nothing, and starts nothing.
  * @throws CdcError where a stage would refuse: what its own plan throws
  */
-export async function planPipeline(options: PipelineOptions, context: Context): Promise<PipelinePlan> {
-  const { config, stages = STAGES } = options;
-  const target = await createTarget(config);
+export function planPipeline(options: PipelineOptions, context: Context): Promise<PipelinePlan> {
+  return withTarget(options.config, (target) => planStages(target, options, context));
+}
+
+async function planStages(target: Target, options: PipelineOptions, context: Context): Promise<PipelinePlan> {
+  const { stages = STAGES } = options;
   const servers = await target.planUp(context);
   const isDown = (server: ServerName | undefined) =>
     servers.some((planned) => planned.server === server && planned.status === "started");

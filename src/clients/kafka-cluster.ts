@@ -1,6 +1,6 @@
 import kafkajs, { type ConfigResourceTypes } from "kafkajs";
 
-import { type KafkaAdmin, withKafkaAdmin } from "./kafka.js";
+import { type KafkaAdmin, type KafkaEndpoint, withKafkaAdmin } from "./kafka.js";
 
 export interface KafkaCluster {
   readonly clusterId: string;
@@ -25,11 +25,11 @@ const TOPICS_A_REQUEST = 1_000;
  * @throws CdcError KAFKA_UNREACHABLE
  */
 export function describeKafka(
-  brokers: readonly string[],
+  endpoint: KafkaEndpoint,
   isAskedFor: (topic: string) => boolean,
 ): Promise<KafkaCluster> {
   return withKafkaAdmin(
-    brokers,
+    endpoint,
     async (admin) => {
       const [cluster, metadata] = await Promise.all([admin.describeCluster(), admin.fetchTopicMetadata()]);
       const names = metadata.topics.map(({ name }) => name).filter(isAskedFor);

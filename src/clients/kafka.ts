@@ -1,8 +1,21 @@
-import { type Admin, Kafka, type KafkaMessage, logLevel } from "kafkajs";
+import { connect } from "node:net";
+
+import { type Admin, type ISocketFactory, Kafka, type KafkaMessage, logLevel } from "kafkajs";
 
 import { CdcError } from "../errors.js";
 
 export type KafkaAdmin = Admin;
+
+/** How this process reaches Kafka. */
+export interface KafkaEndpoint {
+  /** `host:port` of each broker to ask first. */
+  readonly brokers: readonly string[];
+  /**
+   * Where the addresses that the brokers tell of themselves lead through a tunnel: the address to connect to, by
+   * the address told, both `host:port`. One that is missing is taken as it is.
+   */
+  readonly routes?: ReadonlyMap<string, string>;
+}
 
 export interface KafkaOptions {
   /** How long to wait for one connection, in milliseconds. */
@@ -11,7 +24,7 @@ export interface KafkaOptions {
   readonly retries?: number;
 }
 
-function createKafka(brokers: readonly string[], options: KafkaOptions = {}): Kafka {
+function createKafka({ brokers, routes }: KafkaEndpoint, options: KafkaOptions = {}): Kafka {
   return new Kafka({
     clientId: "cdc-pipeline",
     brokers: [...brokers],
@@ -19,7 +32,19 @@ function createKafka(brokers: readonly string[], options: KafkaOptions = {}): Ka
     retry: { retries: options.retries ?? 5, initialRetryTime: 100, maxRetryTime: 2_000 },
     // What goes wrong comes back as an error, and is told once.
     logLevel: logLevel.NOTHING,
+    ...(routes === undefined ? {} : { socketFactory: routedSockets(routes) }),
   });
+}
+
+function routedSockets(routes: ReadonlyMap<string, string>): ISocketFactory {
+  return ({ host, port, onConnect }) => {
+    const address = routes.get(`${host}:${port}`) ?? `${host}:${port}`;
+    const colon = address.lastIndexOf(":");
+    return connect(
+      { host: address.slice(0, colon), port: Number(address.slice(colon + 1)), keepAlive: true },
+      onConnect,
+    );
+  };
 }
 
 /**
@@ -27,16 +52,16 @@ function createKafka(brokers: readonly string[], options: KafkaOptions = {}): Ka
  * @throws CdcError KAFKA_UNREACHABLE
  */
 export async function withKafkaAdmin<T>(
-  brokers: readonly string[],
+  endpoint: KafkaEndpoint,
   work: (admin: KafkaAdmin) => Promise<T>,
   options?: KafkaOptions,
 ): Promise<T> {
-  const admin = createKafka(brokers, options).admin();
+  const admin = createKafka(endpoint, options).admin();
   try {
     await admin.connect();
     return await work(admin);
   } catch (error) {
-    throw translate(error, brokers);
+    throw translate(error, endpoint);
   } finally {
     await admin.disconnect().catch(() => undefined);
   }
@@ -77,13 +102,13 @@ export interface ConsumedRecord {
  * groups only: this one has a name of its own, commits nothing and is deleted afterwards.
  */
 export async function withTopicReader<T>(
-  brokers: readonly string[],
+  endpoint: KafkaEndpoint,
   topic: string,
   ends: readonly PartitionEnd[],
   onRecord: (record: ConsumedRecord) => void,
   work: () => Promise<T>,
 ): Promise<T> {
-  const kafka = createKafka(brokers);
+  const kafka = createKafka(endpoint);
   const groupId = `cdc-pipeline-${crypto.randomUUID()}`;
   const consumer = kafka.consumer({
     groupId,
@@ -109,10 +134,10 @@ export async function withTopicReader<T>(
     await fetching;
     return await work();
   } catch (error) {
-    throw translate(error, brokers);
+    throw translate(error, endpoint);
   } finally {
     await consumer.disconnect().catch(() => undefined);
-    await withKafkaAdmin(brokers, (admin) => admin.deleteGroups([groupId])).catch(() => undefined);
+    await withKafkaAdmin(endpoint, (admin) => admin.deleteGroups([groupId])).catch(() => undefined);
   }
 }
 
@@ -122,7 +147,7 @@ function toRecord(topic: string, partition: number, message: KafkaMessage): Cons
   return { topic, partition, offset: Number(offset), timestampMs: Number(timestamp), key, value, seenAtMs };
 }
 
-function translate(error: unknown, brokers: readonly string[]): unknown {
+function translate(error: unknown, { brokers }: KafkaEndpoint): unknown {
   if (error instanceof CdcError || !(error instanceof Error)) return error;
   if (error.name.startsWith("KafkaJS")) {
     return new CdcError("KAFKA_UNREACHABLE", `Kafka at ${brokers.join(", ")}: ${error.message}`, {

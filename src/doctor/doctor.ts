@@ -28,7 +28,7 @@ export async function doctor(options: DoctorOptions, context: Context): Promise<
     databases: names,
     postgres: { host, port, adminUser, adminDatabase },
     postgresFromConnect,
-    brokers: endpoints.kafka,
+    brokers: endpoints.kafka.brokers,
     connectUrl: endpoints.connect,
   };
   return runChecks(CHECKS, await examine({ endpoints, settings, password }, context));

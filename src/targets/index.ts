@@ -7,6 +7,12 @@ const TARGETS: Readonly<Record<Config["target"], (config: Config) => Promise<Tar
   external: async (config) => (await import("./external/external.js")).createExternalTarget(config),
 };
 
-export function createTarget(config: Config): Promise<Target> {
-  return TARGETS[config.target](config);
+/** Runs `work` with the configured target, and lets go of it afterwards. The addresses it gave may end with it. */
+export async function withTarget<T>(config: Config, work: (target: Target) => Promise<T>): Promise<T> {
+  const target = await TARGETS[config.target](config);
+  try {
+    return await work(target);
+  } finally {
+    await target.close();
+  }
 }

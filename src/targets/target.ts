@@ -1,3 +1,4 @@
+import type { KafkaEndpoint } from "../clients/kafka.js";
 import type { PostgresEndpoint } from "../clients/postgres.js";
 import type { Context } from "../context.js";
 import type { Stage } from "../run-stage.js";
@@ -5,8 +6,7 @@ import type { Stage } from "../run-stage.js";
 /** The servers as this process reaches them. */
 export interface Endpoints {
   readonly postgres: PostgresEndpoint;
-  /** `host:port` of each broker. */
-  readonly kafka: readonly string[];
+  readonly kafka: KafkaEndpoint;
   /** Base URL of the Kafka Connect REST API, without a slash at its end. */
   readonly connect: string;
 }
@@ -60,6 +60,22 @@ export interface Target {
   down(stage: Stage, context: Context, options: { readonly purge: boolean }): Promise<DownResult>;
   /** What `down` would do; writes nothing. */
   planDown(context: Context, options: { readonly purge: boolean }): Promise<readonly PlannedServer[]>;
-  /** The log file of a server. @throws CdcError where the target has none */
-  logFile(server: ServerName): Promise<string>;
+  /** The end of a server's log, and with `follow` what is added to it. @throws CdcError where the target has none */
+  log(server: ServerName, options: LogOptions, context: Context): Promise<ServerLog>;
+  /** Lets go of what this process holds open, tunnels for one; the servers go on. */
+  close(): Promise<void>;
+}
+
+export interface LogOptions {
+  /** How many of the last lines. */
+  readonly lines: number;
+  /** Goes on until the signal is aborted. */
+  readonly follow: boolean;
+}
+
+export interface ServerLog {
+  /** Where it is: a file's path, or the name of a container. */
+  readonly source: string;
+  /** The text, in pieces of any length. */
+  readonly pieces: AsyncIterable<string>;
 }

@@ -29,14 +29,14 @@ export function diagnose(
     endpoint,
     // Nothing listens on port 1, which is known at once.
     connect = "http://127.0.0.1:1",
-    kafka = ["127.0.0.1:1"],
+    kafka: brokers = ["127.0.0.1:1"],
     ...overrides
   }: DiagnosisOverrides = {},
 ): Promise<Diagnosis> {
   const postgres = { ...source.endpoint, ...endpoint };
   const options: DoctorOptions = {
     deployment: {
-      endpoints: { postgres, kafka, connect },
+      endpoints: { postgres, kafka: { brokers }, connect },
       postgresFromConnect: { host: postgres.host, port: postgres.port },
     },
     databases: typeof databases === "string" ? [databases] : databases,

@@ -96,7 +96,11 @@ export async function createPreparation(
     const { endpoint: other, wish, ...rest } = overrides;
     const names = typeof wanted === "string" ? [wanted] : wanted;
     const deployment = {
-      endpoints: { postgres: { ...endpoint, ...other }, kafka: [], connect: "http://127.0.0.1:1" },
+      endpoints: {
+        postgres: { ...endpoint, ...other },
+        kafka: { brokers: [] },
+        connect: "http://127.0.0.1:1",
+      },
       postgresFromConnect: { host, port },
     };
     const databases = names.map((database) => ({ database, mayCreateEmpty: true, ...wish }));

@@ -1,4 +1,4 @@
-import type { Handler } from "../../cli/command.js";
+import type { CommandResult, Handler, Session } from "../../cli/command.js";
 import type { Config } from "../../config/config.js";
 import type { Context } from "../../context.js";
 import { doctor } from "../../doctor/doctor.js";
@@ -11,7 +11,7 @@ import { formatCount } from "../../format.js";
 import { checkDatabaseName } from "../../names.js";
 import { openReports, writeReport } from "../../reports/report-file.js";
 import { nameArguments } from "../../shell-words.js";
-import { createTarget } from "../../targets/index.js";
+import { withTarget } from "../../targets/index.js";
 import type { Deployment } from "../../targets/target.js";
 import type { FindingDocument } from "../../ui/documents.js";
 import { printableLine } from "../../ui/printable.js";
@@ -34,50 +34,66 @@ export const runDoctor = createDoctorHandler(doctor);
 /** The handler of `doctor`, for a way of looking: all checks, or a test's own. */
 export function createDoctorHandler(diagnose: typeof doctor): Handler<DoctorArguments> {
   return async (args, session) => {
-    const { config, context, cwd, program, screen } = session;
-    const isStrict = args.strict ?? false;
+    const { config, context, cwd } = session;
     checkFixArguments(args, session);
     for (const name of args.database ?? []) checkDatabaseName(name);
     const reports = await openReports(args.report ?? [], cwd);
-    const deployment = await (await createTarget(config)).find(context);
-    const { databases, scope } = await chooseDatabases(args.database ?? [], config, deployment, context);
-    const look = () => diagnose(optionsOf(config, deployment, databases), context);
-
-    const first = await look();
-    const repair =
-      args.fix === true ? await fixFindings(first.findings, args, deployment, session) : undefined;
-    const hasApplied = repair?.fixed.some(({ status }) => status === "applied") ?? false;
-    const { findings, skipped } = hasApplied ? await look() : first;
-
-    for (const report of reports) {
-      const { renderJunit } = await import("../../reports/render-junit.js");
-      const suites = junitSuites({ findings, skipped }, databases, isStrict);
-      await writeReport(report, renderJunit("cdc-pipeline doctor", suites));
-    }
-    const fixes = args.fix === true ? 0 : safeFixes(findings).length;
-    const command = [program, "doctor --fix", ...[nameArguments(args.database ?? [])].filter(Boolean)].join(
-      " ",
-    );
-    const columns = screen?.columns ?? FILE_COLUMNS;
-    const text = renderFindings({
-      findings,
-      skipped,
-      program,
-      ...(fixes === 0 ? {} : { offer: { command, fixes } }),
-      columns,
-      color: screen?.color ?? false,
-      verbose: args.verbose ?? false,
+    return withTarget(config, async (target) => {
+      const deployment = await target.find(context);
+      return examine({ diagnose, deployment, reports }, args, session);
     });
-    const fields = { findings: findings.map(describeFinding), skipped };
-    return {
-      ...(isHealthy(findings, isStrict) ? {} : { ok: false }),
-      fields: repair === undefined ? fields : { ...fields, fixed: repair.fixed },
-      text: [
-        ...(repair === undefined ? [] : [repair.text]),
-        wrapText(scope, readableWidth(columns)).join("\n"),
-        text,
-      ].join("\n\n"),
-    };
+  };
+}
+
+interface Examination {
+  readonly diagnose: typeof doctor;
+  readonly deployment: Deployment;
+  readonly reports: Awaited<ReturnType<typeof openReports>>;
+}
+
+async function examine(
+  { diagnose, deployment, reports }: Examination,
+  args: DoctorArguments,
+  session: Session,
+): Promise<CommandResult> {
+  const { config, context, program, screen } = session;
+  const isStrict = args.strict ?? false;
+  const { databases, scope } = await chooseDatabases(args.database ?? [], config, deployment, context);
+  const look = () => diagnose(optionsOf(config, deployment, databases), context);
+
+  const first = await look();
+  const repair = args.fix === true ? await fixFindings(first.findings, args, deployment, session) : undefined;
+  const hasApplied = repair?.fixed.some(({ status }) => status === "applied") ?? false;
+  const { findings, skipped } = hasApplied ? await look() : first;
+
+  for (const report of reports) {
+    const { renderJunit } = await import("../../reports/render-junit.js");
+    const suites = junitSuites({ findings, skipped }, databases, isStrict);
+    await writeReport(report, renderJunit("cdc-pipeline doctor", suites));
+  }
+  const fixes = args.fix === true ? 0 : safeFixes(findings).length;
+  const command = [program, "doctor --fix", ...[nameArguments(args.database ?? [])].filter(Boolean)].join(
+    " ",
+  );
+  const columns = screen?.columns ?? FILE_COLUMNS;
+  const text = renderFindings({
+    findings,
+    skipped,
+    program,
+    ...(fixes === 0 ? {} : { offer: { command, fixes } }),
+    columns,
+    color: screen?.color ?? false,
+    verbose: args.verbose ?? false,
+  });
+  const fields = { findings: findings.map(describeFinding), skipped };
+  return {
+    ...(isHealthy(findings, isStrict) ? {} : { ok: false }),
+    fields: repair === undefined ? fields : { ...fields, fixed: repair.fixed },
+    text: [
+      ...(repair === undefined ? [] : [repair.text]),
+      wrapText(scope, readableWidth(columns)).join("\n"),
+      text,
+    ].join("\n\n"),
   };
 }
 

@@ -63,7 +63,7 @@ function describeDatabase(name: string, config: Config, { proofs }: PipelineResu
 /** The `endpoints` of the JSON document: without the password. */
 function describeEndpoints({ deployment: { endpoints } }: PipelineResult): EndpointsDocument {
   const { host, port, adminUser } = endpoints.postgres;
-  return { postgres: { host, port, adminUser }, kafka: endpoints.kafka, connect: endpoints.connect };
+  return { postgres: { host, port, adminUser }, kafka: endpoints.kafka.brokers, connect: endpoints.connect };
 }
 
 /** A path as the user would write it: relative where it lies below the working directory. */

@@ -1,16 +1,18 @@
-import type { Handler } from "../../cli/command.js";
+import type { CommandResult, Handler } from "../../cli/command.js";
 import { createConnectClient } from "../../clients/connect.js";
 import { withPostgres } from "../../clients/postgres.js";
 import type { Context } from "../../context.js";
 import { toCdcError } from "../../errors.js";
 import { connectorHealth } from "../../stages/connector-health.js";
-import { createTarget } from "../../targets/index.js";
-import type { Deployment, ServerStatus } from "../../targets/target.js";
+import { withTarget } from "../../targets/index.js";
+import type { Deployment, ServerStatus, Target } from "../../targets/target.js";
 import { type ConnectorState, type Found, renderStatus, type SlotState } from "../../ui/render-status.js";
 
 /** What exists now: servers, connectors, slots. Reads only; what cannot be reached is said to be so. */
-export const showStatus: Handler<object> = async (_args, { config, context }) => {
-  const target = await createTarget(config);
+export const showStatus: Handler<object> = (_args, { config, context }) =>
+  withTarget(config, (target) => statusOf(target, context));
+
+async function statusOf(target: Target, context: Context): Promise<CommandResult> {
   const servers = await target.status(context);
   const isUp = (server: ServerStatus["server"]) =>
     servers.some((status) => status.server === server && status.state === "running");
@@ -38,7 +40,7 @@ export const showStatus: Handler<object> = async (_args, { config, context }) =>
     fields: { servers, connectors: connectors.items, slots: slots.items, unknown },
     text: renderStatus({ target: target.name, servers, connectors, slots }),
   };
-};
+}
 
 async function readConnectors({ endpoints }: Deployment, context: Context): Promise<ConnectorState[]> {
   const onWait = (message: string) => context.report({ type: "notice", message });

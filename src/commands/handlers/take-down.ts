@@ -1,16 +1,26 @@
-import type { Handler } from "../../cli/command.js";
+import type { CommandResult, Handler, Session } from "../../cli/command.js";
 import { CdcError } from "../../errors.js";
 import { runStage } from "../../run-stage.js";
-import { createTarget } from "../../targets/index.js";
+import { withTarget } from "../../targets/index.js";
+import type { Target } from "../../targets/target.js";
 import { renderDownPlan } from "../../ui/render-down-plan.js";
 
-export const takeDown: Handler<{
+interface DownArguments {
   readonly purge?: boolean | undefined;
   readonly yes?: boolean | undefined;
   readonly "dry-run"?: boolean | undefined;
-}> = async ({ purge = false, yes = false, "dry-run": isDry = false }, { config, context, program }) => {
+}
+
+export const takeDown: Handler<DownArguments> = (args, session) =>
+  withTarget(session.config, (target) => takeTargetDown(target, args, session));
+
+async function takeTargetDown(
+  target: Target,
+  { purge = false, yes = false, "dry-run": isDry = false }: DownArguments,
+  { config, context, program }: Session,
+): Promise<CommandResult> {
   if (isDry) {
-    const planned = await (await createTarget(config)).planDown(context, { purge });
+    const planned = await target.planDown(context, { purge });
     return { fields: { plan: { changes: planned.length, down: planned } }, text: renderDownPlan(planned) };
   }
   if (purge && !yes) {
@@ -18,10 +28,9 @@ export const takeDown: Handler<{
       hint: "if that is meant: cdc-pipeline down --purge --yes",
     });
   }
-  const target = await createTarget(config);
   const result = await runStage("down", context, (stage) => target.down(stage, context, { purge }));
   return { fields: {}, text: TEXTS[result](program) };
-};
+}
 
 const TEXTS = {
   nothing: () => "Nothing to stop.",

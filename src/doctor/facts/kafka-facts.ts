@@ -1,3 +1,4 @@
+import type { KafkaEndpoint } from "../../clients/kafka.js";
 import { describeKafka, type KafkaCluster } from "../../clients/kafka-cluster.js";
 import type { DatabaseNames } from "../../names.js";
 
@@ -5,7 +6,7 @@ import type { DatabaseNames } from "../../names.js";
 export type KafkaFacts = KafkaCluster;
 
 /** @throws CdcError KAFKA_UNREACHABLE */
-export function readKafka(brokers: readonly string[], names: readonly DatabaseNames[]): Promise<KafkaFacts> {
+export function readKafka(endpoint: KafkaEndpoint, names: readonly DatabaseNames[]): Promise<KafkaFacts> {
   const beginnings = names.map(({ topicPrefix }) => `${topicPrefix}.`);
-  return describeKafka(brokers, (topic) => beginnings.some((beginning) => topic.startsWith(beginning)));
+  return describeKafka(endpoint, (topic) => beginnings.some((beginning) => topic.startsWith(beginning)));
 }

@@ -1,6 +1,7 @@
 import {
   type ConsumedRecord,
   fetchTopicEnds,
+  type KafkaEndpoint,
   type PartitionEnd,
   withKafkaAdmin,
   withTopicReader,
@@ -22,7 +23,7 @@ export interface Proof extends ProbeEvent {
 
 export interface ProofOptions {
   readonly client: PostgresClient;
-  readonly brokers: readonly string[];
+  readonly kafka: KafkaEndpoint;
   readonly names: DatabaseNames;
   readonly context: Context;
   readonly update: (message: string) => void;
@@ -39,7 +40,7 @@ const CHECK_CONNECTOR_EVERY_MS = 1_000;
  * @throws CdcError EVENT_NOT_SEEN, NOT_PREPARED, and what `requireLiveConnector` throws
  */
 export async function proveStreaming(options: ProofOptions): Promise<Proof> {
-  const { client, brokers, names, update } = options;
+  const { client, kafka, names, update } = options;
   const topic = `${names.topicPrefix}.${PROBE_TABLE}`;
   const ends = await ensureTopic(topic, options);
   const records: ConsumedRecord[] = [];
@@ -61,12 +62,12 @@ export async function proveStreaming(options: ProofOptions): Promise<Proof> {
     const message = `${MAX_ROWS} rows were read by a snapshot, one after the other, and none was streamed`;
     throw new CdcError("EVENT_NOT_SEEN", message, { hint: "cdc-pipeline logs connect" });
   };
-  return withTopicReader(brokers, topic, ends, (record) => records.push(record), insertRows);
+  return withTopicReader(kafka, topic, ends, (record) => records.push(record), insertRows);
 }
 
 /** Kafka Connect makes the topic with its first event: where there is none yet, a first row goes in for that. */
 async function ensureTopic(topic: string, options: ProofOptions): Promise<PartitionEnd[]> {
-  return withKafkaAdmin(options.brokers, async (admin) => {
+  return withKafkaAdmin(options.kafka, async (admin) => {
     const found = await fetchTopicEnds(admin, topic);
     if (found !== undefined) return found;
     const findEnds = async () => {

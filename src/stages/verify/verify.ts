@@ -35,7 +35,7 @@ async function verifyDatabase(
   stage: Stage,
   context: Context,
 ): Promise<Proof> {
-  const { postgres, kafka: brokers, connect } = deployment.endpoints;
+  const { postgres, kafka, connect } = deployment.endpoints;
   const { database, slot, topicPrefix } = names;
   const requireLive = (onWait: (reason: string) => void) => () =>
     requireLiveConnector(createConnectClient(connect, { ...context, onWait }), names);
@@ -43,7 +43,7 @@ async function verifyDatabase(
   return withPostgres(postgres, database, async (client) => {
     await step("streaming has begun", async (update) => {
       const readProgress = () =>
-        withKafkaAdmin(brokers, (admin) => readSnapshotProgress(admin, client, topicPrefix, publication));
+        withKafkaAdmin(kafka, (admin) => readSnapshotProgress(admin, client, topicPrefix, publication));
       await waitForStreaming({
         client,
         names,
@@ -58,7 +58,7 @@ async function verifyDatabase(
     return step("event of the probe row", async (update) => {
       const proof = await proveStreaming({
         client,
-        brokers,
+        kafka,
         names,
         context,
         update,

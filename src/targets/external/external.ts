@@ -31,7 +31,7 @@ export function createExternalTarget(config: Config): Target {
       const { postgres, kafka, connect } = deployment.endpoints;
       return Promise.all([
         statusOf("postgres", `${postgres.host}:${postgres.port}`, () => postgresVersion(deployment)),
-        statusOf("kafka", kafka.join(","), () => kafkaCluster(deployment).then(() => "")),
+        statusOf("kafka", kafka.brokers.join(","), () => kafkaCluster(deployment).then(() => "")),
         statusOf("connect", connect, () => connectVersion(deployment, { signal })),
       ]);
     },
@@ -41,7 +41,8 @@ export function createExternalTarget(config: Config): Target {
       );
       return "nothing";
     },
-    logFile: (server) =>
+    close: () => Promise.resolve(),
+    log: (server) =>
       Promise.reject(
         new CdcError(
           "USAGE",
@@ -57,7 +58,7 @@ function externalDeployment(config: Config): Deployment {
   return {
     endpoints: {
       postgres: { host, port, adminUser, adminPassword, adminDatabase },
-      kafka: config.kafka.brokers,
+      kafka: { brokers: config.kafka.brokers },
       connect: config.connect.url.replace(/\/+$/, ""),
     },
     postgresFromConnect: { host: postgresHost ?? host, port: postgresPort ?? port },

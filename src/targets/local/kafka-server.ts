@@ -61,7 +61,7 @@ export function kafkaServer(
       try {
         // Loaded here, while the servers start: it takes a while.
         const { withKafkaAdmin } = await import("../../clients/kafka.js");
-        const found = await withKafkaAdmin(brokers, (admin) => admin.describeCluster(), {
+        const found = await withKafkaAdmin({ brokers }, (admin) => admin.describeCluster(), {
           connectionTimeoutMs: 1_000,
           retries: 0,
         });

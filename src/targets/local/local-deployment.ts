@@ -13,7 +13,7 @@ export function localDeployment(
   return {
     endpoints: {
       postgres: { host, port: ports.postgres, adminUser, adminPassword, adminDatabase },
-      kafka: [`${host}:${ports.kafka}`],
+      kafka: { brokers: [`${host}:${ports.kafka}`] },
       connect: `http://${host}:${ports.connect}`,
     },
     postgresFromConnect: { host, port: ports.postgres },

@@ -6,6 +6,7 @@ import { type Layout, logFile, planLayout } from "./layout.js";
 import { localDeployment } from "./local-deployment.js";
 import { localDown } from "./local-down.js";
 import { localUp } from "./local-up.js";
+import { readLogFile } from "./log-file.js";
 import { planDown } from "./plan-down.js";
 import { planUp } from "./plan-up.js";
 import { isAlive } from "./process-identity.js";
@@ -32,9 +33,10 @@ export function createLocalTarget(config: Config): Target {
       const state = readState(layout.stateFile);
       return Promise.all(SERVERS.map((server) => statusOf(server, layout, state)));
     },
-    async logFile(server) {
+    close: () => Promise.resolve(),
+    async log(server, options, { signal }) {
       const file = logFile(await findLayout(), server);
-      if (await exists(file)) return file;
+      if (await exists(file)) return { source: file, pieces: readLogFile(file, options, signal) };
       throw new CdcError("NOT_DEPLOYED", `${server} has not written a log in ${config.stateDir} yet`, {
         hint: "cdc-pipeline deploy",
       });

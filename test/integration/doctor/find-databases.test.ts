@@ -14,7 +14,7 @@ afterEach(() => connect.close());
 const find = (url = connect.url) => {
   const endpoints = {
     postgres: { host: "127.0.0.1", port: 1, adminUser: "", adminPassword: "", adminDatabase: "" },
-    kafka: [],
+    kafka: { brokers: [] },
     connect: url,
   };
   const postgresFromConnect = { host: "db.example.com", port: 5432 };
