@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 import { DEFAULT_POSTGRES, FETCHED_POSTGRES, type PostgresMajor } from "./test/support/postgres-versions.js";
 
-/** Settings shared by the three layers: unit (no network), integration (real PostgreSQL), e2e (everything real). */
+/** Settings shared by the layers: unit (no network), integration (real PostgreSQL), the rest (everything real). */
 const common = { mockReset: true, restoreMocks: true, unstubEnvs: true } as const;
 
 const withPostgres = (postgresMajor: PostgresMajor) => ({
@@ -58,18 +58,19 @@ export default defineConfig({
         },
       },
       ...otherVersions,
-      {
+      // On processes of this machine; on a Docker daemon; on a Kubernetes cluster.
+      ...["e2e", "docker", "k8s"].map((name, index) => ({
         test: {
           ...common,
-          name: "e2e",
-          include: ["test/e2e/**/*.test.ts"],
+          name,
+          include: [`test/${name}/**/*.test.ts`],
           // One stack of servers at a time, and nothing else beside it.
           fileParallelism: false,
-          sequence: { groupOrder: 2 + otherVersions.length },
+          sequence: { groupOrder: 2 + otherVersions.length + index },
           testTimeout: 300_000,
           hookTimeout: 600_000,
         },
-      },
+      })),
     ],
   },
 });
