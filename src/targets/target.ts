@@ -17,7 +17,18 @@ export interface Deployment {
   readonly postgresFromConnect: { readonly host: string; readonly port: number };
   /** The folder with the servers' logs, where they are on this machine. */
   readonly logsDir?: string;
+  /** Nobody but this machine reaches them: a password that the README names may be shown. */
+  readonly isLoopbackOnly?: true;
+  /** What else a person is told of where they are, below the addresses: a label and its text. */
+  readonly reach?: readonly (readonly [label: string, text: string])[];
+  /** What a person may do next with these servers; without it, verify again. */
+  readonly next?: readonly NextCommand[];
 }
+
+/** `own`: arguments of this program; `shell`: a whole line for a shell. */
+export type NextCommand = ({ readonly own: string } | { readonly shell: string }) & {
+  readonly what: string;
+};
 
 export interface ServerStatus {
   readonly server: ServerName;

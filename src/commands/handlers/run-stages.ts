@@ -21,21 +21,20 @@ export function runStages(stages: readonly StageName[]): Handler<StageArguments>
     const result = await runPipeline(options, context);
     const described = result.databases.map((name) => describeDatabase(name, config, result));
     const endpoints = describeEndpoints(result);
-    const { target, postgres } = config;
-    // The default is no secret: the README names it, and these servers listen on loopback only.
-    const isDefault = target === "local" && postgres.adminPassword === DEFAULT_PASSWORD;
-    const shownPassword = isDefault ? DEFAULT_PASSWORD : undefined;
+    const { logsDir, isLoopbackOnly = false, reach, next } = result.deployment;
+    // The default is no secret: the README names it.
+    const isShown = isLoopbackOnly && config.postgres.adminPassword === DEFAULT_PASSWORD;
     return {
       fields: { endpoints, databases: described },
       text: renderEvidence({
         program,
-        target,
         stages,
         endpoints,
         databases: described,
-        shownPassword,
-        logsDir:
-          result.deployment.logsDir === undefined ? undefined : fromHere(result.deployment.logsDir, cwd),
+        shownPassword: isShown ? DEFAULT_PASSWORD : undefined,
+        logsDir: logsDir === undefined ? undefined : fromHere(logsDir, cwd),
+        reach,
+        next,
       }),
     };
   };
