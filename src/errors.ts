@@ -86,6 +86,19 @@ export const ERROR_CODES = {
   NOT_PREPARED: { exit: 1, meaning: "The database has not been prepared for capture." },
   NOT_STREAMING: { exit: 3, meaning: "The connector did not begin to stream in time." },
   EVENT_NOT_SEEN: { exit: 3, meaning: "The probe row's event did not arrive in time." },
+  K8S_NOT_OURS: {
+    exit: 1,
+    meaning: "An object that the Kubernetes target needs exists and was not made by this program.",
+  },
+  K8S_IMMUTABLE: { exit: 1, meaning: "A field was to change that Kubernetes never changes." },
+  K8S_CREDENTIALS_DIFFER: {
+    exit: 1,
+    meaning: "The database in the cluster was made with other credentials than those given.",
+  },
+  KAFKA_NOT_CHOSEN: {
+    exit: 2,
+    meaning: "The Kubernetes target was told neither where Kafka Connect is nor to deploy one.",
+  },
   NOT_DEPLOYED: { exit: 1, meaning: "Nothing has been deployed from this directory." },
   INTERRUPTED: { exit: 130, meaning: "The run was interrupted." },
   INTERNAL: { exit: 1, meaning: "A fault of cdc-pipeline itself." },

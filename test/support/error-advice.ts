@@ -67,6 +67,14 @@ export const ERROR_ADVICE: Readonly<Record<ErrorCode, string>> = {
     "A snapshot may still run: `cdc-pipeline verify DATABASE --timeout SECONDS`. For a lost slot do what the hint says.",
   EVENT_NOT_SEEN:
     "Look at the connector: `cdc-pipeline status`, `cdc-pipeline logs connect`; then verify again.",
+  K8S_NOT_OURS:
+    "Take another namespace with `--namespace`, or hand the object over with the label that the hint names.",
+  K8S_IMMUTABLE:
+    "Set the setting named back, or make the StatefulSet anew with `--cascade=orphan`; its data stay.",
+  K8S_CREDENTIALS_DIFFER:
+    "Set the settings named to what the database was made with. To change a password, change it in PostgreSQL and in the Secret.",
+  KAFKA_NOT_CHOSEN:
+    "Set `connect.url` and `kafka.brokers`, or deploy a single Kafka and Kafka Connect with `--with-kafka`.",
   NOT_DEPLOYED: "Run `cdc-pipeline deploy`, or change to the folder that it was run in.",
   INTERRUPTED: "Run the command again: each stage goes on from what is there.",
   INTERNAL: "Run it again with `--verbose` and report what it prints.",

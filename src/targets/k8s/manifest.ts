@@ -1,15 +1,7 @@
-/** A Kubernetes object, as far as the target looks into it. */
-export interface Manifest {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: {
-    readonly name: string;
-    readonly namespace?: string;
-    readonly labels?: Readonly<Record<string, string>>;
-    readonly annotations?: Readonly<Record<string, string>>;
-  };
-  readonly [part: string]: unknown;
-}
+import type { KubeObject } from "../../clients/kubernetes/kube-object.js";
+
+/** A Kubernetes object of ours, as it should be or as it is. */
+export type Manifest = KubeObject;
 
 /** The label by which the program knows its objects again, and its value. */
 export const MANAGED_BY = ["app.kubernetes.io/managed-by", "cdc-pipeline"] as const;
@@ -22,7 +14,3 @@ export const KAFKA = "cdc-kafka";
 export const CONNECT = "cdc-connect";
 export const CREDENTIALS = "postgres-wal-credentials";
 export const EXTERNAL_SERVICE = "postgres-wal-external";
-
-/** For people: `StatefulSet postgres-wal`. */
-export const titleOf = ({ kind, metadata }: Pick<Manifest, "kind" | "metadata">): string =>
-  `${kind} ${metadata.name}`;

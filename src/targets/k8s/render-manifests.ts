@@ -53,7 +53,7 @@ function renderOne(manifest: Manifest, settings: ManifestSettings, hash: string)
 
 /** As `data`, which is what the cluster answers; `stringData` is write-only. */
 function renderCredentials(
-  { stringData: _, ...manifest }: Manifest,
+  { apiVersion, kind, metadata, type }: Manifest,
   { postgres, debezium }: ManifestSettings,
 ): Manifest {
   const values: Readonly<Record<string, string>> = {
@@ -66,7 +66,7 @@ function renderCredentials(
   const data = Object.fromEntries(
     Object.entries(values).map(([key, value]) => [key, Buffer.from(value).toString("base64")]),
   );
-  return { ...(manifest as Manifest), data };
+  return { apiVersion, kind, metadata, type, data };
 }
 
 function renderWorkload(spec: Workload, { k8s }: ManifestSettings, hash: string): Workload {

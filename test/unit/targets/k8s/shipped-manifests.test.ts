@@ -4,10 +4,11 @@ import { format, resolveConfig } from "prettier";
 import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 
+import { titleOf } from "../../../../src/clients/kubernetes/kube-object.js";
 import { packagePath } from "../../../../src/package-root.js";
 import { configHash } from "../../../../src/targets/k8s/config-hash.js";
 import { INIT_SCRIPT, renderInitScript } from "../../../../src/targets/k8s/init-script.js";
-import { MANAGED_BY, type Manifest, titleOf } from "../../../../src/targets/k8s/manifest.js";
+import { MANAGED_BY } from "../../../../src/targets/k8s/manifest.js";
 import { readManifests } from "../../../../src/targets/k8s/read-manifests.js";
 
 const all = [
@@ -26,9 +27,7 @@ async function expectFile(path: string, content: string): Promise<void> {
 
 describe("the files in k8s/", () => {
   it("make the administrator's functions just as `prepare` makes them", async () => {
-    const { data: _, ...object } = all.find(
-      ({ metadata }) => metadata.name === "postgres-init-scripts",
-    ) as Manifest;
+    const object = all.find(({ metadata }) => metadata.name === "postgres-init-scripts");
     const script = renderInitScript({ role: "debezium_user", publication: "debezium_publication" });
     const yaml = stringify({ ...object, data: { [INIT_SCRIPT]: script } }, { lineWidth: 0 });
     const head =
