@@ -46,7 +46,14 @@ export type ServerName = (typeof SERVERS)[number];
 /** `nothing`: no server of this target was ever started from here. */
 export type DownResult = "stopped" | "removed" | "nothing";
 
-/** What `up` or `down` would do to one server, or to what belongs to it. */
+export interface DownOptions {
+  /** The data of the servers go too. */
+  readonly purge: boolean;
+  /** Kafka and Kafka Connect end, PostgreSQL goes on; never together with `purge`. */
+  readonly keepPostgres: boolean;
+}
+
+/** What `up` or `down` would do to one server, or to what belongs to it. Of `down`, `unchanged` is what it keeps. */
 export interface PlannedServer {
   /** Missing for what belongs to all of them: their data. */
   readonly server?: ServerName;
@@ -60,17 +67,23 @@ export interface Target {
   readonly name: string;
   /** Whether the servers are made by this program, so that databases may be made in them unasked. */
   readonly ownsServers: boolean;
+  /** Where PostgreSQL is ours, but Kafka and Kafka Connect are somebody else's. */
+  readonly ownsConnect?: false;
   /** Brings the servers up and waits until they answer; changes nothing that is up already. */
   up(stage: Stage, context: Context): Promise<Deployment>;
   /** What `up` would do; writes nothing. */
   planUp(context: Context): Promise<readonly PlannedServer[]>;
-  /** The servers that are there, without a check of each. @throws CdcError NOT_DEPLOYED */
-  find(context: Context): Promise<Deployment>;
+  /**
+   * The servers that are there, without a check of each.
+   * @param needed those that the caller speaks with, by default all; the addresses of others may lead nowhere
+   * @throws CdcError NOT_DEPLOYED
+   */
+  find(context: Context, needed?: readonly ServerName[]): Promise<Deployment>;
   status(context: Context): Promise<readonly ServerStatus[]>;
-  /** Stops what this program started; with `purge` its data goes too. */
-  down(stage: Stage, context: Context, options: { readonly purge: boolean }): Promise<DownResult>;
-  /** What `down` would do; writes nothing. */
-  planDown(context: Context, options: { readonly purge: boolean }): Promise<readonly PlannedServer[]>;
+  /** Stops what this program started. */
+  down(stage: Stage, context: Context, options: DownOptions): Promise<DownResult>;
+  /** What `down` would stop, remove and keep; writes nothing. */
+  planDown(context: Context, options: DownOptions): Promise<readonly PlannedServer[]>;
   /** The end of a server's log, and with `follow` what is added to it. @throws CdcError where the target has none */
   log(server: ServerName, options: LogOptions, context: Context): Promise<ServerLog>;
   /** Lets go of what this process holds open, tunnels for one; the servers go on. */

@@ -20,7 +20,7 @@ async function takeTargetDown(
   { config, context, program }: Session,
 ): Promise<CommandResult> {
   if (isDry) {
-    const planned = await target.planDown(context, { purge });
+    const planned = await target.planDown(context, { purge, keepPostgres: false });
     return { fields: { plan: { changes: planned.length, down: planned } }, text: renderDownPlan(planned) };
   }
   if (purge && !yes) {
@@ -28,7 +28,9 @@ async function takeTargetDown(
       hint: "if that is meant: cdc-pipeline down --purge --yes",
     });
   }
-  const result = await runStage("down", context, (stage) => target.down(stage, context, { purge }));
+  const result = await runStage("down", context, (stage) =>
+    target.down(stage, context, { purge, keepPostgres: false }),
+  );
   return { fields: {}, text: TEXTS[result](program) };
 }
 
