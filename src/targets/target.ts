@@ -19,10 +19,20 @@ export interface Deployment {
   readonly logsDir?: string;
   /** Nobody but this machine reaches them: a password that the README names may be shown. */
   readonly isLoopbackOnly?: true;
+  /** Where they are still when this process has ended, if not at `endpoints`: those are tunnels then. */
+  readonly lasting?: LastingAddresses;
   /** What else a person is told of where they are, below the addresses: a label and its text. */
   readonly reach?: readonly (readonly [label: string, text: string])[];
   /** What a person may do next with these servers; without it, verify again. */
   readonly next?: readonly NextCommand[];
+}
+
+export interface LastingAddresses {
+  readonly postgres: { readonly host: string; readonly port: number };
+  readonly kafka: readonly string[];
+  readonly connect: string;
+  /** A whole command that becomes psql on the server, where none on this machine reaches it. */
+  readonly psql?: string;
 }
 
 /** `own`: arguments of this program; `shell`: a whole line for a shell. */
@@ -58,8 +68,10 @@ export interface PlannedServer {
   /** Missing for what belongs to all of them: their data. */
   readonly server?: ServerName;
   readonly title: string;
-  readonly status: "started" | "updated" | "stopped" | "removed" | "unchanged";
+  readonly status: "created" | "started" | "updated" | "stopped" | "removed" | "unchanged";
   readonly detail?: string;
+  /** The fields that would change, with what they are and what they would be. */
+  readonly changes?: readonly { readonly key: string; readonly from?: string; readonly to?: string }[];
 }
 
 /** One way of running PostgreSQL, Kafka and Kafka Connect. */
@@ -86,6 +98,8 @@ export interface Target {
   planDown(context: Context, options: DownOptions): Promise<readonly PlannedServer[]>;
   /** The end of a server's log, and with `follow` what is added to it. @throws CdcError where the target has none */
   log(server: ServerName, options: LogOptions, context: Context): Promise<ServerLog>;
+  /** What `up` would apply, as text for other tools; nothing is asked of a server. Missing where there is no such thing. */
+  manifests?(): string;
   /** Lets go of what this process holds open, tunnels for one; the servers go on. */
   close(): Promise<void>;
 }

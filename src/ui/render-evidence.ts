@@ -15,6 +15,8 @@ export interface Evidence {
   readonly logsDir?: string | undefined;
   /** What else the target says of where its servers are. */
   readonly reach?: Deployment["reach"] | undefined;
+  /** A command that becomes psql, where none on this machine reaches the server. */
+  readonly psql?: string | undefined;
   /** What the target proposes to do with its servers. */
   readonly next?: Deployment["next"] | undefined;
 }
@@ -29,7 +31,10 @@ export function renderEvidence(evidence: Evidence): string {
   return blocks.join("\n\n");
 }
 
-function databaseBlock(database: DatabaseDocument, { endpoints, shownPassword }: Evidence): string {
+function databaseBlock(
+  database: DatabaseDocument,
+  { endpoints, shownPassword, psql: ownPsql }: Evidence,
+): string {
   const { name, connector, slot, publication, topicPrefix, event } = database;
   const { host, port, adminUser } = endpoints.postgres;
   const proof =
@@ -40,7 +45,8 @@ function databaseBlock(database: DatabaseDocument, { endpoints, shownPassword }:
           ["latency", `${event.latencyMs} ms from the row's commit to its event's arrival here`],
         ];
   const password = shownPassword === undefined ? "" : `   (password: ${shownPassword})`;
-  const psql = `psql -h ${shellWord(host)} -p ${port} -U ${shellWord(adminUser)} -d ${shellWord(name)}`;
+  const program = ownPsql ?? `psql -h ${shellWord(host)} -p ${port}`;
+  const psql = `${program} -U ${shellWord(adminUser)} -d ${shellWord(name)}`;
   const rows = [
     ["connector", connector],
     ["slot", slot],

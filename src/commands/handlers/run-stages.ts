@@ -21,7 +21,7 @@ export function runStages(stages: readonly StageName[]): Handler<StageArguments>
     const result = await runPipeline(options, context);
     const described = result.databases.map((name) => describeDatabase(name, config, result));
     const endpoints = describeEndpoints(result);
-    const { logsDir, isLoopbackOnly = false, reach, next } = result.deployment;
+    const { logsDir, isLoopbackOnly = false, reach, next, lasting } = result.deployment;
     // The default is no secret: the README names it.
     const isShown = isLoopbackOnly && config.postgres.adminPassword === DEFAULT_PASSWORD;
     return {
@@ -34,6 +34,7 @@ export function runStages(stages: readonly StageName[]): Handler<StageArguments>
         shownPassword: isShown ? DEFAULT_PASSWORD : undefined,
         logsDir: logsDir === undefined ? undefined : fromHere(logsDir, cwd),
         reach,
+        psql: lasting?.psql,
         next,
       }),
     };
@@ -60,9 +61,11 @@ function describeDatabase(name: string, config: Config, { proofs }: PipelineResu
 }
 
 /** The `endpoints` of the JSON document: without the password. */
-function describeEndpoints({ deployment: { endpoints } }: PipelineResult): EndpointsDocument {
-  const { host, port, adminUser } = endpoints.postgres;
-  return { postgres: { host, port, adminUser }, kafka: endpoints.kafka.brokers, connect: endpoints.connect };
+function describeEndpoints({ deployment: { endpoints, lasting } }: PipelineResult): EndpointsDocument {
+  const { adminUser } = endpoints.postgres;
+  const { host, port } = lasting?.postgres ?? endpoints.postgres;
+  const kafka = lasting?.kafka ?? endpoints.kafka.brokers;
+  return { postgres: { host, port, adminUser }, kafka, connect: lasting?.connect ?? endpoints.connect };
 }
 
 /** A path as the user would write it: relative where it lies below the working directory. */
