@@ -7,11 +7,15 @@ import {
   host,
   identifier,
   identifiers,
+  imageName,
+  namespaceName,
   port,
   secret,
   serverUrl,
+  storageSize,
   text,
   wholeNumber,
+  yesOrNo,
 } from "./value-types.js";
 
 /** What the schema knows of a setting besides its type and default. */
@@ -144,11 +148,56 @@ const local = z.strictObject({
     ),
 });
 
+const k8s = z.strictObject({
+  kubeconfig: filePath()
+    .optional()
+    .register(...note("Kubeconfig file; without it, `KUBECONFIG` and `~/.kube/config` as kubectl does.")),
+  context: text()
+    .min(1, expected("the name of a context"))
+    .optional()
+    .register(...note("Context of the kubeconfig; without it, the current one.")),
+  namespace: namespaceName()
+    .optional()
+    .register(...note("Namespace of the servers; without it, the context's, else `default`.")),
+  postgresImage: imageName()
+    .default("postgres:15")
+    .register(...note("Image of PostgreSQL on Kubernetes.")),
+  storageClass: text()
+    .min(1, expected("the name of a storage class"))
+    .optional()
+    .register(...note("Storage class of the volumes; without it, the cluster's default.")),
+  dataSize: storageSize()
+    .default("10Gi")
+    .register(...note("Size of the volume for PostgreSQL's data.")),
+  archiveSize: storageSize()
+    .default("10Gi")
+    .register(...note("Size of the volume for the archive of the write-ahead log.")),
+  loadBalancer: yesOrNo()
+    .default(true)
+    .register(...note("Whether PostgreSQL gets a service of type LoadBalancer, `postgres-wal-external`.")),
+  networkPolicy: yesOrNo()
+    .default(false)
+    .register(...note("Whether a NetworkPolicy says who may connect to PostgreSQL.")),
+  withKafka: yesOrNo()
+    .default(false)
+    .register(...note("Whether a single Kafka and Kafka Connect are deployed as well, for demos.")),
+  kafkaImage: imageName()
+    .default("apache/kafka:4.3.1")
+    .register(...note("Image of Kafka on Kubernetes.")),
+  connectImage: imageName()
+    .default("quay.io/debezium/connect:3.7.0.Final")
+    .register(...note("Image of Kafka Connect on Kubernetes.")),
+  strimziCluster: text()
+    .min(1, expected("the name of a KafkaConnect resource"))
+    .default("connect")
+    .register(...note("Name of Strimzi's KafkaConnect resource, for `register --emit strimzi`.")),
+});
+
 /** The single source of keys, types, defaults and descriptions; the keys are those of the file. */
 export const settingsSchema = z.strictObject({
-  target: choice(["local", "external"])
+  target: choice(["local", "k8s", "external"])
     .default("local")
-    .register(...note("`local` runs the servers itself, `external` uses servers that are there.")),
+    .register(...note("`local` runs the servers itself, `k8s` in a Kubernetes cluster, `external` uses servers that are there.")),
   timeout: wholeNumber("a number of seconds", 1, 86_400)
     .default(600)
     .register(...note("Seconds that a whole run may take, 1 to 86400.")),
@@ -164,6 +213,7 @@ export const settingsSchema = z.strictObject({
   fromConnect: fromConnect.prefault({}),
   debezium: debezium.prefault({}),
   local: local.prefault({}),
+  k8s: k8s.prefault({}),
   databases: databases
     .default([])
     .register(
