@@ -25,6 +25,18 @@ export const ERROR_ADVICE: Readonly<Record<ErrorCode, string>> = {
   STATE_UNREADABLE: "End the servers that the file names, if any run, and delete it.",
   SERVER_DIED: "Read the log lines in the message; `cdc-pipeline logs SERVER` has more.",
   SERVER_NOT_READY: "Read `cdc-pipeline logs SERVER`; give it more time with `--timeout SECONDS`.",
+  DOCKER_MISSING: "Install Docker, or use servers without it: `--target local`.",
+  DOCKER_UNREACHABLE:
+    "Start Docker, or correct `DOCKER_HOST` and `docker context use`. Where permission is denied, ask to be added to the group `docker`.",
+  COMPOSE_MISSING:
+    "Install the plugin `docker compose`, version 2 (Debian, Ubuntu: `apt-get install docker-compose-plugin`).",
+  COMPOSE_FILE_INVALID: "Correct the compose file, or leave `compose.file` out for that of the package.",
+  COMPOSE_NOT_OURS: "Set `compose.project` to another name. What is there is left alone.",
+  COMPOSE_FAILED: "Read Docker's own words in the message.",
+  IMAGE_UNAVAILABLE: "Check the name and the network; the hint has the command to try by hand.",
+  PORT_TAKEN: "End what has the port, or set another one; the hint names the setting.",
+  DATA_OF_OTHER_VERSION:
+    "Use the image of that version (`compose.postgresImage`), or dump the data with it and start afresh: `cdc-pipeline down --purge --yes`.",
   POSTGRES_UNREACHABLE:
     "Run `cdc-pipeline status`. For the external target check `postgres.host` and `postgres.port`.",
   POSTGRES_REFUSED:
