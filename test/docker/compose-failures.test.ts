@@ -161,7 +161,9 @@ describe.skipIf(noCompose !== undefined)(title, () => {
     await docker("volume", "create", ...labels, volume);
     const inVolume = (script: string) =>
       docker("run", "--rm", "-v", `${volume}:/data`, "--entrypoint", "bash", IMAGE, "-c", script);
-    await inVolume("echo 14 > /data/PG_VERSION; touch /data/postgresql.conf; chown -R postgres /data; chmod 700 /data");
+    await inVolume(
+      "echo 14 > /data/PG_VERSION; touch /data/postgresql.conf; chown -R postgres /data; chmod 700 /data",
+    );
     const { document, exitCode } = await up();
     expect(exitCode).toBe(1);
     expect(document.error?.code).toBe("DATA_OF_OTHER_VERSION");
