@@ -73,6 +73,9 @@ describe("a command line", () => {
     [["down", "--purge", "--yes"], "down", { purge: true, yes: true }],
     [["down", "--dry-run", "--purge"], "down", { dryRun: true, purge: true }],
     [["down", "--purge", "-y"], "down", { purge: true, yes: true }],
+    [["down", "--volumes"], "down", { purge: true, volumes: true }],
+    [["down", "--purge"], "down", { purge: true, volumes: true }],
+    [["down", "--keep-postgres", "--force"], "down", { "keep-postgres": true, force: true }],
   ] as const)("%j runs %s", async (argv, command, args) => {
     const call = await parse(...argv);
     expect(call?.command).toBe(command);
