@@ -165,7 +165,9 @@ export function createConnectClient(url: string, options: ConnectClientOptions =
       expectDone(await send({ method: "POST", url: restart, data: {} }), url);
     },
     async setState(name, wish) {
-      expectDone(await send({ method: "PUT", url: path(name, `/${wish}`), timeout: WRITE_TIMEOUT_MS }), url);
+      // Without a body axios names a form's type, which the worker refuses.
+      const request = { method: "PUT", url: path(name, `/${wish}`), data: {}, timeout: WRITE_TIMEOUT_MS };
+      expectDone(await send(request), url);
     },
     async deleteOffsets(name) {
       const request = { method: "DELETE", url: path(name, "/offsets"), timeout: WRITE_TIMEOUT_MS };

@@ -21,6 +21,7 @@ export interface ConnectorFacts {
   readonly isOurs: boolean;
   readonly database: string;
   readonly slot: string;
+  readonly topicPrefix: string;
   /** Missing where it names none. */
   readonly publication?: string;
   /** RUNNING, PAUSED, STOPPED, …; empty where the worker does not know. */
@@ -63,6 +64,7 @@ async function readConnectors(
         isOurs: config[CONNECTOR_MARK_KEY] !== undefined,
         database: config["database.dbname"] ?? "",
         slot: config["slot.name"] ?? "",
+        topicPrefix: config["topic.prefix"] ?? "",
         state: status?.connector.state ?? "",
         ...(publication === undefined ? {} : { publication }),
       };

@@ -1,6 +1,7 @@
 import { createConnectClient } from "../clients/connect.js";
 import { type PostgresEndpoint, withPostgres } from "../clients/postgres.js";
 import type { Context } from "../context.js";
+import { readStoredPosition } from "../doctor/facts/stored-position.js";
 import { CdcError } from "../errors.js";
 import { outcome, type Stage } from "../run-stage.js";
 import { deadlineIn } from "../wait/deadline.js";
@@ -9,7 +10,7 @@ import type { ConnectorFacts, SlotFacts } from "./capture-facts.js";
 import { describeUnread, judgeUnread, type MeasuredSlot } from "./judge-unread.js";
 import type { Release } from "./plan-release.js";
 import { putBack, stopConnector } from "./stopped-connectors.js";
-import { readUnread } from "./unread-changes.js";
+import { type Delivered, readUnread } from "./unread-changes.js";
 
 export interface ReleaseOptions {
   readonly postgres: PostgresEndpoint;
@@ -81,7 +82,7 @@ export async function releaseSlots(
 
 async function measure(
   releases: readonly Release[],
-  { postgres, publication }: ReleaseOptions,
+  { postgres, publication, connect }: ReleaseOptions,
   stage: Stage,
   context: Context,
 ): Promise<readonly MeasuredSlot[]> {
@@ -92,7 +93,12 @@ async function measure(
       `what slot ${slot.name} still holds`,
       async (update) => {
         await waitUntilIdle(postgres, slot, context, update);
-        const found = await readUnread(postgres, slot, connector?.publication ?? publication, context);
+        const delivered =
+          connector === undefined || connect === undefined
+            ? undefined
+            : await readDelivered(connect, connector, context, update);
+        const reads = connector?.publication ?? publication;
+        const found = await readUnread(postgres, slot, reads, delivered, context);
         return outcome("unchanged", describeUnread(found), found);
       },
       { database },
@@ -100,6 +106,20 @@ async function measure(
     measured.push({ slot: slot.name, database, unread });
   }
   return measured;
+}
+
+/** A stopped connector has stored what it has sent; its slot may be told later, or never. */
+async function readDelivered(
+  url: string,
+  { name, topicPrefix }: ConnectorFacts,
+  context: Context,
+  onWait: (reason: string) => void,
+): Promise<Delivered | undefined> {
+  const offsets = (await createConnectClient(url, { ...context, onWait }).offsets(name)) ?? [];
+  const position = readStoredPosition(offsets, topicPrefix);
+  if (position === null) return undefined;
+  const transactionId = offsets.find(({ partition }) => partition.server === topicPrefix)?.offset?.txId;
+  return { lsn: position.lsn, transactionId: typeof transactionId === "number" ? transactionId : null };
 }
 
 /** The connector goes last: a run that is cut off finds it again, and with it what is left to do. */

@@ -88,9 +88,7 @@ const parse = (lines: readonly string[]) => lines.map((line) => JSON.parse(line)
 describe("events", () => {
   it("prints what happens to a table from now on, a JSON object a line, until Ctrl-C", async () => {
     const lines = await follow(["products", "--json"], 4, async () => {
-      await sql("INSERT INTO customers (email, full_name) SELECT 'elsewhere@example.com', 'Else'").catch(
-        () => undefined,
-      );
+      await sql("UPDATE customers SET city = 'Elsewhere' WHERE id = (SELECT min(id) FROM customers)");
       await sql("CREATE TABLE IF NOT EXISTS plain (id bigint PRIMARY KEY, note text)");
       await sql("ALTER TABLE products REPLICA IDENTITY FULL");
       await sql("UPDATE products SET name = 'Renamed' WHERE id = (SELECT min(id) FROM products)");
@@ -101,12 +99,13 @@ describe("events", () => {
       await producer.disconnect();
       await sql("UPDATE products SET name = 'Again' WHERE id = (SELECT min(id) FROM products)");
     });
-    const [first, ...others] = parse(lines);
-    expect(first).toMatchObject({ kind: "change", op: "u", table: "products", after: { name: "Renamed" } });
+    // The changes come through the connector, the others straight from here.
+    const [first, second] = parse(lines).filter(({ kind }) => kind === "change");
+    expect(first).toMatchObject({ op: "u", table: "products", after: { name: "Renamed" } });
     expect(first?.before?.name).not.toBe("Renamed");
-    expect(others.map(({ kind }) => kind)).toEqual(
-      expect.arrayContaining(["undecodable", "tombstone", "change"]),
-    );
+    expect(second).toMatchObject({ before: { name: "Renamed" }, after: { name: "Again" } });
+    const kinds = parse(lines).map(({ kind }) => kind);
+    expect(kinds.filter((kind) => kind !== "change")).toEqual(["undecodable", "tombstone"]);
   });
 
   it("comes upon tables whose first event is yet to come", async () => {
@@ -176,7 +175,9 @@ describe("down --keep-postgres", () => {
 
   it("goes through at once when everything has been read, and PostgreSQL keeps nothing for anybody", async () => {
     await setConnector("resume");
-    expect((await workspace.run("verify", "mykart")).exitCode).toBe(0);
+    await follow(["products", "--json"], 1, () =>
+      sql("UPDATE products SET name = 'Read' WHERE id = (SELECT min(id) FROM products)"),
+    );
     const { document, exitCode, stderr } = await workspace.json("down", "--keep-postgres");
     expect(exitCode, stderr).toBe(0);
     expect(document).toMatchObject({

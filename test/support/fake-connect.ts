@@ -10,6 +10,7 @@ export const POSTGRES_CONNECTOR = "io.debezium.connector.postgresql.PostgresConn
 export interface RecordedRequest {
   readonly method: string;
   readonly path: string;
+  readonly contentType: string;
   readonly body: unknown;
 }
 
@@ -204,7 +205,10 @@ function createWorker() {
     return fault(405, "HTTP 405 Method Not Allowed");
   };
 
-  const reply = ({ method, path, body }: RecordedRequest): Reply => {
+  const reply = ({ method, path, body, contentType }: RecordedRequest): Reply => {
+    if (contentType !== "" && contentType !== "application/json") {
+      return fault(415, "HTTP 415 Unsupported Media Type");
+    }
     const connector = /^\/connectors\/([^/?]+)(\/.*|)$/.exec(path);
     if (connector !== null) {
       return onConnector(method, decodeURIComponent(connector[1] ?? ""), connector[2] ?? "", body);
@@ -257,6 +261,7 @@ async function record(request: IncomingMessage): Promise<RecordedRequest> {
   return {
     method: request.method ?? "",
     path: request.url ?? "",
+    contentType: request.headers["content-type"] ?? "",
     body: text === "" ? undefined : (JSON.parse(text) as unknown),
   };
 }
