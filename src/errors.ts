@@ -101,6 +101,15 @@ export const ERROR_CODES = {
   NOT_PREPARED: { exit: 1, meaning: "The database has not been prepared for capture." },
   NOT_STREAMING: { exit: 3, meaning: "The connector did not begin to stream in time." },
   EVENT_NOT_SEEN: { exit: 3, meaning: "The probe row's event did not arrive in time." },
+  UNREAD_CHANGES: {
+    exit: 1,
+    meaning: "A replication slot would be dropped that holds changes which have not reached Kafka.",
+  },
+  SLOT_IN_USE: {
+    exit: 1,
+    meaning: "A replication slot would be dropped that is read, or of which nobody knows who reads it.",
+  },
+  TOPIC_MISSING: { exit: 1, meaning: "Kafka has no topic for that table." },
   NOT_DEPLOYED: { exit: 1, meaning: "Nothing has been deployed from this directory." },
   INTERRUPTED: { exit: 130, meaning: "The run was interrupted." },
   INTERNAL: { exit: 1, meaning: "A fault of cdc-pipeline itself." },

@@ -24,7 +24,7 @@ export interface KafkaOptions {
   readonly retries?: number;
 }
 
-function createKafka({ brokers, routes }: KafkaEndpoint, options: KafkaOptions = {}): Kafka {
+export function createKafka({ brokers, routes }: KafkaEndpoint, options: KafkaOptions = {}): Kafka {
   return new Kafka({
     clientId: "cdc-pipeline",
     brokers: [...brokers],
@@ -61,7 +61,7 @@ export async function withKafkaAdmin<T>(
     await admin.connect();
     return await work(admin);
   } catch (error) {
-    throw translate(error, endpoint);
+    throw translateKafkaError(error, endpoint);
   } finally {
     await admin.disconnect().catch(() => undefined);
   }
@@ -134,20 +134,20 @@ export async function withTopicReader<T>(
     await fetching;
     return await work();
   } catch (error) {
-    throw translate(error, endpoint);
+    throw translateKafkaError(error, endpoint);
   } finally {
     await consumer.disconnect().catch(() => undefined);
     await withKafkaAdmin(endpoint, (admin) => admin.deleteGroups([groupId])).catch(() => undefined);
   }
 }
 
-function toRecord(topic: string, partition: number, message: KafkaMessage): ConsumedRecord {
+export function toRecord(topic: string, partition: number, message: KafkaMessage): ConsumedRecord {
   const { offset, timestamp, key, value } = message;
   const seenAtMs = performance.now();
   return { topic, partition, offset: Number(offset), timestampMs: Number(timestamp), key, value, seenAtMs };
 }
 
-function translate(error: unknown, { brokers }: KafkaEndpoint): unknown {
+export function translateKafkaError(error: unknown, { brokers }: KafkaEndpoint): unknown {
   if (error instanceof CdcError || !(error instanceof Error)) return error;
   if (error.name.startsWith("KafkaJS")) {
     return new CdcError("KAFKA_UNREACHABLE", `Kafka at ${brokers.join(", ")}: ${error.message}`, {

@@ -79,6 +79,11 @@ export const ERROR_ADVICE: Readonly<Record<ErrorCode, string>> = {
     "A snapshot may still run: `cdc-pipeline verify DATABASE --timeout SECONDS`. For a lost slot do what the hint says.",
   EVENT_NOT_SEEN:
     "Look at the connector: `cdc-pipeline status`, `cdc-pipeline logs connect`; then verify again.",
+  UNREAD_CHANGES:
+    "Let the connector catch up while nobody writes, and run it again; `--force` loses them. The next `up` takes a new snapshot either way.",
+  SLOT_IN_USE:
+    "End the reader that the message names, or bring Kafka Connect back with `cdc-pipeline deploy`, and run it again.",
+  TOPIC_MISSING: "Check the name; the hint lists the tables that have a topic.",
   NOT_DEPLOYED: "Run `cdc-pipeline deploy`, or change to the folder that it was run in.",
   INTERRUPTED: "Run the command again: each stage goes on from what is there.",
   INTERNAL: "Run it again with `--verbose` and report what it prints.",
