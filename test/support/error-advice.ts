@@ -25,6 +25,10 @@ export const ERROR_ADVICE: Readonly<Record<ErrorCode, string>> = {
   STATE_UNREADABLE: "End the servers that the file names, if any run, and delete it.",
   SERVER_DIED: "Read the log lines in the message; `cdc-pipeline logs SERVER` has more.",
   SERVER_NOT_READY: "Read `cdc-pipeline logs SERVER`; give it more time with `--timeout SECONDS`.",
+  DOCKER_UNREACHABLE:
+    "Start Docker and try `docker version`. Where the daemon is elsewhere, set `DOCKER_HOST`.",
+  IMAGE_UNAVAILABLE: "Try `docker pull IMAGE` with the image named; it says what is wrong.",
+  TESTCONTAINERS_MISSING: "Run `npm install --save-dev testcontainers@11`.",
   POSTGRES_UNREACHABLE:
     "Run `cdc-pipeline status`. For the external target check `postgres.host` and `postgres.port`.",
   POSTGRES_REFUSED:
