@@ -41,12 +41,13 @@ export class EventInbox {
     return index === -1 ? undefined : this.#events.splice(index, 1)[0];
   }
 
-  /** What is left, for a message: `2 others: c, u`. */
+  /** What is left, for a message: `2 other events are there: c, u`. */
   summary(): string {
     const count = this.#events.length;
     if (count === 0) return "no other event is there";
     const shown = this.#events.slice(0, 10).map(({ op }) => op);
-    return `${count} other events are there: ${shown.join(", ")}${count > shown.length ? ", …" : ""}`;
+    const others = count === 1 ? "1 other event is there" : `${count} other events are there`;
+    return `${others}: ${shown.join(", ")}${count > shown.length ? ", …" : ""}`;
   }
 }
 

@@ -11,13 +11,14 @@ import { runPipeline } from "../pipeline.js";
 import type { PipelineDatabase } from "../pipeline-options.js";
 import { runStage } from "../run-stage.js";
 import { parseSqlFile, readSqlFile } from "../sql/sql-file.js";
-import { type Endpoints, SERVERS } from "../targets/target.js";
+import type { Endpoints } from "../targets/target.js";
 import { type ContainerPlans, planContainers } from "./container-plan.js";
 import { ContainerSet } from "./container-set.js";
 import type { ContainerDatabase, ContainersOptions } from "./containers-options.js";
 import { connectToDocker, ensureImages } from "./docker.js";
 import { startServers } from "./start-servers.js";
 import { StartedCdcPipeline } from "./started-cdc-pipeline.js";
+import { whileAlive } from "./while-alive.js";
 
 /** Starts containers and takes the databases through all stages in them; what fails leaves nothing behind. */
 export async function startPipeline(
@@ -27,7 +28,7 @@ export async function startPipeline(
 ): Promise<StartedCdcPipeline> {
   const folder = await mkdtemp(join(tmpdir(), "cdc-pipeline-"));
   try {
-    const databases = await Promise.all(options.databases.map((wish, index) => toFile(wish, folder, index)));
+    const databases = await Promise.all(options.databases.map((wish) => toFile(wish, folder)));
     // Before anything is started: a wrong file is known at once.
     for (const { schemaFile } of databases) parseSqlFile(await readSqlFile(schemaFile), schemaFile);
     context.signal.throwIfAborted();
@@ -37,13 +38,12 @@ export async function startPipeline(
     try {
       return await startSet(set, planContainers(id, options), options, databases, folder, context);
     } catch (error) {
-      const told = await tellWhoDied(set, error);
       // Where even that fails, Docker is away, and what was told before says so better.
       await set.remove().catch(() => undefined);
-      throw told;
+      throw error;
     }
   } catch (error) {
-    throw toCdcError(error);
+    throw context.signal.aborted ? aborted(error) : toCdcError(error);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -61,7 +61,7 @@ async function startSet(
     startServers(set, plans, options.network, stage, context),
   );
   const config = await configFor(endpoints, plans, options, folder);
-  await runPipeline({ config, databases }, context);
+  await whileAlive(set, context, (watched) => runPipeline({ config, databases }, watched));
   return new StartedCdcPipeline({
     set,
     plans,
@@ -72,14 +72,22 @@ async function startSet(
   });
 }
 
+function aborted(cause: unknown): CdcError {
+  return new CdcError("INTERRUPTED", "the start was aborted; what had been started is removed", {
+    hint: "the signal that was given to `start` ended it",
+    cause,
+  });
+}
+
 /** The pipeline takes files: SQL text becomes one, and a database without any begins empty. */
-async function toFile({ name, schema, sql = "" }: ContainerDatabase, folder: string, index: number) {
+async function toFile({ name, schema, sql = "" }: ContainerDatabase, folder: string) {
   if (schema !== undefined) {
     const path =
       schema instanceof URL || schema.startsWith("file:") ? fileURLToPath(schema) : resolve(schema);
     return { name, schemaFile: path };
   }
-  const schemaFile = join(folder, `database-${index + 1}.sql`);
+  // The name is what an error in the text is told with.
+  const schemaFile = join(folder, `${encodeURIComponent(name)}.sql`);
   await writeFile(schemaFile, sql);
   return { name, schemaFile };
 }
@@ -108,14 +116,4 @@ function configFor(
       ...(schemas.length === 0 ? {} : { "debezium.schemas": schemas }),
     },
   });
-}
-
-/** What a stage fails of may be that a container has ended meanwhile, and then that is what matters. */
-async function tellWhoDied(set: ContainerSet, error: unknown): Promise<unknown> {
-  try {
-    for (const server of SERVERS) await set.requireAlive(server);
-    return error;
-  } catch (death) {
-    return death instanceof CdcError ? death : error;
-  }
 }

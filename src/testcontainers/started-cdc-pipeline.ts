@@ -100,7 +100,7 @@ export class StartedCdcPipeline implements AsyncDisposable {
    * @param table `schema.table`, or a table of `public`
    * @throws CdcError EVENT_NOT_SEEN when none comes in time, CONNECTOR_TASK_FAILED when none will ever come
    */
-  nextEvent<Row = Record<string, unknown>>(
+  async nextEvent<Row = Record<string, unknown>>(
     table: string,
     options: EventOptions<Row> = {},
   ): Promise<ChangeEvent<Row>> {
