@@ -1,3 +1,7 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
 import { execa } from "execa";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -8,6 +12,7 @@ import {
   type StartedCdcPipeline,
 } from "../../src/testcontainers/index.js";
 import { catchCdcError } from "../support/catch-cdc-error.js";
+import { runCli, runJson } from "../support/cli.js";
 import { noDocker } from "../support/docker.js";
 import { type DockerThings, dockerThings } from "../support/docker-things.js";
 
@@ -196,6 +201,31 @@ describe.skipIf(noDocker !== undefined)(`captured servers in containers (${noDoc
     test("the logs of each server can be read", async () => {
       expect(await cdc.logs("postgres")).toContain("database system is ready to accept connections");
       expect(await cdc.logs("connect", { lines: 2 })).toMatch(/^[^\n]+\n[^\n]+$/);
+    });
+
+    test("the command line takes them for servers that exist: nothing to do, and healthy", async () => {
+      const cwd = await mkdtemp(join(tmpdir(), "cdc-pipeline-test-"));
+      const env = {
+        CDC_PIPELINE_TARGET: "external",
+        CDC_PIPELINE_POSTGRES_HOST: cdc.postgres.host,
+        CDC_PIPELINE_POSTGRES_PORT: String(cdc.postgres.port),
+        CDC_PIPELINE_KAFKA_BROKERS: cdc.kafka.brokers.join(),
+        CDC_PIPELINE_CONNECT_URL: cdc.connect.url,
+        CDC_PIPELINE_FROM_CONNECT_POSTGRES_HOST: cdc.inNetwork.postgres.host,
+        CDC_PIPELINE_FROM_CONNECT_POSTGRES_PORT: String(cdc.inNetwork.postgres.port),
+        CDC_PIPELINE_DEBEZIUM_SCHEMAS: "public",
+      };
+      try {
+        const up = await runJson(["up", "shop"], { cwd, env });
+        expect(up.document).toMatchObject({ ok: true, databases: [{ name: "shop", event: { op: "c" } }] });
+        const changed = up.document.stages.filter(({ status }) => status === "changed");
+        expect(changed).toEqual([]);
+        const { exitCode, stdout } = await runCli(["doctor", "shop"], { cwd, env });
+        expect(stdout).toContain("checks passed");
+        expect(exitCode).toBe(0);
+      } finally {
+        await rm(cwd, { recursive: true });
+      }
     });
 
     test("containers of the same network reach the servers under their names there", async () => {
