@@ -44,6 +44,10 @@ export const ERROR_CODES = {
     exit: 1,
     meaning: "The data was written by another major version of PostgreSQL.",
   },
+  TESTCONTAINERS_MISSING: {
+    exit: 2,
+    meaning: "The package testcontainers, which `cdc-pipeline/testcontainers` needs, is not installed.",
+  },
   POSTGRES_UNREACHABLE: { exit: 1, meaning: "No connection to PostgreSQL could be made." },
   POSTGRES_REFUSED: { exit: 1, meaning: "PostgreSQL refused the user, the password or the database." },
   POSTGRES_FAILED: { exit: 1, meaning: "PostgreSQL refused a statement." },
@@ -100,7 +104,7 @@ export const ERROR_CODES = {
   KAFKA_UNREACHABLE: { exit: 1, meaning: "No Kafka broker answers." },
   NOT_PREPARED: { exit: 1, meaning: "The database has not been prepared for capture." },
   NOT_STREAMING: { exit: 3, meaning: "The connector did not begin to stream in time." },
-  EVENT_NOT_SEEN: { exit: 3, meaning: "The probe row's event did not arrive in time." },
+  EVENT_NOT_SEEN: { exit: 3, meaning: "The event that was waited for did not arrive in time." },
   UNREAD_CHANGES: {
     exit: 1,
     meaning: "A replication slot would be dropped that holds changes which have not reached Kafka.",
