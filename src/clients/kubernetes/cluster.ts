@@ -115,6 +115,11 @@ export interface TunnelTarget {
 }
 
 export interface TunnelOptions {
+  /**
+   * For clients that end their half and go on reading: they get what comes, until the far side ends or is silent for
+   * 15 s. Others are let go of when they end, which for PostgreSQL's clients is a second sooner.
+   */
+  readonly halfClose?: boolean;
   /** Without it any free one. */
   readonly localPort?: number;
   /** Told in one line why a connection failed or waits. */

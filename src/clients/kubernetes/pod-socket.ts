@@ -5,6 +5,8 @@ import WebSocket from "ws";
 import type { Login } from "./api-login.js";
 
 const HANDSHAKE_TIMEOUT_MS = 15_000;
+/** The API server leaves a connection open after both sides have said that they close it. */
+const CLOSE_TIMEOUT_MS = 1_000;
 /** Load balancers in between drop what is silent for a minute. */
 const PING_EVERY_MS = 30_000;
 /** What may wait to be sent before the sender is asked to wait, in bytes. */
@@ -42,16 +44,15 @@ export async function openPodSocket(options: PodSocketOptions): Promise<WebSocke
   const { server, path, protocols, signal, onMessage } = options;
   const { headers, agent } = await options.login.get();
   signal.throwIfAborted();
-  const socket = new WebSocket(
-    `${server.replace(/^http/, "ws").replace(/\/+$/, "")}${path}`,
-    [...protocols],
-    {
-      headers,
-      agent,
-      handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
-      perMessageDeflate: false,
-    },
-  );
+  const settings = {
+    headers,
+    agent,
+    handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
+    closeTimeout: CLOSE_TIMEOUT_MS,
+    perMessageDeflate: false,
+  };
+  const url = `${server.replace(/^http/, "ws").replace(/\/+$/, "")}${path}`;
+  const socket = new WebSocket(url, [...protocols], settings);
   socket.on("message", (data) => {
     const message = data as Buffer;
     if (message.length > 0) onMessage(message.readUInt8(0), message.subarray(1));

@@ -18,19 +18,21 @@ export interface TunnelConnectionOptions {
   readonly login: Login;
   readonly signal: AbortSignal;
   readonly onProblem: (problem: string) => void;
+  /** See `TunnelOptions`. */
+  readonly halfClose: boolean;
 }
 
 /**
  * Leads one local connection to a pod's port, and ends with either side. The local socket must be paused, with
  * `allowHalfOpen`. The promise is settled when the way is open.
  *
- * The protocol cannot tell the far side that no more will be sent. So a near side that ends its half still gets what
- * comes, until the far side ends or is silent: https://github.com/kubernetes/kubernetes/issues/89899
+ * The protocol cannot tell the far side that no more will be sent, only that all is over:
+ * https://github.com/kubernetes/kubernetes/issues/89899
  */
 export async function connectThrough(
   local: Socket,
   { pod, namespace, port }: TunnelEnd,
-  { onProblem, ...options }: TunnelConnectionOptions,
+  { onProblem, halfClose, ...options }: TunnelConnectionOptions,
 ): Promise<void> {
   const headLeft = [PORT_BYTES, PORT_BYTES];
   // The first pieces may come before the socket is handed out.
@@ -73,7 +75,7 @@ export async function connectThrough(
     local.pause();
     void sent.then(() => local.resume());
   });
-  local.once("end", () => local.setTimeout(LINGER_MS));
+  local.once("end", () => (halfClose ? local.setTimeout(LINGER_MS) : local.end()));
   local.once("timeout", () => remote.close());
   local.once("close", () => {
     // A far side that no longer takes anything would keep a socket open that is waiting to be read.

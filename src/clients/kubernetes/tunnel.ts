@@ -1,4 +1,4 @@
-import { once } from "node:events";
+import { once, setMaxListeners } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 
 import * as z from "zod";
@@ -34,11 +34,13 @@ export function createTunnels(scope: TunnelScope) {
 
   async function open(
     target: TunnelTarget,
-    { localPort = 0, onProblem = ignore }: TunnelOptions = {},
+    { localPort = 0, onProblem = ignore, halfClose = false }: TunnelOptions = {},
   ): Promise<Tunnel> {
     const namespace = target.namespace ?? scope.namespace;
     const ending = new AbortController();
     const signal = AbortSignal.any([scope.signal, ending.signal]);
+    // Every connection listens.
+    setMaxListeners(0, signal);
     await requireRight(scope, namespace);
     // What waiting would not help is told at once.
     await findTunnelEnd(scope.objects, target, namespace);
@@ -54,7 +56,7 @@ export function createTunnels(scope: TunnelScope) {
           const end = await findTunnelEnd(scope.objects, target, namespace);
           if (typeof end === "string") return notYet(end);
           try {
-            await connectThrough(local, end, { ...scope, signal, onProblem });
+            await connectThrough(local, end, { ...scope, signal, onProblem, halfClose });
             return ready(undefined);
           } catch (error) {
             return notYet(whyNot(error, scope, target, namespace));
