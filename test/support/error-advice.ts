@@ -86,6 +86,21 @@ export const ERROR_ADVICE: Readonly<Record<ErrorCode, string>> = {
     "End the reader that the message names, or bring Kafka Connect back with `cdc-pipeline deploy`, and run it again.",
   TOPIC_MISSING: "Check the name; the hint lists the tables that have a topic.",
   NOT_DEPLOYED: "Run `cdc-pipeline deploy`, or change to the folder that it was run in.",
+  KUBECONFIG_INVALID:
+    "Set `KUBECONFIG` or `k8s.kubeconfig`, or name one of the contexts that the message lists.",
+  CLUSTER_UNREACHABLE: "Try `kubectl get --raw /readyz`. Check the address, the network and a VPN.",
+  CLUSTER_REFUSED: "Log in anew the way your cluster has it; `kubectl auth whoami` shows who you are.",
+  CLUSTER_RIGHT_MISSING: "Have an administrator of the cluster run the commands of the hint.",
+  CLUSTER_FAILED: "Read the API server's words in the message, and run the command again.",
+  NAMESPACE_UNSUITABLE: "Make it with `kubectl create namespace NAME`, or wait until the old one is gone.",
+  QUOTA_EXCEEDED: "Have the quota raised, or ask for less: the message names the quota and the amounts.",
+  OBJECT_CONFLICT:
+    "Leave the fields named to the other program, or have it give them up. Nothing was changed.",
+  OBJECT_REFUSED: "Correct what the message names. A field that cannot be changed needs a new object.",
+  POD_COMMAND_FAILED: "Look at the pod: `kubectl describe pod NAME`.",
+  TUNNEL_FAILED: "Look at the pod: `kubectl describe pod NAME`; the hint has the command to try by hand.",
+  ROLLOUT_FAILED: "Remove the cause named in the message and run the command again.",
+  ROLLOUT_NOT_READY: "Remove the cause named in the message, or give it more time with `--timeout SECONDS`.",
   INTERRUPTED: "Run the command again: each stage goes on from what is there.",
   INTERNAL: "Run it again with `--verbose` and report what it prints.",
 };
