@@ -29,6 +29,25 @@ export const ERROR_CODES = {
   },
   SERVER_DIED: { exit: 1, meaning: "A server ended while it was starting; its last log lines are shown." },
   SERVER_NOT_READY: { exit: 1, meaning: "A server was started but did not answer in time." },
+  DOCKER_MISSING: { exit: 2, meaning: "There is no `docker` on the PATH." },
+  DOCKER_UNREACHABLE: { exit: 2, meaning: "No Docker daemon answers, or it may not be used." },
+  COMPOSE_MISSING: { exit: 2, meaning: "Docker has no `docker compose`, version 2." },
+  COMPOSE_FILE_INVALID: { exit: 2, meaning: "The compose file cannot be used." },
+  COMPOSE_NOT_OURS: {
+    exit: 1,
+    meaning: "The compose project of that name holds containers or volumes of somebody else.",
+  },
+  COMPOSE_FAILED: { exit: 1, meaning: "Docker could not do what was asked of it." },
+  IMAGE_UNAVAILABLE: { exit: 1, meaning: "An image is not there and cannot be pulled." },
+  PORT_TAKEN: { exit: 1, meaning: "A port that a server must have is in use." },
+  DATA_OF_OTHER_VERSION: {
+    exit: 1,
+    meaning: "The data was written by another major version of PostgreSQL.",
+  },
+  TESTCONTAINERS_MISSING: {
+    exit: 2,
+    meaning: "The package testcontainers, which `cdc-pipeline/testcontainers` needs, is not installed.",
+  },
   POSTGRES_UNREACHABLE: { exit: 1, meaning: "No connection to PostgreSQL could be made." },
   POSTGRES_REFUSED: { exit: 1, meaning: "PostgreSQL refused the user, the password or the database." },
   POSTGRES_FAILED: { exit: 1, meaning: "PostgreSQL refused a statement." },
@@ -85,7 +104,16 @@ export const ERROR_CODES = {
   KAFKA_UNREACHABLE: { exit: 1, meaning: "No Kafka broker answers." },
   NOT_PREPARED: { exit: 1, meaning: "The database has not been prepared for capture." },
   NOT_STREAMING: { exit: 3, meaning: "The connector did not begin to stream in time." },
-  EVENT_NOT_SEEN: { exit: 3, meaning: "The probe row's event did not arrive in time." },
+  EVENT_NOT_SEEN: { exit: 3, meaning: "The event that was waited for did not arrive in time." },
+  UNREAD_CHANGES: {
+    exit: 1,
+    meaning: "A replication slot would be dropped that holds changes which have not reached Kafka.",
+  },
+  SLOT_IN_USE: {
+    exit: 1,
+    meaning: "A replication slot would be dropped that is read, or of which nobody knows who reads it.",
+  },
+  TOPIC_MISSING: { exit: 1, meaning: "Kafka has no topic for that table." },
   K8S_NOT_OURS: {
     exit: 1,
     meaning: "An object that the Kubernetes target needs exists and was not made by this program.",

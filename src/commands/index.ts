@@ -2,6 +2,7 @@ import type { CommandSpec } from "../cli/command.js";
 import { deploy } from "./deploy.js";
 import { doctor } from "./doctor.js";
 import { down } from "./down.js";
+import { events } from "./events.js";
 import { logs } from "./logs.js";
 import { plan } from "./plan.js";
 import { prepare } from "./prepare.js";
@@ -20,6 +21,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   verify,
   doctor,
   status,
+  events,
   logs,
   down,
 ];

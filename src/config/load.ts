@@ -85,7 +85,7 @@ function toConfig(settings: Settings, winners: Winners, cwd: string): Config {
     value === undefined ? undefined : absolute(path, value);
 
   const { timeout, ...rest } = settings;
-  const { debezium, local, k8s } = rest;
+  const { debezium, local, compose, k8s } = rest;
   return {
     ...rest,
     timeoutMs: timeout * 1000,
@@ -95,6 +95,7 @@ function toConfig(settings: Settings, winners: Winners, cwd: string): Config {
     local: { ...local, javaHome: absoluteIfGiven("local.javaHome", local.javaHome) },
     k8s: { ...k8s, kubeconfig: absoluteIfGiven("k8s.kubeconfig", k8s.kubeconfig) },
     given: new Set(winners.keys()),
+    compose: { ...compose, file: absoluteIfGiven("compose.file", compose.file) },
     databases: settings.databases.map(({ name, schema }) => ({
       name,
       schema: absoluteIfGiven("databases", schema),

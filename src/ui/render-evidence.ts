@@ -81,6 +81,9 @@ function nextCommands({ program, stages, databases, next }: Evidence): string[] 
   if (!stages.includes("deploy")) return [];
   const commands: readonly NextCommand[] = [
     { own: "status", what: "what runs, and where" },
+    ...databases
+      .slice(0, 1)
+      .map(({ name }) => ({ own: `events ${nameArguments([name])}`, what: "see changes as they come" })),
     ...(next ?? [{ own: `verify ${names}`, what: "prove it again" }]),
   ];
   return table(

@@ -25,6 +25,19 @@ export const ERROR_ADVICE: Readonly<Record<ErrorCode, string>> = {
   STATE_UNREADABLE: "End the servers that the file names, if any run, and delete it.",
   SERVER_DIED: "Read the log lines in the message; `cdc-pipeline logs SERVER` has more.",
   SERVER_NOT_READY: "Read `cdc-pipeline logs SERVER`; give it more time with `--timeout SECONDS`.",
+  DOCKER_MISSING: "Install Docker, or use servers without it: `--target local`.",
+  DOCKER_UNREACHABLE:
+    "Start Docker, or correct `DOCKER_HOST` and `docker context use`. Where permission is denied, ask to be added to the group `docker`.",
+  COMPOSE_MISSING:
+    "Install the plugin `docker compose`, version 2 (Debian, Ubuntu: `apt-get install docker-compose-plugin`).",
+  COMPOSE_FILE_INVALID: "Correct the compose file, or leave `compose.file` out for that of the package.",
+  COMPOSE_NOT_OURS: "Set `compose.project` to another name. What is there is left alone.",
+  COMPOSE_FAILED: "Read Docker's own words in the message.",
+  IMAGE_UNAVAILABLE: "Check the name and the network; the hint has the command to try by hand.",
+  PORT_TAKEN: "End what has the port, or set another one; the hint names the setting.",
+  DATA_OF_OTHER_VERSION:
+    "Use the image of that version (`compose.postgresImage`), or dump the data with it and start afresh: `cdc-pipeline down --purge --yes`.",
+  TESTCONTAINERS_MISSING: "Run `npm install --save-dev testcontainers@11`.",
   POSTGRES_UNREACHABLE:
     "Run `cdc-pipeline status`. For the external target check `postgres.host` and `postgres.port`.",
   POSTGRES_REFUSED:
@@ -67,6 +80,11 @@ export const ERROR_ADVICE: Readonly<Record<ErrorCode, string>> = {
     "A snapshot may still run: `cdc-pipeline verify DATABASE --timeout SECONDS`. For a lost slot do what the hint says.",
   EVENT_NOT_SEEN:
     "Look at the connector: `cdc-pipeline status`, `cdc-pipeline logs connect`; then verify again.",
+  UNREAD_CHANGES:
+    "Let the connector catch up while nobody writes, and run it again; `--force` loses them. The next `up` takes a new snapshot either way.",
+  SLOT_IN_USE:
+    "End the reader that the message names, or bring Kafka Connect back with `cdc-pipeline deploy`, and run it again.",
+  TOPIC_MISSING: "Check the name; the hint lists the tables that have a topic.",
   K8S_NOT_OURS:
     "Take another namespace with `--namespace`, or hand the object over with the label that the hint names.",
   K8S_IMMUTABLE:
@@ -90,8 +108,7 @@ export const ERROR_ADVICE: Readonly<Record<ErrorCode, string>> = {
   POD_COMMAND_FAILED: "Look at the pod: `kubectl describe pod NAME`.",
   TUNNEL_FAILED: "Look at the pod: `kubectl describe pod NAME`; the hint has the command to try by hand.",
   ROLLOUT_FAILED: "Remove the cause named in the message and run the command again.",
-  ROLLOUT_NOT_READY:
-    "Remove the cause named in the message, or give it more time with `--timeout SECONDS`.",
+  ROLLOUT_NOT_READY: "Remove the cause named in the message, or give it more time with `--timeout SECONDS`.",
   INTERRUPTED: "Run the command again: each stage goes on from what is there.",
   INTERNAL: "Run it again with `--verbose` and report what it prints.",
 };

@@ -65,6 +65,7 @@ describe("the evidence of a whole run", () => {
       [
         "next:",
         expect.stringMatching(/^ {2}cdc-pipeline status /),
+        expect.stringMatching(/^ {2}cdc-pipeline events shop /),
         expect.stringMatching(/^ {2}cdc-pipeline logs connect /),
         expect.stringMatching(/^ {2}cdc-pipeline down /),
       ],
@@ -82,7 +83,7 @@ describe("the evidence of a whole run", () => {
       next: [{ shell: "docker compose ps", what: "the containers" }],
     });
     expect(text).toContain("\n  Kafka Connect  http://127.0.0.1:8083\n  project        shop-demo\n");
-    expect(text).toContain("\n  docker compose ps    the containers");
+    expect(text).toMatch(/^ {2}docker compose ps +the containers$/m);
   });
 
   it("does not say `proved` where nothing was proved", () => {
