@@ -10,6 +10,8 @@ export interface Session {
   readonly cwd: string;
   /** How the user calls the program, for commands that are proposed. */
   readonly program: string;
+  /** The options that say which servers are meant, for commands that are proposed; empty where none was given. */
+  readonly again: string;
   /** Writes a piece of the result to stdout at once, for commands that follow something. */
   readonly print: (text: string) => void;
   /** The terminal that the result goes to, where it goes to one. */

@@ -5,8 +5,10 @@ export const GLOBAL_OPTIONS = {
   target: {
     type: "string",
     requiresArg: true,
-    describe: "Where the servers are: local, k8s or external [env: CDC_PIPELINE_TARGET]",
+    describe: "Where the servers are: local, compose, k8s or external [env: CDC_PIPELINE_TARGET]",
   },
+  context: { type: "string", requiresArg: true, describe: "For k8s: context of the kubeconfig" },
+  namespace: { type: "string", requiresArg: true, describe: "For k8s: namespace of the servers" },
   config: {
     type: "string",
     requiresArg: true,
@@ -21,5 +23,21 @@ export const GLOBAL_OPTIONS = {
   verbose: { alias: "v", type: "boolean", describe: "Show commands, SQL and causes" },
   quiet: { alias: "q", type: "boolean", describe: "Show no progress" },
 } as const satisfies Record<string, Options>;
+
+/** The global options that set a setting, with its dotted key. */
+export const GLOBAL_SETTINGS = {
+  target: "target",
+  timeout: "timeout",
+  context: "k8s.context",
+  namespace: "k8s.namespace",
+} as const satisfies Partial<Record<keyof typeof GLOBAL_OPTIONS, string>>;
+
+/** Those that say which servers are meant: a command that is proposed needs them again. */
+export const SERVER_OPTIONS = [
+  "target",
+  "context",
+  "namespace",
+  "config",
+] as const satisfies readonly (keyof typeof GLOBAL_OPTIONS)[];
 
 export type GlobalArguments = InferredOptionTypes<typeof GLOBAL_OPTIONS>;

@@ -2,13 +2,14 @@ import { loadConfig } from "../config/load.js";
 import type { Context } from "../context.js";
 import { type CdcError, ERROR_CODES, toCdcError } from "../errors.js";
 import type { ProgressEvent } from "../progress.js";
+import { shellWord } from "../shell-words.js";
 import { collectStages } from "../ui/collect-stages.js";
 import { createDisplay, type Display } from "../ui/display.js";
 import { createRedactor, type Redactor } from "../ui/redact.js";
 import { renderError } from "../ui/render-error.js";
 import { deadlineIn } from "../wait/deadline.js";
 import type { CommandSpec, Handler, Session } from "./command.js";
-import type { GlobalArguments } from "./global-options.js";
+import { GLOBAL_SETTINGS, type GlobalArguments, SERVER_OPTIONS } from "./global-options.js";
 
 /** The outside world of a run, so that tests can stand in for it. */
 export interface Terminal {
@@ -45,7 +46,7 @@ export async function runCommand(
   let isOk = true;
   let error: CdcError | undefined;
   try {
-    const flags = { target: args.target, timeout: args.timeout, ...settingsIn(args, spec) };
+    const flags = settingsIn(args, { ...GLOBAL_SETTINGS, ...spec.settings });
     const config = await loadConfig({
       cwd: terminal.cwd,
       env: terminal.env,
@@ -60,7 +61,8 @@ export async function runCommand(
     const program = terminal.env.npm_command === "exec" ? "npx cdc-pipeline" : "cdc-pipeline";
     const screen = stdout.isTTY ? { screen: { columns: stdout.columns, color: usesColor(stdout) } } : {};
     const confirm = createConfirm(terminal, display, redactor);
-    const session = { config, context, cwd: terminal.cwd, program, print, ...screen, ...confirm };
+    const again = optionsToRepeat(args);
+    const session = { config, context, cwd: terminal.cwd, program, again, print, ...screen, ...confirm };
     const result = await handler(args, session);
     document = { ...document, ...result.fields };
     text = result.text;
@@ -108,8 +110,19 @@ function createConfirm(
   };
 }
 
+/** The options of this run that a proposed command needs as well, as a shell reads them. */
+function optionsToRepeat(args: GlobalArguments): string {
+  return SERVER_OPTIONS.flatMap((option) => {
+    const value = args[option];
+    return value === undefined ? [] : [`--${option} ${shellWord(value)}`];
+  }).join(" ");
+}
+
 /** What the command line gives of the configuration, by dotted key. */
-function settingsIn(args: Readonly<Record<string, unknown>>, { settings }: CommandSpec) {
+function settingsIn(
+  args: Readonly<Record<string, unknown>>,
+  settings: Readonly<Record<string, string>>,
+): Record<string, unknown> {
   return Object.fromEntries(Object.entries(settings).map(([option, path]) => [path, args[option]]));
 }
 

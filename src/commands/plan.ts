@@ -1,5 +1,5 @@
 import { defineCommand } from "../cli/command.js";
-import { adopt, databases, schema, schemas } from "./shared-options.js";
+import { adopt, databases, schema, schemas, withKafka } from "./shared-options.js";
 
 export const plan = defineCommand({
   usage: "plan <database..>",
@@ -10,8 +10,9 @@ export const plan = defineCommand({
     schemas,
     schema,
     adopt,
+    "with-kafka": withKafka,
   },
-  settings: { schemas: "debezium.schemas" },
+  settings: { schemas: "debezium.schemas", "with-kafka": "k8s.withKafka" },
   stages: [],
   load: async () => (await import("./handlers/show-plan.js")).planUp,
 });

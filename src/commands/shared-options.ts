@@ -34,3 +34,8 @@ export const dryRun = {
   type: "boolean",
   describe: "Show what would be done, with its exact SQL; do nothing",
 } as const;
+
+export const withKafka = {
+  type: "boolean",
+  describe: "For k8s: deploy a single Kafka and Kafka Connect as well, for demos",
+} as const;

@@ -1,7 +1,8 @@
 import * as z from "zod";
 
-import { settingNotes, settingsSchema } from "./schema.js";
+import { settingsSchema } from "./schema.js";
 import { environmentNameOf, flagNameOf } from "./setting-names.js";
+import { settingNotes } from "./setting-notes.js";
 
 /** How text from an environment variable, a flag or a reference becomes a value. */
 export type SettingKind = "text" | "number" | "yes-or-no" | "texts" | "databases";

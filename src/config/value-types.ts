@@ -96,3 +96,8 @@ function hasCredentials(url: string): boolean {
   const { username, password } = new URL(url);
   return username !== "" || password !== "";
 }
+
+export const heapMb = () => wholeNumber("a number of megabytes", 128);
+
+export const choice = <const Choices extends readonly [string, ...string[]]>(choices: Choices) =>
+  z.enum(choices, expected(choices.join(" or ")));

@@ -6,6 +6,8 @@ import type { DatabaseDocument, EndpointsDocument } from "./documents.js";
 export interface Evidence {
   /** How the program was called: `npx cdc-pipeline` or `cdc-pipeline`. */
   readonly program: string;
+  /** The options that say which servers are meant; empty where none was given. */
+  readonly again: string;
   readonly stages: readonly StageName[];
   readonly endpoints: EndpointsDocument;
   readonly databases: readonly DatabaseDocument[];
@@ -71,9 +73,10 @@ function serversBlock({ endpoints: { postgres, kafka, connect }, logsDir, reach 
   return ["servers", ...table(rows)].join("\n");
 }
 
-function nextCommands({ program, stages, databases, next }: Evidence): string[] {
+function nextCommands({ program, again, stages, databases, next }: Evidence): string[] {
   const names = databases.length === 0 ? "mykart" : nameArguments(databases.map(({ name }) => name));
-  const plain = (...commands: readonly string[]) => commands.map((command) => `  ${program} ${command}`);
+  const whole = (command: string) => [program, command, again].filter((word) => word !== "").join(" ");
+  const plain = (...commands: readonly string[]) => commands.map((command) => `  ${whole(command)}`);
   const last = stages.at(-1);
   if (last === "deploy") return plain(`up ${names}`, "status");
   if (last === "prepare") return databases.length === 0 ? [] : plain(`register ${names}`);
@@ -87,7 +90,7 @@ function nextCommands({ program, stages, databases, next }: Evidence): string[] 
     ...(next ?? [{ own: `verify ${names}`, what: "prove it again" }]),
   ];
   return table(
-    commands.map((command) => ["own" in command ? `${program} ${command.own}` : command.shell, command.what]),
+    commands.map((command) => ["own" in command ? whole(command.own) : command.shell, command.what]),
   );
 }
 

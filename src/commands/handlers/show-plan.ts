@@ -20,7 +20,7 @@ export const planUp: Handler<StageArguments> = async (args, session) =>
 export async function showPlan(
   options: PipelineOptions,
   args: StageArguments,
-  { context, program, screen }: Session,
+  { context, program, again, screen }: Session,
 ): Promise<CommandResult> {
   if (args.sql === true && args.json === true) {
     throw new CdcError("USAGE", "--sql and --json are two forms of one plan", {
@@ -29,7 +29,7 @@ export async function showPlan(
   }
   const plan = await planPipeline(options, context);
   const { columns, color } = screen ?? { columns: FILE_COLUMNS, color: false };
-  const applyCommand = `${program} ${applyWords(options, args)}`;
+  const applyCommand = [program, applyWords(options, args), again].filter((word) => word !== "").join(" ");
   return {
     fields: { plan: describePlan(plan) },
     text: args.sql === true ? renderPlanSql(plan) : renderPlan(plan, { applyCommand, columns, color }),

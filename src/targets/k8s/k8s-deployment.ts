@@ -74,8 +74,8 @@ export async function findDeployment(
     ],
     next: [
       { shell: `${kubectl} get pods`, what: "the pods" },
-      ...(isOwn ? [{ own: "logs connect --target k8s", what: "what Debezium says" }] : []),
-      { own: "down --target k8s", what: "remove the servers; the volumes stay" },
+      ...(isOwn ? [{ own: "logs connect", what: "what Debezium says" }] : []),
+      { own: "down", what: "remove the servers; the volumes stay" },
     ],
     way: address === undefined ? "a tunnel through the API server" : `load balancer ${host}:${port}`,
   };

@@ -137,7 +137,14 @@ async function run(
   };
   const config = await loadConfig({ cwd: sandbox.folder, env, flags: { target: "external" } });
   const { context, events } = createStageRecorder();
-  const base = { config, context, cwd: sandbox.folder, program: "cdc-pipeline", print: () => undefined };
+  const base = {
+    config,
+    context,
+    cwd: sandbox.folder,
+    program: "cdc-pipeline",
+    again: "",
+    print: () => undefined,
+  };
   const result = await createDoctorHandler(diagnose)(
     { database: [database], ...args },
     { ...base, ...session },
@@ -365,7 +372,14 @@ describe("doctor where the servers of this directory have died", () => {
     await writeFile(join(stateDir, "state.json"), JSON.stringify({ version: 1, clusterId: "c", servers }));
     const config = await loadConfig({ cwd: sandbox.folder, env: {}, flags: {} });
     const { context } = createStageRecorder();
-    const session = { config, context, cwd: sandbox.folder, program: "cdc-pipeline", print: () => undefined };
+    const session = {
+      config,
+      context,
+      cwd: sandbox.folder,
+      program: "cdc-pipeline",
+      again: "",
+      print: () => undefined,
+    };
     const { ok, fields, text } = await runDoctor({ database: [] }, session);
     expect(ok).toBe(false);
     const findings = fields.findings as FindingDocument[];
@@ -381,7 +395,14 @@ describe("doctor where the servers of this directory have died", () => {
   it("is told that there are none where none were started", async () => {
     const config = await loadConfig({ cwd: sandbox.folder, env: {}, flags: {} });
     const { context } = createStageRecorder();
-    const session = { config, context, cwd: sandbox.folder, program: "cdc-pipeline", print: () => undefined };
+    const session = {
+      config,
+      context,
+      cwd: sandbox.folder,
+      program: "cdc-pipeline",
+      again: "",
+      print: () => undefined,
+    };
     const error = await catchCdcError(runDoctor({ database: ["shop"] }, session));
     expect(error.code).toBe("NOT_DEPLOYED");
   });

@@ -42,6 +42,7 @@ async function down(
     context,
     cwd: sandbox.folder,
     program: "npx cdc-pipeline",
+    again: "",
     print: () => undefined,
   };
   const result = await takeDown(args, { ...session, ...confirm });

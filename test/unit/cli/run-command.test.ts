@@ -32,6 +32,8 @@ async function run(
   const args = {
     target: undefined,
     config: undefined,
+    context: undefined,
+    namespace: undefined,
     timeout: undefined,
     verbose: undefined,
     json,

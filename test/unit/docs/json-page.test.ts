@@ -212,6 +212,8 @@ describe("docs/json.md", () => {
           quiet: true,
           target: undefined,
           config: undefined,
+          context: undefined,
+          namespace: undefined,
           timeout: undefined,
           verbose: undefined,
         },

@@ -27,6 +27,7 @@ const event = {
 const render = (evidence: Partial<Evidence>) =>
   renderEvidence({
     program: "cdc-pipeline",
+    again: "",
     stages: STAGES,
     endpoints,
     databases: [shop],

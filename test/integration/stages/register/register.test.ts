@@ -493,6 +493,8 @@ describe("the command `register`", () => {
       database: ["shop"],
       target: "external",
       config: undefined,
+      context: undefined,
+      namespace: undefined,
       timeout: undefined,
       quiet: undefined,
       json: options.includes("json") || undefined,

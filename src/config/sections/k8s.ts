@@ -1,0 +1,50 @@
+import * as z from "zod";
+
+import { note } from "../setting-notes.js";
+import { expected, filePath, imageName, namespaceName, storageSize, text, yesOrNo } from "../value-types.js";
+
+/** Servers in a Kubernetes cluster. */
+export const k8sSection = z.strictObject({
+  kubeconfig: filePath()
+    .optional()
+    .register(...note("Kubeconfig file; without it, `KUBECONFIG` and `~/.kube/config` as kubectl does.")),
+  context: text()
+    .min(1, expected("the name of a context"))
+    .optional()
+    .register(...note("Context of the kubeconfig; without it, the current one.")),
+  namespace: namespaceName()
+    .optional()
+    .register(...note("Namespace of the servers; without it, the context's, else `default`.")),
+  postgresImage: imageName()
+    .default("postgres:15")
+    .register(...note("Image of PostgreSQL on Kubernetes.")),
+  storageClass: text()
+    .min(1, expected("the name of a storage class"))
+    .optional()
+    .register(...note("Storage class of the volumes; without it, the cluster's default.")),
+  dataSize: storageSize()
+    .default("10Gi")
+    .register(...note("Size of the volume for PostgreSQL's data.")),
+  archiveSize: storageSize()
+    .default("10Gi")
+    .register(...note("Size of the volume for the archive of the write-ahead log.")),
+  loadBalancer: yesOrNo()
+    .default(true)
+    .register(...note("Whether PostgreSQL gets a service of type LoadBalancer, `postgres-wal-external`.")),
+  networkPolicy: yesOrNo()
+    .default(false)
+    .register(...note("Whether a NetworkPolicy says who may connect to PostgreSQL.")),
+  withKafka: yesOrNo()
+    .default(false)
+    .register(...note("Whether a single Kafka and Kafka Connect are deployed as well, for demos.")),
+  kafkaImage: imageName()
+    .default("apache/kafka:4.3.1")
+    .register(...note("Image of Kafka on Kubernetes.")),
+  connectImage: imageName()
+    .default("quay.io/debezium/connect:3.7.0.Final")
+    .register(...note("Image of Kafka Connect on Kubernetes.")),
+  strimziCluster: text()
+    .min(1, expected("the name of a KafkaConnect resource"))
+    .default("connect")
+    .register(...note("Name of Strimzi's KafkaConnect resource, for `register --emit strimzi`.")),
+});
