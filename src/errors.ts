@@ -114,12 +114,12 @@ export const ERROR_CODES = {
     meaning: "A replication slot would be dropped that is read, or of which nobody knows who reads it.",
   },
   TOPIC_MISSING: { exit: 1, meaning: "Kafka has no topic for that table." },
-  K8S_NOT_OURS: {
+  KUBERNETES_NOT_OURS: {
     exit: 1,
     meaning: "An object that the Kubernetes target needs exists and was not made by this program.",
   },
-  K8S_IMMUTABLE: { exit: 1, meaning: "A field was to change that Kubernetes never changes." },
-  K8S_CREDENTIALS_DIFFER: {
+  KUBERNETES_IMMUTABLE: { exit: 1, meaning: "A field was to change that Kubernetes never changes." },
+  KUBERNETES_CREDENTIALS_DIFFER: {
     exit: 1,
     meaning: "The database in the cluster was made with other credentials than those given.",
   },

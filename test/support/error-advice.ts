@@ -85,11 +85,11 @@ export const ERROR_ADVICE: Readonly<Record<ErrorCode, string>> = {
   SLOT_IN_USE:
     "End the reader that the message names, or bring Kafka Connect back with `cdc-pipeline deploy`, and run it again.",
   TOPIC_MISSING: "Check the name; the hint lists the tables that have a topic.",
-  K8S_NOT_OURS:
+  KUBERNETES_NOT_OURS:
     "Take another namespace with `--namespace`, or hand the object over with the label that the hint names.",
-  K8S_IMMUTABLE:
+  KUBERNETES_IMMUTABLE:
     "Set the setting named back, or make the StatefulSet anew with `--cascade=orphan`; its data stay.",
-  K8S_CREDENTIALS_DIFFER:
+  KUBERNETES_CREDENTIALS_DIFFER:
     "Set the settings named to what the database was made with. To change a password, change it in PostgreSQL and in the Secret.",
   KAFKA_NOT_CHOSEN:
     "Set `connect.url` and `kafka.brokers`, or deploy a single Kafka and Kafka Connect with `--with-kafka`.",

@@ -26,7 +26,7 @@ const SIZE_SETTINGS: Readonly<Record<string, string>> = {
 /**
  * A StatefulSet as it can be applied over the one that is there: Kubernetes keeps the claims, the selector and
  * the service's name of a set for good. What is not asked for is left as it is.
- * @throws CdcError K8S_IMMUTABLE for what is asked for and cannot be had
+ * @throws CdcError KUBERNETES_IMMUTABLE for what is asked for and cannot be had
  */
 export function keepClaims(wanted: Manifest, live: Manifest | undefined): Manifest {
   if (wanted.kind !== "StatefulSet" || live === undefined) return wanted;
@@ -88,7 +88,7 @@ function immutable(wanted: Manifest, problems: readonly Problem[]): CdcError {
     .map(({ setting = "", from = "nothing" }) => `${setting}: ${from}`);
   const keep = back.length === 0 ? "" : `set it back in cdc-pipeline.yaml (${back.join(", ")}), or `;
   return new CdcError(
-    "K8S_IMMUTABLE",
+    "KUBERNETES_IMMUTABLE",
     `Kubernetes does not change this of ${titleOf(wanted)}: ${lines.join("; ")}`,
     {
       hint: `${keep}make the set anew, its pod and volumes stay: kubectl delete statefulset ${name} --cascade=orphan, then the same command again. Volumes there are keep their size: to grow one, kubectl edit pvc data-${name}-0`,

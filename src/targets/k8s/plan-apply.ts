@@ -7,7 +7,7 @@ import { refuseOtherCredentials } from "./refuse-other-credentials.js";
 /**
  * What applying these objects would do, as the API server says: nothing is written. Fields that somebody else
  * changed are taken back, because the plan shows them first.
- * @throws CdcError K8S_NOT_OURS, K8S_IMMUTABLE, K8S_CREDENTIALS_DIFFER, and what the API server refuses
+ * @throws CdcError KUBERNETES_NOT_OURS, KUBERNETES_IMMUTABLE, KUBERNETES_CREDENTIALS_DIFFER, and what the API server refuses
  */
 export async function planApply(cluster: Cluster, wanted: readonly Manifest[]): Promise<ObjectPlan[]> {
   const claims = claimsOf(wanted).map((name) => ({

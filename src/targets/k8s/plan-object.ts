@@ -28,7 +28,7 @@ export function planObject(
 /** Whether the program made an object, by its label. */
 export const isOurs = ({ metadata }: Manifest): boolean => metadata.labels?.[MANAGED_BY[0]] === MANAGED_BY[1];
 
-/** @throws CdcError K8S_NOT_OURS for the objects of that name that somebody else made */
+/** @throws CdcError KUBERNETES_NOT_OURS for the objects of that name that somebody else made */
 export function refuseForeign(live: readonly Manifest[], namespace: string): void {
   const foreign = live.filter((object) => !isOurs(object));
   const [first] = foreign;
@@ -36,7 +36,7 @@ export function refuseForeign(live: readonly Manifest[], namespace: string): voi
   const names = foreign.map(titleOf).join(", ");
   const resource = `${first.kind.toLowerCase()}/${first.metadata.name}`;
   throw new CdcError(
-    "K8S_NOT_OURS",
+    "KUBERNETES_NOT_OURS",
     `in namespace ${namespace} there is already what cdc-pipeline did not make, and will not touch: ${names}`,
     {
       hint: `take another namespace: --namespace NAME (or hand it over: kubectl label -n ${namespace} ${resource} ${MANAGED_BY.join("=")} --overwrite)`,

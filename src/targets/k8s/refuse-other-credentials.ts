@@ -10,7 +10,7 @@ const FIXED: Readonly<Record<string, string>> = {
 
 /**
  * A Secret that says something else than the database was made with would be a lie.
- * @throws CdcError K8S_CREDENTIALS_DIFFER, without a value
+ * @throws CdcError KUBERNETES_CREDENTIALS_DIFFER, without a value
  */
 export function refuseOtherCredentials(
   wanted: Manifest,
@@ -26,7 +26,7 @@ export function refuseOtherCredentials(
     .map(([, setting]) => setting);
   if (settings.length === 0) return;
   throw new CdcError(
-    "K8S_CREDENTIALS_DIFFER",
+    "KUBERNETES_CREDENTIALS_DIFFER",
     `the database in namespace ${namespace} was made with other values of ${settings.join(", ")}: Secret ${CREDENTIALS} has them`,
     {
       hint: `set ${settings.join(" and ")} to what it was made with: kubectl get secret -n ${namespace} ${CREDENTIALS} -o jsonpath='{.data.admin-password}' | base64 -d`,

@@ -53,7 +53,7 @@ describe("an object of that name that somebody else made", () => {
   it("is named, with a way out, and never touched", async () => {
     const foreign = { ...set("1Gi"), metadata: { name: "postgres-wal", labels: { team: "shop" } } };
     const error = await catchCdcError(() => refuseForeign([set("1Gi"), foreign], "prod"));
-    expect(error).toMatchObject({ code: "K8S_NOT_OURS" });
+    expect(error).toMatchObject({ code: "KUBERNETES_NOT_OURS" });
     expect(error.message).toContain("namespace prod");
     expect(error.message).toMatch(/StatefulSet postgres-wal$/);
     expect(error.hint).toContain("--namespace NAME");
@@ -63,7 +63,7 @@ describe("an object of that name that somebody else made", () => {
 describe("what Kubernetes never changes of a StatefulSet", () => {
   it("is refused with the setting to set back, and a way that keeps the data", async () => {
     const error = await catchCdcError(() => keepClaims(set("20Gi"), set("10Gi")));
-    expect(error).toMatchObject({ code: "K8S_IMMUTABLE" });
+    expect(error).toMatchObject({ code: "KUBERNETES_IMMUTABLE" });
     expect(error.message).toContain(
       "volumeClaimTemplates[data].spec.resources.requests.storage is 10Gi and cannot become 20Gi",
     );
@@ -97,7 +97,7 @@ describe("credentials that the database was not made with", () => {
         "default",
       ),
     );
-    expect(error).toMatchObject({ code: "K8S_CREDENTIALS_DIFFER" });
+    expect(error).toMatchObject({ code: "KUBERNETES_CREDENTIALS_DIFFER" });
     expect(error.message).toContain("postgres.adminPassword");
     expect(error.message).not.toContain("postgres.adminUser");
     expect(JSON.stringify([error.message, error.hint, error.details])).not.toMatch(/bmV3|b2xk/);
