@@ -1,6 +1,6 @@
 import { CdcError } from "../errors.js";
 import { formatLsn } from "../lsn.js";
-import type { ArchiveFacts } from "./archive-facts.js";
+import { type ArchiveFacts, segmentBytesOf } from "./archive-facts.js";
 import { type Backup, earliestMsOf, readBackups } from "./backups.js";
 import { formatTime } from "./format-time.js";
 import { type Reach, reachOn, type RestoreWindow, restoreWindows } from "./reach.js";
@@ -19,8 +19,9 @@ export interface RestorePlan {
   readonly target: RestoreTarget;
   readonly timeline: number;
   readonly backup: Backup;
-  /** Up to where WAL is archived without a gap. */
+  /** Up to where WAL is archived without a gap, and where the last segment of it begins. */
   readonly endLsn: bigint;
+  readonly lastSegmentLsn: bigint;
 }
 
 /**
@@ -42,7 +43,7 @@ export function planRestore(facts: ArchiveFacts, request: RestoreRequest): Resto
       { hint: "restore it with the version that it was taken with" },
     );
   }
-  return { target, timeline, backup, endLsn };
+  return { target, timeline, backup, endLsn, lastSegmentLsn: endLsn - BigInt(segmentBytesOf(facts)) };
 }
 
 function requireBackups(facts: ArchiveFacts): void {

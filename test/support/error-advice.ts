@@ -67,6 +67,14 @@ export const ERROR_ADVICE: Readonly<Record<ErrorCode, string>> = {
     "A snapshot may still run: `cdc-pipeline verify DATABASE --timeout SECONDS`. For a lost slot do what the hint says.",
   EVENT_NOT_SEEN:
     "Look at the connector: `cdc-pipeline status`, `cdc-pipeline logs connect`; then verify again.",
+  RECOVERY_UNSUPPORTED: "Use the backups that the server's owner makes.",
+  BACKUP_FAILED: "Put right what the message names, and run `cdc-pipeline backup` again.",
+  BACKUP_MISSING: "Run `cdc-pipeline backup`. From its end on, any point can be restored.",
+  BACKUP_UNUSABLE: "Take a new one, or restore with the version that the message names.",
+  WAL_NOT_ARCHIVED:
+    "Free the archive's disk or correct its rights; `cdc-pipeline logs postgres` has the words of the archiver.",
+  RESTORE_OUT_OF_REACH: "Choose a point from what can be restored; `cdc-pipeline backup list` shows it.",
+  RESTORE_FAILED: "Read the server's own words in the message, and choose another `--to`.",
   NOT_DEPLOYED: "Run `cdc-pipeline deploy`, or change to the folder that it was run in.",
   INTERRUPTED: "Run the command again: each stage goes on from what is there.",
   INTERNAL: "Run it again with `--verbose` and report what it prints.",
