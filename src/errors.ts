@@ -100,7 +100,8 @@ export const ERROR_CODES = {
   },
   RESTORE_FAILED: {
     exit: 1,
-    meaning: "The restored server did not get to the point that was asked for; what there was before is kept.",
+    meaning:
+      "The restored server did not get to the point that was asked for; what there was before is kept.",
   },
   NOT_DEPLOYED: { exit: 1, meaning: "Nothing has been deployed from this directory." },
   INTERRUPTED: { exit: 130, meaning: "The run was interrupted." },

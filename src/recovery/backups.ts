@@ -3,7 +3,7 @@ import { type BackupHistory, parseBackupHistory } from "./backup-history.js";
 import { segmentName, segmentOf } from "./wal-segment.js";
 
 /** A base backup that can be restored. */
-export interface Backup extends BackupFolder, Omit<BackupHistory, "label"> {
+export interface Backup extends BackupFolder, BackupHistory {
   /** The first and the last WAL segment that it needs to be consistent. */
   readonly firstSegment: string;
   readonly lastSegment: string;
@@ -42,13 +42,12 @@ export function readBackups(facts: ArchiveFacts): Backups {
       unusable.push({ ...folder, problem: "the archive has no record of its end" });
       continue;
     }
-    const { label: _, ...times } = history;
     const names = segmentsOf(history, segmentBytes);
     const missing = names.find((name) => !archived.has(name));
     if (missing !== undefined) unusable.push({ ...folder, problem: `WAL file ${missing} is not archived` });
     else {
       const [firstSegment = "", lastSegment = firstSegment] = [names[0], names.at(-1)];
-      usable.push({ ...folder, ...times, firstSegment, lastSegment });
+      usable.push({ ...history, ...folder, firstSegment, lastSegment });
     }
   }
   usable.sort((one, other) => one.stoppedAtMs - other.stoppedAtMs || compare(one.stopLsn, other.stopLsn));

@@ -1,6 +1,6 @@
 import { type ArchivedFile, type ArchiveFacts, segmentBytesOf } from "./archive-facts.js";
 import { type Backup, earliestMsOf, readBackups } from "./backups.js";
-import { type TimelinePart,timelinePath, timelinesOf } from "./timelines.js";
+import { type TimelinePart, timelinePath, timelinesOf } from "./timelines.js";
 import { parseSegment, segmentName, segmentOf, startOf } from "./wal-segment.js";
 
 /** How far the archived WAL leads from a backup on, without a gap. */

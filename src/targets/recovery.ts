@@ -7,9 +7,7 @@ import type { Reached } from "../recovery/watch-recovery.js";
 import type { Stage } from "../run-stage.js";
 
 /** Where a restore goes: into an instance of its own, or over the one that is there. */
-export type RestorePlace =
-  | { readonly kind: "new"; readonly into: string }
-  | { readonly kind: "in-place" };
+export type RestorePlace = { readonly kind: "new"; readonly into: string } | { readonly kind: "in-place" };
 
 /** A server that was restored and runs. */
 export interface Restored {

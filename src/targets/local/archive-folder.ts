@@ -1,7 +1,7 @@
 import { chown } from "node:fs/promises";
 import { join } from "node:path";
 
-import { ARCHIVE_PARTS } from "../postgres-settings.js";
+import { ARCHIVE_PARTS } from "./archive-settings.js";
 import { makeFolder } from "./cache.js";
 import { type Layout, serverDir } from "./layout.js";
 

@@ -6,8 +6,9 @@ import { execa } from "execa";
 import { type PostgresEndpoint, withPostgres } from "../../clients/postgres.js";
 import { CdcError } from "../../errors.js";
 import { notYet, ready } from "../../wait/wait-until.js";
-import { archiveSettings, OWNED_POSTGRES_SETTINGS, quoteSetting } from "../postgres-settings.js";
+import { CAPTURE_SETTINGS } from "../postgres-settings.js";
 import { archiveDir, makeArchive } from "./archive-folder.js";
+import { archiveSettings, quoteSetting } from "./archive-settings.js";
 import { exists } from "./cache.js";
 import { fingerprintOf } from "./fingerprint.js";
 import { type Layout, logFile, serverDir } from "./layout.js";
@@ -18,8 +19,6 @@ import { VERSIONS } from "./versions.js";
 
 /** Read by `postgresql.conf`; what ALTER SYSTEM sets goes before it. */
 export const SETTINGS_FILE = "cdc-pipeline.conf";
-
-const HAS_GNU_CP = process.platform === "linux";
 
 /** PostgreSQL with logical WAL on loopback. `findBinaries` answers the folder with `bin/postgres`. */
 export function postgresServer(
@@ -75,7 +74,7 @@ export function postgresServer(
 
 /** The settings that make a server fit for capture and recovery; `ALTER SYSTEM` goes before them. */
 export function renderPostgresSettings(port: number, archive: string): string {
-  const settings = { ...OWNED_POSTGRES_SETTINGS, ...archiveSettings(archive, { sparse: HAS_GNU_CP }) };
+  const settings = { ...CAPTURE_SETTINGS, ...archiveSettings(archive) };
   const shared = Object.entries(settings).map(([name, value]) => `${name} = ${quoteSetting(value)}\n`);
   return `# Written by cdc-pipeline at each start. Use ALTER SYSTEM for settings of your own.
 listen_addresses = '127.0.0.1'

@@ -5,8 +5,8 @@ import { type PostgresClient, type PostgresEndpoint, withPostgres } from "../../
 import type { Context } from "../../../context.js";
 import { CdcError } from "../../../errors.js";
 import { waitForArchived } from "../../../recovery/wait-for-archived.js";
-import { ARCHIVE_PARTS } from "../../postgres-settings.js";
 import { archiveDir } from "../archive-folder.js";
+import { ARCHIVE_PARTS } from "../archive-settings.js";
 import { type Layout, serverDir } from "../layout.js";
 import { copyTree } from "./copy-tree.js";
 import { isLeftOut, unloggedAmong } from "./left-out.js";
@@ -85,7 +85,8 @@ async function copyInBackupMode(
 
 /** The name of the record that PostgreSQL archives of a backup, from the backup's label. */
 function historyFileOf(label: string): string {
-  const [, low = "0", file = ""] = /^START WAL LOCATION: [0-9A-F]+\/([0-9A-F]+) \(file (\w+)\)/.exec(label) ?? [];
+  const [, low = "0", file = ""] =
+    /^START WAL LOCATION: [0-9A-F]+\/([0-9A-F]+) \(file (\w+)\)/.exec(label) ?? [];
   // The offset in a segment of 16 MiB: the local server is made with no other.
   const offset = parseInt(low, 16) % 0x100_0000;
   return `${file}.${offset.toString(16).toUpperCase().padStart(8, "0")}.backup`;

@@ -3,11 +3,10 @@ import { join } from "node:path";
 
 import type { PostgresEndpoint } from "../../../clients/postgres.js";
 import type { Config } from "../../../config/config.js";
-import type { Context } from "../../../context.js";
 import { CdcError } from "../../../errors.js";
-import { ARCHIVE_PARTS } from "../../postgres-settings.js";
 import type { Recovery } from "../../recovery.js";
 import { archiveDir, makeArchive } from "../archive-folder.js";
+import { ARCHIVE_PARTS } from "../archive-settings.js";
 import { exists } from "../cache.js";
 import { type Layout, planLayout } from "../layout.js";
 import { withLock } from "../lock.js";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import pMap from "p-map";
 
 import type { ArchivedFile, ArchiveFacts, BackupFolder } from "../../../recovery/archive-facts.js";
-import { ARCHIVE_PARTS } from "../../postgres-settings.js";
+import { ARCHIVE_PARTS } from "../archive-settings.js";
 
 /** What is written beside its place has a name that ends so, until it is whole. */
 export const DRAFT_SUFFIX = ".new";

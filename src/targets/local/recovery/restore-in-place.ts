@@ -6,9 +6,9 @@ import type { Context } from "../../../context.js";
 import { CdcError } from "../../../errors.js";
 import type { RestorePlan } from "../../../recovery/plan-restore.js";
 import { outcome, type Stage } from "../../../run-stage.js";
-import { ARCHIVE_PARTS } from "../../postgres-settings.js";
 import type { Restored } from "../../recovery.js";
 import { archiveDir } from "../archive-folder.js";
+import { ARCHIVE_PARTS } from "../archive-settings.js";
 import { exists } from "../cache.js";
 import { type Layout, serverDir } from "../layout.js";
 import { ensureServer, type LocalServer, STOP } from "../local-server.js";
@@ -36,7 +36,8 @@ export async function restoreInPlace(
   context: Context,
 ): Promise<Restored> {
   const state = readState(layout.stateFile);
-  if (state === undefined) throw new CdcError("NOT_DEPLOYED", "no server was ever started from this directory");
+  if (state === undefined)
+    throw new CdcError("NOT_DEPLOYED", "no server was ever started from this directory");
   const store = new StateStore(layout.stateFile, state);
   const record = state.servers.postgres;
   const isRunning = record !== undefined && (await isAlive(record.process));
@@ -60,7 +61,13 @@ export async function restoreInPlace(
     });
     const keptAside = await swap(server, layout, store, stage, context);
     const next = keptAside === undefined ? [] : [`The data from before is kept: rm -r ${keptAside}`];
-    return { postgres, reached, instance: layout.stateDir, next, ...(keptAside === undefined ? {} : { keptAside }) };
+    return {
+      postgres,
+      reached,
+      instance: layout.stateDir,
+      next,
+      ...(keptAside === undefined ? {} : { keptAside }),
+    };
   } catch (error) {
     await dropDraft(layout, binaries);
     if (isRunning) await startOld(server, store, stage, context);

@@ -16,7 +16,7 @@ import { choosePort } from "../ports.js";
 import { postgresServer } from "../postgres-server.js";
 import { StateStore } from "../state.js";
 import { makeStateDir, removeStateDir } from "../state-dir.js";
-import { copyBackup, draftOf, recoverDraft } from "./recover-draft.js";
+import { copyBackup, draftOf, dropDraft, recoverDraft } from "./recover-draft.js";
 
 /** A restore into a state folder of its own, and what it needs to know of the configuration. */
 export interface NewInstance {
@@ -26,9 +26,11 @@ export interface NewInstance {
   readonly findBinaries: () => Promise<string>;
 }
 
-/** @throws CdcError PATH_NOT_WRITABLE where the folder is there already */
-export async function requireFreshFolder({ stateDir }: Layout): Promise<void> {
+/** @throws CdcError PATH_NOT_WRITABLE where the folder is there already, and is no restore's that was killed */
+export async function requireFreshFolder(layout: Layout): Promise<void> {
+  const { stateDir, stateFile } = layout;
   if (!(await exists(stateDir))) return;
+  if (!(await exists(stateFile)) && (await exists(draftOf(layout)))) return;
   throw new CdcError("PATH_NOT_WRITABLE", `${stateDir} exists, and a restore makes a folder of its own`, {
     hint: "name a folder that does not exist: --into FOLDER; to restore over the server itself: --in-place",
   });
@@ -43,6 +45,7 @@ export async function restoreNew(
 ): Promise<Restored> {
   await requireFreshFolder(target);
   await makeStateDir(target);
+  await dropDraft(target, await findBinaries());
   try {
     return await withLock(target.stateDir, context, async () => {
       const chosen = await choosePort(config.local.postgresPort, undefined, false);
