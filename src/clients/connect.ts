@@ -90,6 +90,13 @@ export interface ConnectClient {
   offsets(name: string): Promise<readonly StoredOffset[] | undefined>;
   /** POST /connectors/{name}/restart of what failed. */
   restartFailed(name: string): Promise<void>;
+  /**
+   * PUT /connectors/{name}/{stop, pause, resume} (`stop`: Kafka 3.5 and later). The worker answers before it is
+   * done: the status tells when.
+   */
+  setState(name: string, wish: "stop" | "pause" | "resume"): Promise<void>;
+  /** DELETE /connectors/{name}/offsets (Kafka 3.6 and later) of a connector that is STOPPED. */
+  deleteOffsets(name: string): Promise<void>;
 }
 
 /** A write may wait for a validation of 60 s, and gives up by itself after 90. */
@@ -154,6 +161,13 @@ export function createConnectClient(url: string, options: ConnectClientOptions =
     async restartFailed(name) {
       const restart = path(name, "/restart?includeTasks=true&onlyFailed=true");
       expectDone(await send({ method: "POST", url: restart, data: {} }), url);
+    },
+    async setState(name, wish) {
+      expectDone(await send({ method: "PUT", url: path(name, `/${wish}`), timeout: WRITE_TIMEOUT_MS }), url);
+    },
+    async deleteOffsets(name) {
+      const request = { method: "DELETE", url: path(name, "/offsets"), timeout: WRITE_TIMEOUT_MS };
+      expectDone(await send(request), url);
     },
   };
 }

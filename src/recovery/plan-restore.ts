@@ -46,7 +46,8 @@ export function planRestore(facts: ArchiveFacts, request: RestoreRequest): Resto
   return { target, timeline, backup, endLsn, lastSegmentLsn: endLsn - BigInt(segmentBytesOf(facts)) };
 }
 
-function requireBackups(facts: ArchiveFacts): void {
+/** @throws CdcError BACKUP_MISSING, BACKUP_UNUSABLE */
+export function requireBackups(facts: ArchiveFacts): void {
   const { usable, unusable } = readBackups(facts);
   if (usable.length > 0) return;
   const [first] = unusable;

@@ -3,8 +3,9 @@ import { join } from "node:path";
 
 import type { Config } from "../../../config/config.js";
 import type { Context } from "../../../context.js";
-import { CdcError } from "../../../errors.js";
+import { CdcError, toCdcError } from "../../../errors.js";
 import type { RestorePlan } from "../../../recovery/plan-restore.js";
+import { puttingBack } from "../../../recovery/putting-back.js";
 import { outcome, type Stage } from "../../../run-stage.js";
 import type { Restored } from "../../recovery.js";
 import { archiveDir } from "../archive-folder.js";
@@ -70,7 +71,7 @@ export async function restoreInPlace(
     };
   } catch (error) {
     await dropDraft(layout, binaries);
-    if (isRunning) await startOld(server, store, stage, context);
+    if (isRunning) await startOld(server, store, context);
     throw error;
   }
 }
@@ -83,17 +84,12 @@ async function stopOld(record: ServerRecord, store: StateStore, stage: Stage): P
   });
 }
 
-/** Also for an interrupted run: the deadline and the signal of this one may have passed. */
-async function startOld(
-  server: LocalServer,
-  store: StateStore,
-  stage: Stage,
-  context: Context,
-): Promise<void> {
-  const calm = { ...context, signal: new AbortController().signal };
-  const start = () => ensureServer(server, store, calm, () => undefined);
-  // The failure that led here is the one to be told.
-  await stage.step("PostgreSQL as it was", start).catch(() => undefined);
+/** The failure that led here is the one to be told. */
+async function startOld(server: LocalServer, store: StateStore, context: Context): Promise<void> {
+  await ensureServer(server, store, puttingBack(context), () => undefined).catch((error: unknown) => {
+    const message = `PostgreSQL could not be started again: ${toCdcError(error).message}`;
+    context.report({ type: "notice", message });
+  });
 }
 
 /** Puts the restored data in its place. @returns where the data from before is */
