@@ -11,8 +11,9 @@ export const archiveDir = (layout: Layout): string => join(serverDir(layout, "po
 /** Makes the archive's folders, for the servers' user alone. @throws CdcError PATH_NOT_WRITABLE */
 export async function makeArchive(layout: Layout): Promise<void> {
   const folder = archiveDir(layout);
-  for (const path of [folder, ...Object.values(ARCHIVE_PARTS).map((part) => join(folder, part))]) {
-    await makeFolder(path, 0o700);
+  const parts = Object.values(ARCHIVE_PARTS).map((part) => join(folder, part));
+  for (const path of [serverDir(layout, "postgres"), folder, ...parts]) {
+    await makeFolder(path, path.startsWith(folder) ? 0o700 : 0o755);
     if (layout.user !== undefined) await chown(path, layout.user.uid, layout.user.gid);
   }
 }
