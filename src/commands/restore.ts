@@ -8,7 +8,6 @@ export const restore = defineCommand({
     to: {
       type: "string",
       requiresArg: true,
-      demandOption: true,
       describe: "A time with its zone, an LSN, or latest",
     },
     into: {

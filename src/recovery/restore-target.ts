@@ -57,7 +57,11 @@ function isDate(local: string): boolean {
 }
 
 function notATarget(text: string): CdcError {
-  return new CdcError("USAGE", `--to takes a time with its zone, an LSN or latest, and not ${text}`, {
-    hint: "--to '2026-11-23 10:00:00+00', --to 0/16B3748, or --to latest",
-  });
+  return new CdcError(
+    "USAGE",
+    `--to takes a time with its zone, an LSN or latest, and not ${text === "" ? "nothing" : text}`,
+    {
+      hint: "--to '2026-11-23 10:00:00+00', --to 0/16B3748, or --to latest",
+    },
+  );
 }

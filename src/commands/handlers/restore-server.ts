@@ -17,7 +17,7 @@ import type { Restored, RestorePlace } from "../../targets/recovery.js";
 import type { Deployment, Target } from "../../targets/target.js";
 
 interface RestoreArguments {
-  readonly to: string;
+  readonly to?: string | undefined;
   readonly into?: string | undefined;
   readonly "in-place"?: boolean | undefined;
   readonly timeline?: string | undefined;
@@ -29,9 +29,10 @@ interface RestoreArguments {
 /** Plans a restore, asks where it goes over a server, and does it. */
 export const restoreServer: Handler<RestoreArguments> = (args, session) => {
   const { config, context } = session;
+  const { to = "" } = args;
   const place = placeOf(args, session);
   const options = {
-    target: parseRestoreTarget(args.to, Date.now()),
+    target: parseRestoreTarget(to, Date.now()),
     place,
     timeline: timelineOf(args.timeline),
   };
@@ -43,7 +44,7 @@ export const restoreServer: Handler<RestoreArguments> = (args, session) => {
     if (args["dry-run"] === true) return describePlan(plan);
     const { deployment, state } =
       place.kind === "new" ? NOTHING_CAPTURED : await lookAtCapture(target, args.recapture === true, session);
-    if (place.kind === "in-place" && args.yes !== true && !(await session.confirm?.(question(args.to)))) {
+    if (place.kind === "in-place" && args.yes !== true && !(await session.confirm?.(question(to)))) {
       return { fields: { restored: null }, text: "Nothing was restored." };
     }
     const connectors = state.known ? state.connectors : [];

@@ -82,7 +82,7 @@ describe("a command line", () => {
   it("has a test above for every command", () => {
     const names = COMMANDS.map(({ usage }) => usage.split(" ")[0]);
     const main = ["up", "plan", "deploy", "prepare", "register", "verify"];
-    expect(names).toEqual([...main, "doctor", "status", "logs", "down"]);
+    expect(names).toEqual([...main, "doctor", "status", "logs", "backup", "restore", "recapture", "down"]);
   });
 
   it.each(COMMANDS.map(({ usage }) => usage))("takes every global option with `%s`", async (usage) => {
