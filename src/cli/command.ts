@@ -59,6 +59,8 @@ export interface CommandSpec {
   /** The stages that it runs, for `skipped` in the JSON document when one before them fails. */
   readonly stages: readonly string[];
   readonly examples: readonly (readonly [command: string, what: string])[];
+  /** With `--json` its handler prints an object a line; the document comes only of a failure, on one line. */
+  readonly printsJsonLines: boolean;
   readonly load: () => Promise<Handler<never>>;
 }
 
@@ -75,7 +77,8 @@ export function defineCommand<
   readonly insteadOfDatabase?: readonly string[];
   readonly stages: readonly string[];
   readonly examples?: readonly (readonly [command: string, what: string])[];
+  readonly printsJsonLines?: boolean;
   readonly load: () => Promise<Handler<InferredOptionTypes<Options> & PositionalTypes<Positionals>>>;
 }): CommandSpec {
-  return { examples: [], settings: {}, insteadOfDatabase: [], ...spec };
+  return { examples: [], settings: {}, insteadOfDatabase: [], printsJsonLines: false, ...spec };
 }

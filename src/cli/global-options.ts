@@ -5,7 +5,7 @@ export const GLOBAL_OPTIONS = {
   target: {
     type: "string",
     requiresArg: true,
-    describe: "Where the servers are: local or external [env: CDC_PIPELINE_TARGET]",
+    describe: "Where the servers are: local, k8s or external [env: CDC_PIPELINE_TARGET]",
   },
   config: {
     type: "string",

@@ -75,7 +75,8 @@ export async function runCommand(
     const failure = error === undefined ? {} : { error: describeError(error, redactor) };
     const { target, ...fields } = document;
     const whole = { ok: error === undefined && isOk, command, target, stages, ...fields, ...failure };
-    stdout.write(`${JSON.stringify(whole, undefined, 2)}\n`);
+    const isWanted = !spec.printsJsonLines || error !== undefined;
+    if (isWanted) stdout.write(`${JSON.stringify(whole, undefined, spec.printsJsonLines ? undefined : 2)}\n`);
   } else if (error === undefined && text !== "") {
     // On a terminal, a line between the progress and what it came to.
     if (stdout.isTTY && args.quiet !== true) stdout.write("\n");

@@ -97,6 +97,8 @@ export interface ConnectClient {
   setState(name: string, wish: "stop" | "pause" | "resume"): Promise<void>;
   /** DELETE /connectors/{name}/offsets (Kafka 3.6 and later) of a connector that is STOPPED. */
   deleteOffsets(name: string): Promise<void>;
+  /** DELETE /connectors/{name}; one that is gone already is no failure. */
+  deleteConnector(name: string): Promise<void>;
 }
 
 /** A write may wait for a validation of 60 s, and gives up by itself after 90. */
@@ -163,11 +165,17 @@ export function createConnectClient(url: string, options: ConnectClientOptions =
       expectDone(await send({ method: "POST", url: restart, data: {} }), url);
     },
     async setState(name, wish) {
-      expectDone(await send({ method: "PUT", url: path(name, `/${wish}`), timeout: WRITE_TIMEOUT_MS }), url);
+      // Without a body axios names a form's type, which the worker refuses.
+      const request = { method: "PUT", url: path(name, `/${wish}`), data: {}, timeout: WRITE_TIMEOUT_MS };
+      expectDone(await send(request), url);
     },
     async deleteOffsets(name) {
       const request = { method: "DELETE", url: path(name, "/offsets"), timeout: WRITE_TIMEOUT_MS };
       expectDone(await send(request), url);
+    },
+    async deleteConnector(name) {
+      const answer = await send({ method: "DELETE", url: path(name, ""), timeout: WRITE_TIMEOUT_MS });
+      if (answer.status !== 404) expectDone(answer, url);
     },
   };
 }

@@ -24,7 +24,7 @@ export interface KafkaOptions {
   readonly retries?: number;
 }
 
-function createKafka({ brokers, routes }: KafkaEndpoint, options: KafkaOptions = {}): Kafka {
+export function createKafka({ brokers, routes }: KafkaEndpoint, options: KafkaOptions = {}): Kafka {
   return new Kafka({
     clientId: "cdc-pipeline",
     brokers: [...brokers],
@@ -61,7 +61,7 @@ export async function withKafkaAdmin<T>(
     await admin.connect();
     return await work(admin);
   } catch (error) {
-    throw translate(error, endpoint);
+    throw translateKafkaError(error, endpoint);
   } finally {
     await admin.disconnect().catch(() => undefined);
   }
@@ -98,13 +98,13 @@ export interface ConsumedRecord {
 }
 
 /**
- * Reads one topic from the given ends on, while `work` runs, and hands it each record. kafkajs reads in
- * groups only: this one has a name of its own, commits nothing and is deleted afterwards.
+ * Reads one topic from the given ends on, or from its beginning, while `work` runs, and hands it each record.
+ * kafkajs reads in groups only: this one has a name of its own, commits nothing and is deleted afterwards.
  */
 export async function withTopicReader<T>(
   endpoint: KafkaEndpoint,
   topic: string,
-  ends: readonly PartitionEnd[],
+  from: readonly PartitionEnd[] | "beginning",
   onRecord: (record: ConsumedRecord) => void,
   work: () => Promise<T>,
 ): Promise<T> {
@@ -119,35 +119,43 @@ export async function withTopicReader<T>(
   });
   try {
     await consumer.connect();
-    await consumer.subscribe({ topic });
+    // Nothing is committed: where nobody seeks, this decides where reading begins.
+    await consumer.subscribe({ topic, fromBeginning: from === "beginning" });
     const fetching = new Promise<void>((resolve) => {
       consumer.on(consumer.events.FETCH_START, () => resolve());
     });
+    const crashed = new Promise<never>((_, reject) => {
+      consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {
+        if (!restart) reject(error);
+      });
+    });
+    crashed.catch(() => undefined);
     await consumer.run({
       autoCommit: false,
-      eachMessage: ({ topic: from, partition, message }) => {
-        onRecord(toRecord(from, partition, message));
+      eachMessage: ({ partition, message }) => {
+        onRecord(toRecord(topic, partition, message));
         return Promise.resolve();
       },
     });
+    const ends = from === "beginning" ? [] : from;
     for (const { partition, high } of ends) consumer.seek({ topic, partition, offset: String(high) });
-    await fetching;
-    return await work();
+    await Promise.race([fetching, crashed]);
+    return await Promise.race([work(), crashed]);
   } catch (error) {
-    throw translate(error, endpoint);
+    throw translateKafkaError(error, endpoint);
   } finally {
     await consumer.disconnect().catch(() => undefined);
     await withKafkaAdmin(endpoint, (admin) => admin.deleteGroups([groupId])).catch(() => undefined);
   }
 }
 
-function toRecord(topic: string, partition: number, message: KafkaMessage): ConsumedRecord {
+export function toRecord(topic: string, partition: number, message: KafkaMessage): ConsumedRecord {
   const { offset, timestamp, key, value } = message;
   const seenAtMs = performance.now();
   return { topic, partition, offset: Number(offset), timestampMs: Number(timestamp), key, value, seenAtMs };
 }
 
-function translate(error: unknown, { brokers }: KafkaEndpoint): unknown {
+export function translateKafkaError(error: unknown, { brokers }: KafkaEndpoint): unknown {
   if (error instanceof CdcError || !(error instanceof Error)) return error;
   if (error.name.startsWith("KafkaJS")) {
     return new CdcError("KAFKA_UNREACHABLE", `Kafka at ${brokers.join(", ")}: ${error.message}`, {

@@ -3,6 +3,7 @@ import { backup } from "./backup.js";
 import { deploy } from "./deploy.js";
 import { doctor } from "./doctor.js";
 import { down } from "./down.js";
+import { events } from "./events.js";
 import { logs } from "./logs.js";
 import { plan } from "./plan.js";
 import { prepare } from "./prepare.js";
@@ -23,6 +24,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   verify,
   doctor,
   status,
+  events,
   logs,
   backup,
   restore,

@@ -10,6 +10,8 @@ type DeepReadonly<T> = T extends readonly (infer Item)[]
 export interface Config extends DeepReadonly<Omit<Settings, "timeout">> {
   /** The key `timeout` of the file, which is in seconds. */
   readonly timeoutMs: number;
+  /** The dotted keys that were set by a file, a variable or a flag. */
+  readonly given: ReadonlySet<string>;
 }
 
 /** Where each value came from, by dotted key: `default`, `cdc-pipeline.yaml:12`, `CDC_PIPELINE_TARGET`, `--target`. */

@@ -12,6 +12,8 @@ export function fromText(value: unknown, kind: SettingKind): unknown {
       return value;
     case "number":
       return typeof value === "string" && /^\s*-?\d+(\.\d+)?\s*$/.test(value) ? Number(value) : value;
+    case "yes-or-no":
+      return value === "true" ? true : value === "false" ? false : value;
     case "texts":
       return splitAtCommas(value);
     case "databases":

@@ -85,7 +85,7 @@ function toConfig(settings: Settings, winners: Winners, cwd: string): Config {
     value === undefined ? undefined : absolute(path, value);
 
   const { timeout, ...rest } = settings;
-  const { debezium, local } = rest;
+  const { debezium, local, compose, k8s } = rest;
   return {
     ...rest,
     timeoutMs: timeout * 1000,
@@ -93,6 +93,9 @@ function toConfig(settings: Settings, winners: Winners, cwd: string): Config {
     cacheDir: absoluteIfGiven("cacheDir", settings.cacheDir),
     debezium: { ...debezium, template: absoluteIfGiven("debezium.template", debezium.template) },
     local: { ...local, javaHome: absoluteIfGiven("local.javaHome", local.javaHome) },
+    k8s: { ...k8s, kubeconfig: absoluteIfGiven("k8s.kubeconfig", k8s.kubeconfig) },
+    given: new Set(winners.keys()),
+    compose: { ...compose, file: absoluteIfGiven("compose.file", compose.file) },
     databases: settings.databases.map(({ name, schema }) => ({
       name,
       schema: absoluteIfGiven("databases", schema),

@@ -4,7 +4,7 @@ import { settingNotes, settingsSchema } from "./schema.js";
 import { environmentNameOf, flagNameOf } from "./setting-names.js";
 
 /** How text from an environment variable, a flag or a reference becomes a value. */
-export type SettingKind = "text" | "number" | "texts" | "databases";
+export type SettingKind = "text" | "number" | "yes-or-no" | "texts" | "databases";
 
 /** One value of the configuration, as the schema describes it. */
 export interface Setting {
@@ -71,6 +71,7 @@ function unwrap(field: unknown): unknown {
 
 function kindOf(bare: unknown): SettingKind {
   if (bare instanceof z.ZodNumber) return "number";
+  if (bare instanceof z.ZodBoolean) return "yes-or-no";
   if (bare instanceof z.ZodArray) return bare.element instanceof z.ZodObject ? "databases" : "texts";
   return "text";
 }

@@ -21,6 +21,8 @@ export function wholeNumber(what: string, min: number, max = Number.MAX_SAFE_INT
 
 export const port = () => wholeNumber("a port", 1, PORT_MAX);
 
+export const yesOrNo = () => z.boolean(expected("true or false"));
+
 export const text = () => z.string(expected("text"));
 
 /** A secret that must not be empty. */
@@ -68,6 +70,17 @@ export const filePath = () =>
       (path) => !/^~($|[/\\])/.test(path),
       expected('a path without "~" (it is not expanded here: write the whole path)'),
     );
+
+const nameError = expected("a name of lower-case letters, digits and -, at most 63 long");
+/** The name of a Kubernetes namespace. */
+export const namespaceName = () => text().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, nameError);
+
+const storageError = expected("a size such as 10Gi");
+/** A size as Kubernetes writes it, in bytes with a binary or decimal unit. */
+export const storageSize = () => text().regex(/^[1-9]\d*([KMGTP]i?|k)?$/, storageError);
+
+/** The reference of a container image: no spaces, not empty. */
+export const imageName = () => text().regex(/^[^\s]+$/, expected("an image such as postgres:15"));
 
 function isHost(value: string): boolean {
   return /^[\p{L}\p{N}._-]+$/u.test(value) || isIPv6(value);

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { types } from "node:util";
 
 import { CdcError } from "../errors.js";
 import { splitSql, type SqlPiece } from "./split-sql.js";
@@ -113,11 +114,12 @@ function placeFinder(sql: string): (offset: number) => { line: number; column: n
 }
 
 function readFailure(error: unknown): string {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  // Not `instanceof`: jest has an Error of its own, and this one is Node's.
+  const code = types.isNativeError(error) && "code" in error ? error.code : undefined;
   if (code === "ENOENT") return "there is no such file";
   if (code === "EISDIR") return "it is a folder";
   if (code === "EACCES" || code === "EPERM") return "this user may not read it";
-  return error instanceof Error ? error.message : String(error);
+  return types.isNativeError(error) ? error.message : String(error);
 }
 
 function unreadable(path: string, reason: string, hint: string, cause?: unknown): CdcError {

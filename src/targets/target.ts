@@ -18,7 +18,28 @@ export interface Deployment {
   readonly postgresFromConnect: { readonly host: string; readonly port: number };
   /** The folder with the servers' logs, where they are on this machine. */
   readonly logsDir?: string;
+  /** Nobody but this machine reaches them: a password that the README names may be shown. */
+  readonly isLoopbackOnly?: true;
+  /** Where they are still when this process has ended, if not at `endpoints`: those are tunnels then. */
+  readonly lasting?: LastingAddresses;
+  /** What else a person is told of where they are, below the addresses: a label and its text. */
+  readonly reach?: readonly (readonly [label: string, text: string])[];
+  /** What a person may do next with these servers; without it, verify again. */
+  readonly next?: readonly NextCommand[];
 }
+
+export interface LastingAddresses {
+  readonly postgres: { readonly host: string; readonly port: number };
+  readonly kafka: readonly string[];
+  readonly connect: string;
+  /** A whole command that becomes psql on the server, where none on this machine reaches it. */
+  readonly psql?: string;
+}
+
+/** `own`: arguments of this program; `shell`: a whole line for a shell. */
+export type NextCommand = ({ readonly own: string } | { readonly shell: string }) & {
+  readonly what: string;
+};
 
 export interface ServerStatus {
   readonly server: ServerName;
@@ -36,13 +57,22 @@ export type ServerName = (typeof SERVERS)[number];
 /** `nothing`: no server of this target was ever started from here. */
 export type DownResult = "stopped" | "removed" | "nothing";
 
-/** What `up` or `down` would do to one server, or to what belongs to it. */
+export interface DownOptions {
+  /** The data of the servers go too. */
+  readonly purge: boolean;
+  /** Kafka and Kafka Connect end, PostgreSQL goes on; never together with `purge`. */
+  readonly keepPostgres: boolean;
+}
+
+/** What `up` or `down` would do to one server, or to what belongs to it. Of `down`, `unchanged` is what it keeps. */
 export interface PlannedServer {
   /** Missing for what belongs to all of them: their data. */
   readonly server?: ServerName;
   readonly title: string;
-  readonly status: "started" | "updated" | "stopped" | "removed" | "unchanged";
+  readonly status: "created" | "started" | "updated" | "stopped" | "removed" | "unchanged";
   readonly detail?: string;
+  /** The fields that would change, with what they are and what they would be. */
+  readonly changes?: readonly { readonly key: string; readonly from?: string; readonly to?: string }[];
 }
 
 /** One way of running PostgreSQL, Kafka and Kafka Connect. */
@@ -50,21 +80,29 @@ export interface Target {
   readonly name: string;
   /** Whether the servers are made by this program, so that databases may be made in them unasked. */
   readonly ownsServers: boolean;
+  /** Where PostgreSQL is ours, but Kafka and Kafka Connect are somebody else's. */
+  readonly ownsConnect?: false;
   /** Brings the servers up and waits until they answer; changes nothing that is up already. */
   up(stage: Stage, context: Context): Promise<Deployment>;
   /** What `up` would do; writes nothing. */
   planUp(context: Context): Promise<readonly PlannedServer[]>;
-  /** The servers that are there, without a check of each. @throws CdcError NOT_DEPLOYED */
-  find(context: Context): Promise<Deployment>;
+  /**
+   * The servers that are there, without a check of each.
+   * @param needed those that the caller speaks with, by default all; the addresses of others may lead nowhere
+   * @throws CdcError NOT_DEPLOYED
+   */
+  find(context: Context, needed?: readonly ServerName[]): Promise<Deployment>;
   status(context: Context): Promise<readonly ServerStatus[]>;
-  /** Stops what this program started; with `purge` its data goes too. */
-  down(stage: Stage, context: Context, options: { readonly purge: boolean }): Promise<DownResult>;
-  /** What `down` would do; writes nothing. */
-  planDown(context: Context, options: { readonly purge: boolean }): Promise<readonly PlannedServer[]>;
+  /** Stops what this program started. */
+  down(stage: Stage, context: Context, options: DownOptions): Promise<DownResult>;
+  /** What `down` would stop, remove and keep; writes nothing. */
+  planDown(context: Context, options: DownOptions): Promise<readonly PlannedServer[]>;
   /** The end of a server's log, and with `follow` what is added to it. @throws CdcError where the target has none */
   log(server: ServerName, options: LogOptions, context: Context): Promise<ServerLog>;
   /** Backups and recovery; missing where PostgreSQL is not this program's to back up. */
   recovery?(): Promise<Recovery>;
+  /** What `up` would apply, as text for other tools; nothing is asked of a server. Missing where there is no such thing. */
+  manifests?(): string;
   /** Lets go of what this process holds open, tunnels for one; the servers go on. */
   close(): Promise<void>;
 }

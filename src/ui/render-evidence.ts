@@ -1,31 +1,40 @@
 import type { StageName } from "../progress.js";
 import { nameArguments, shellWord } from "../shell-words.js";
+import type { Deployment, NextCommand } from "../targets/target.js";
 import type { DatabaseDocument, EndpointsDocument } from "./documents.js";
 
 export interface Evidence {
   /** How the program was called: `npx cdc-pipeline` or `cdc-pipeline`. */
   readonly program: string;
-  readonly target: string;
   readonly stages: readonly StageName[];
   readonly endpoints: EndpointsDocument;
   readonly databases: readonly DatabaseDocument[];
-  /** Where the servers listen on loopback only and have the password that the README names, it is shown. */
+  /** Where only this machine reaches the servers and they have the password that the README names, it is shown. */
   readonly shownPassword?: string | undefined;
   /** The folder with the servers' logs, as the user would name it. */
   readonly logsDir?: string | undefined;
+  /** What else the target says of where its servers are. */
+  readonly reach?: Deployment["reach"] | undefined;
+  /** A command that becomes psql, where none on this machine reaches the server. */
+  readonly psql?: string | undefined;
+  /** What the target proposes to do with its servers. */
+  readonly next?: Deployment["next"] | undefined;
 }
 
 /** What a run came to, for a person: the evidence of each database, how to get in, what to do next. */
 export function renderEvidence(evidence: Evidence): string {
-  const { endpoints, databases, stages } = evidence;
+  const { databases, stages } = evidence;
   const blocks = databases.map((database) => databaseBlock(database, evidence));
-  if (stages.includes("deploy")) blocks.push(serversBlock(endpoints, evidence.logsDir));
+  if (stages.includes("deploy")) blocks.push(serversBlock(evidence));
   const next = nextCommands(evidence);
-  if (next.length > 0) blocks.push(["next:", ...next.map((command) => `  ${command}`)].join("\n"));
+  if (next.length > 0) blocks.push(["next:", ...next].join("\n"));
   return blocks.join("\n\n");
 }
 
-function databaseBlock(database: DatabaseDocument, { endpoints, shownPassword }: Evidence): string {
+function databaseBlock(
+  database: DatabaseDocument,
+  { endpoints, shownPassword, psql: ownPsql }: Evidence,
+): string {
   const { name, connector, slot, publication, topicPrefix, event } = database;
   const { host, port, adminUser } = endpoints.postgres;
   const proof =
@@ -36,7 +45,8 @@ function databaseBlock(database: DatabaseDocument, { endpoints, shownPassword }:
           ["latency", `${event.latencyMs} ms from the row's commit to its event's arrival here`],
         ];
   const password = shownPassword === undefined ? "" : `   (password: ${shownPassword})`;
-  const psql = `psql -h ${shellWord(host)} -p ${port} -U ${shellWord(adminUser)} -d ${shellWord(name)}`;
+  const program = ownPsql ?? `psql -h ${shellWord(host)} -p ${port}`;
+  const psql = `${program} -U ${shellWord(adminUser)} -d ${shellWord(name)}`;
   const rows = [
     ["connector", connector],
     ["slot", slot],
@@ -50,34 +60,34 @@ function databaseBlock(database: DatabaseDocument, { endpoints, shownPassword }:
   return [headline, ...table(rows)].join("\n");
 }
 
-function serversBlock({ postgres, kafka, connect }: EndpointsDocument, logsDir: string | undefined): string {
+function serversBlock({ endpoints: { postgres, kafka, connect }, logsDir, reach = [] }: Evidence): string {
   const rows = [
     ["PostgreSQL", `${postgres.host}:${postgres.port}`],
     ["Kafka", kafka.join(", ")],
     ["Kafka Connect", connect],
     ...(logsDir === undefined ? [] : [["logs", logsDir]]),
+    ...reach,
   ];
   return ["servers", ...table(rows)].join("\n");
 }
 
-function nextCommands({ program, stages, databases, target }: Evidence): string[] {
+function nextCommands({ program, stages, databases, next }: Evidence): string[] {
   const names = databases.length === 0 ? "mykart" : nameArguments(databases.map(({ name }) => name));
+  const plain = (...commands: readonly string[]) => commands.map((command) => `  ${program} ${command}`);
   const last = stages.at(-1);
-  if (last === "deploy") return [`${program} up ${names}`, `${program} status`];
-  if (last === "prepare") return databases.length === 0 ? [] : [`${program} register ${names}`];
-  if (last === "register") return [`${program} verify ${names}`];
+  if (last === "deploy") return plain(`up ${names}`, "status");
+  if (last === "prepare") return databases.length === 0 ? [] : plain(`register ${names}`);
+  if (last === "register") return plain(`verify ${names}`);
   if (!stages.includes("deploy")) return [];
-  const commands = [
-    ["status", "what runs, and where"],
-    ...(target === "local"
-      ? [
-          ["logs connect", "what Debezium says"],
-          ["down", "stop the servers; the data stays"],
-        ]
-      : [[`verify ${names}`, "prove it again"]]),
+  const commands: readonly NextCommand[] = [
+    { own: "status", what: "what runs, and where" },
+    ...databases
+      .slice(0, 1)
+      .map(({ name }) => ({ own: `events ${nameArguments([name])}`, what: "see changes as they come" })),
+    ...(next ?? [{ own: `verify ${names}`, what: "prove it again" }]),
   ];
-  return table(commands.map(([command = "", what = ""]) => [`${program} ${command}`, what])).map((line) =>
-    line.trim(),
+  return table(
+    commands.map((command) => ["own" in command ? `${program} ${command.own}` : command.shell, command.what]),
   );
 }
 

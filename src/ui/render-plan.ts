@@ -33,7 +33,10 @@ export function renderPlan(plan: PipelinePlan, { applyCommand, columns, color }:
   const sections = [
     section(
       "deploy",
-      deploy.map((server) => line({ name: server.title, ...server }, paint)),
+      deploy.flatMap(({ title, changes = [], ...server }) => [
+        line({ name: title, ...server }, paint),
+        ...changes.map((change) => changeLine(change, paint)),
+      ]),
       paint,
     ),
     ...unplannedSection("prepare", plan, paint),

@@ -25,6 +25,19 @@ export const ERROR_ADVICE: Readonly<Record<ErrorCode, string>> = {
   STATE_UNREADABLE: "End the servers that the file names, if any run, and delete it.",
   SERVER_DIED: "Read the log lines in the message; `cdc-pipeline logs SERVER` has more.",
   SERVER_NOT_READY: "Read `cdc-pipeline logs SERVER`; give it more time with `--timeout SECONDS`.",
+  DOCKER_MISSING: "Install Docker, or use servers without it: `--target local`.",
+  DOCKER_UNREACHABLE:
+    "Start Docker, or correct `DOCKER_HOST` and `docker context use`. Where permission is denied, ask to be added to the group `docker`.",
+  COMPOSE_MISSING:
+    "Install the plugin `docker compose`, version 2 (Debian, Ubuntu: `apt-get install docker-compose-plugin`).",
+  COMPOSE_FILE_INVALID: "Correct the compose file, or leave `compose.file` out for that of the package.",
+  COMPOSE_NOT_OURS: "Set `compose.project` to another name. What is there is left alone.",
+  COMPOSE_FAILED: "Read Docker's own words in the message.",
+  IMAGE_UNAVAILABLE: "Check the name and the network; the hint has the command to try by hand.",
+  PORT_TAKEN: "End what has the port, or set another one; the hint names the setting.",
+  DATA_OF_OTHER_VERSION:
+    "Use the image of that version (`compose.postgresImage`), or dump the data with it and start afresh: `cdc-pipeline down --purge --yes`.",
+  TESTCONTAINERS_MISSING: "Run `npm install --save-dev testcontainers@11`.",
   POSTGRES_UNREACHABLE:
     "Run `cdc-pipeline status`. For the external target check `postgres.host` and `postgres.port`.",
   POSTGRES_REFUSED:
@@ -75,7 +88,35 @@ export const ERROR_ADVICE: Readonly<Record<ErrorCode, string>> = {
     "Free the archive's disk or correct its rights; `cdc-pipeline logs postgres` has the words of the archiver.",
   RESTORE_OUT_OF_REACH: "Choose a point from what can be restored; `cdc-pipeline backup list` shows it.",
   RESTORE_FAILED: "Read the server's own words in the message, and choose another `--to`.",
+  UNREAD_CHANGES:
+    "Let the connector catch up while nobody writes, and run it again; `--force` loses them. The next `up` takes a new snapshot either way.",
+  SLOT_IN_USE:
+    "End the reader that the message names, or bring Kafka Connect back with `cdc-pipeline deploy`, and run it again.",
+  TOPIC_MISSING: "Check the name; the hint lists the tables that have a topic.",
+  K8S_NOT_OURS:
+    "Take another namespace with `--namespace`, or hand the object over with the label that the hint names.",
+  K8S_IMMUTABLE:
+    "Set the setting named back, or make the StatefulSet anew with `--cascade=orphan`; its data stay.",
+  K8S_CREDENTIALS_DIFFER:
+    "Set the settings named to what the database was made with. To change a password, change it in PostgreSQL and in the Secret.",
+  KAFKA_NOT_CHOSEN:
+    "Set `connect.url` and `kafka.brokers`, or deploy a single Kafka and Kafka Connect with `--with-kafka`.",
   NOT_DEPLOYED: "Run `cdc-pipeline deploy`, or change to the folder that it was run in.",
+  KUBECONFIG_INVALID:
+    "Set `KUBECONFIG` or `k8s.kubeconfig`, or name one of the contexts that the message lists.",
+  CLUSTER_UNREACHABLE: "Try `kubectl get --raw /readyz`. Check the address, the network and a VPN.",
+  CLUSTER_REFUSED: "Log in anew the way your cluster has it; `kubectl auth whoami` shows who you are.",
+  CLUSTER_RIGHT_MISSING: "Have an administrator of the cluster run the commands of the hint.",
+  CLUSTER_FAILED: "Read the API server's words in the message, and run the command again.",
+  NAMESPACE_UNSUITABLE: "Make it with `kubectl create namespace NAME`, or wait until the old one is gone.",
+  QUOTA_EXCEEDED: "Have the quota raised, or ask for less: the message names the quota and the amounts.",
+  OBJECT_CONFLICT:
+    "Leave the fields named to the other program, or have it give them up. Nothing was changed.",
+  OBJECT_REFUSED: "Correct what the message names. A field that cannot be changed needs a new object.",
+  POD_COMMAND_FAILED: "Look at the pod: `kubectl describe pod NAME`.",
+  TUNNEL_FAILED: "Look at the pod: `kubectl describe pod NAME`; the hint has the command to try by hand.",
+  ROLLOUT_FAILED: "Remove the cause named in the message and run the command again.",
+  ROLLOUT_NOT_READY: "Remove the cause named in the message, or give it more time with `--timeout SECONDS`.",
   INTERRUPTED: "Run the command again: each stage goes on from what is there.",
   INTERNAL: "Run it again with `--verbose` and report what it prints.",
 };

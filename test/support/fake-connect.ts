@@ -10,6 +10,7 @@ export const POSTGRES_CONNECTOR = "io.debezium.connector.postgresql.PostgresConn
 export interface RecordedRequest {
   readonly method: string;
   readonly path: string;
+  readonly contentType: string;
   readonly body: unknown;
 }
 
@@ -22,6 +23,11 @@ interface States {
 type TaskSight = string | { readonly state: string; readonly trace: string };
 
 export const RUNNING: States = { connector: "RUNNING", tasks: ["RUNNING"] };
+const STATES: Readonly<Record<string, States>> = {
+  "/stop": { connector: "STOPPED", tasks: [] },
+  "/pause": { connector: "PAUSED", tasks: ["PAUSED"] },
+  "/resume": RUNNING,
+};
 export const NO_TASK: States = { connector: "RUNNING", tasks: [] };
 export const RESTARTING: States = { connector: "RUNNING", tasks: ["RESTARTING"] };
 export const failed = (trace: string): States => ({
@@ -71,6 +77,8 @@ export interface FakeConnect {
   showNext(name: string, ...sights: readonly Sight[]): void;
   /** The same, from the next restart on. */
   showAfterRestart(name: string, ...sights: readonly Sight[]): void;
+  /** Called when a connector was stopped, paused or resumed, with its new state. */
+  onState: (name: string, state: string) => void;
   misbehave(misbehaviour: Misbehaviour): void;
   close(): Promise<void>;
 }
@@ -127,6 +135,7 @@ function createWorker() {
     clusterId: "fake",
     pluginVersions: { [POSTGRES_CONNECTOR]: "3.7.0.Final" } as Readonly<Record<string, string>>,
     plugins: [POSTGRES_CONNECTOR, "org.apache.kafka.connect.mirror.MirrorSourceConnector"],
+    onState: (() => undefined) as FakeConnect["onState"],
     fieldErrors: {} as Readonly<Record<string, readonly string[]>>,
     showNext: (name: string, ...next: readonly Sight[]) => void sights.set(name, [...next]),
     showAfterRestart: (name: string, ...next: readonly Sight[]) => void afterRestart.set(name, [...next]),
@@ -168,6 +177,26 @@ function createWorker() {
       if (sight === "missing") return fault(404, `No status found for connector ${name}`);
       return { status: 200, json: statusOf(name, sight) };
     }
+    const wish = method === "PUT" ? STATES[rest] : undefined;
+    if (wish !== undefined) {
+      sights.set(name, [wish]);
+      knobs.onState(name, wish.connector);
+      return { status: 202 };
+    }
+    if (method === "DELETE" && rest === "/offsets") {
+      const sight = look(name);
+      if (sight === "missing" || sight.connector !== "STOPPED")
+        return fault(400, `Connector ${name} must be STOPPED`);
+      offsets.delete(name);
+      return {
+        status: 200,
+        json: { message: "The offsets for this connector have been reset successfully" },
+      };
+    }
+    if (method === "DELETE" && rest === "") {
+      configs.delete(name);
+      return { status: 204 };
+    }
     if (method === "POST" && rest.startsWith("/restart")) {
       const next = afterRestart.get(name);
       if (next !== undefined) sights.set(name, next);
@@ -176,8 +205,11 @@ function createWorker() {
     return fault(405, "HTTP 405 Method Not Allowed");
   };
 
-  const reply = ({ method, path, body }: RecordedRequest): Reply => {
-    const connector = /^\/connectors\/([^/]+)(\/.*)$/.exec(path);
+  const reply = ({ method, path, body, contentType }: RecordedRequest): Reply => {
+    if (contentType !== "" && contentType !== "application/json") {
+      return fault(415, "HTTP 415 Unsupported Media Type");
+    }
+    const connector = /^\/connectors\/([^/?]+)(\/.*|)$/.exec(path);
     if (connector !== null) {
       return onConnector(method, decodeURIComponent(connector[1] ?? ""), connector[2] ?? "", body);
     }
@@ -229,6 +261,7 @@ async function record(request: IncomingMessage): Promise<RecordedRequest> {
   return {
     method: request.method ?? "",
     path: request.url ?? "",
+    contentType: request.headers["content-type"] ?? "",
     body: text === "" ? undefined : (JSON.parse(text) as unknown),
   };
 }

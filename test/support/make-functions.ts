@@ -3,7 +3,7 @@ import type { Client } from "pg";
 import { applyPlan } from "../../src/stages/prepare/apply-plan.js";
 import { functionsRequest } from "../../src/stages/prepare/plan/plan-request.js";
 import type { PlannedStep } from "../../src/stages/prepare/plan/planned-step.js";
-import type { SetupFunction } from "../../src/stages/prepare/plan/setup-functions.js";
+import type { SetupFunction } from "../../src/stages/setup-function.js";
 import type { Preparation } from "./preparation.js";
 import { createStageRecorder } from "./stage.js";
 

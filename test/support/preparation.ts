@@ -9,9 +9,9 @@ import type { DatabaseWish } from "../../src/stages/prepare/ensure-database.js";
 import type { DatabaseFacts } from "../../src/stages/prepare/facts/database-facts.js";
 import { detailsQuery } from "../../src/stages/prepare/facts/details-query.js";
 import { factsQuery } from "../../src/stages/prepare/facts/facts-query.js";
-import { SCHEMA_PERMISSIONS } from "../../src/stages/prepare/plan/setup-functions.js";
 import { prepare } from "../../src/stages/prepare/prepare.js";
 import type { PrepareOptions } from "../../src/stages/prepare/prepare-options.js";
+import { SCHEMA_PERMISSIONS } from "../../src/stages/setup-function.js";
 import type { PostgresConnection } from "./postgres-connection.js";
 import { createStageRecorder, type StageRecorder } from "./stage.js";
 

@@ -31,6 +31,11 @@ export class Workspace {
     });
   }
 
+  /** The same working directory, with further variables. */
+  with(env: Readonly<Record<string, string>>): Pick<Workspace, "run" | "json" | "start"> {
+    return new Workspace(this.folder, { ...this.env, ...env });
+  }
+
   get stateDir(): string {
     return join(this.folder, ".cdc-pipeline");
   }

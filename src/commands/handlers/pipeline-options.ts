@@ -50,7 +50,9 @@ function findDatabases(args: StageArguments, config: Config, cwd: string): Pipel
     const configured = config.databases.find((database) => database.name === name)?.schema;
     const given = args.schema === undefined ? undefined : resolve(cwd, args.schema);
     const example =
-      name === "mykart" && config.target === "local" ? packagePath("examples/mykart/schema.sql") : undefined;
+      name === "mykart" && config.target !== "external"
+        ? packagePath("examples/mykart/schema.sql")
+        : undefined;
     return { name, schemaFile: given ?? configured ?? example, isSchemaAsked: given !== undefined };
   });
 }

@@ -21,21 +21,21 @@ export function runStages(stages: readonly StageName[]): Handler<StageArguments>
     const result = await runPipeline(options, context);
     const described = result.databases.map((name) => describeDatabase(name, config, result));
     const endpoints = describeEndpoints(result);
-    const { target, postgres } = config;
-    // The default is no secret: the README names it, and these servers listen on loopback only.
-    const isDefault = target === "local" && postgres.adminPassword === DEFAULT_PASSWORD;
-    const shownPassword = isDefault ? DEFAULT_PASSWORD : undefined;
+    const { logsDir, isLoopbackOnly = false, reach, next, lasting } = result.deployment;
+    // The default is no secret: the README names it.
+    const isShown = isLoopbackOnly && config.postgres.adminPassword === DEFAULT_PASSWORD;
     return {
       fields: { endpoints, databases: described },
       text: renderEvidence({
         program,
-        target,
         stages,
         endpoints,
         databases: described,
-        shownPassword,
-        logsDir:
-          result.deployment.logsDir === undefined ? undefined : fromHere(result.deployment.logsDir, cwd),
+        shownPassword: isShown ? DEFAULT_PASSWORD : undefined,
+        logsDir: logsDir === undefined ? undefined : fromHere(logsDir, cwd),
+        reach,
+        psql: lasting?.psql,
+        next,
       }),
     };
   };
@@ -61,9 +61,11 @@ function describeDatabase(name: string, config: Config, { proofs }: PipelineResu
 }
 
 /** The `endpoints` of the JSON document: without the password. */
-function describeEndpoints({ deployment: { endpoints } }: PipelineResult): EndpointsDocument {
-  const { host, port, adminUser } = endpoints.postgres;
-  return { postgres: { host, port, adminUser }, kafka: endpoints.kafka.brokers, connect: endpoints.connect };
+function describeEndpoints({ deployment: { endpoints, lasting } }: PipelineResult): EndpointsDocument {
+  const { adminUser } = endpoints.postgres;
+  const { host, port } = lasting?.postgres ?? endpoints.postgres;
+  const kafka = lasting?.kafka ?? endpoints.kafka.brokers;
+  return { postgres: { host, port, adminUser }, kafka, connect: lasting?.connect ?? endpoints.connect };
 }
 
 /** A path as the user would write it: relative where it lies below the working directory. */

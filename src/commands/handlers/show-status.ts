@@ -22,7 +22,7 @@ async function statusOf(target: Target, context: Context): Promise<CommandResult
   ): Promise<Found<Item>> => {
     if (!isUp(server)) return { items: [], unknown: `${server} does not run` };
     try {
-      return { items: await read(await target.find(context)) };
+      return { items: await read(await target.find(context, [server])) };
     } catch (error) {
       context.signal.throwIfAborted();
       return { items: [], unknown: toCdcError(error).message };

@@ -2,35 +2,95 @@ import type { CommandResult, Handler, Session } from "../../cli/command.js";
 import { CdcError } from "../../errors.js";
 import { runStage } from "../../run-stage.js";
 import { withTarget } from "../../targets/index.js";
-import type { Target } from "../../targets/target.js";
+import type { PlannedServer, Target } from "../../targets/target.js";
+import { keepPostgres, planKeepPostgres } from "../../teardown/keep-postgres.js";
+import { describeReleased } from "../../ui/describe-released.js";
 import { renderDownPlan } from "../../ui/render-down-plan.js";
 
 interface DownArguments {
-  readonly purge?: boolean | undefined;
+  readonly volumes?: boolean | undefined;
+  readonly "keep-postgres"?: boolean | undefined;
+  readonly force?: boolean | undefined;
   readonly yes?: boolean | undefined;
   readonly "dry-run"?: boolean | undefined;
 }
 
-export const takeDown: Handler<DownArguments> = (args, session) =>
-  withTarget(session.config, (target) => takeTargetDown(target, args, session));
+export const takeDown: Handler<DownArguments> = async (args, session) => {
+  checkOptions(args);
+  return withTarget(session.config, (target) => takeTargetDown(target, args, session));
+};
+
+/** @throws CdcError USAGE */
+function checkOptions({ volumes, "keep-postgres": keep, force }: DownArguments): void {
+  if (volumes === true && keep === true) {
+    throw new CdcError("USAGE", "--keep-postgres keeps all data, and --volumes removes it", {
+      hint: "leave one of them out",
+    });
+  }
+  if (force === true && keep !== true) {
+    throw new CdcError("USAGE", "--force is for --keep-postgres; nothing else that down does is refused", {
+      hint: "cdc-pipeline down",
+    });
+  }
+}
 
 async function takeTargetDown(
   target: Target,
-  { purge = false, yes = false, "dry-run": isDry = false }: DownArguments,
-  { config, context, program }: Session,
+  {
+    volumes: purge = false,
+    "keep-postgres": keep = false,
+    force = false,
+    yes = false,
+    ...args
+  }: DownArguments,
+  session: Session,
 ): Promise<CommandResult> {
-  if (isDry) {
-    const planned = await target.planDown(context, { purge });
-    return { fields: { plan: { changes: planned.length, down: planned } }, text: renderDownPlan(planned) };
+  const { config, context, program } = session;
+  const { publication } = config.debezium;
+  const options = { purge, keepPostgres: keep };
+  if (args["dry-run"] === true) {
+    return describePlan(
+      keep ? await planKeepPostgres(target, { force }, context) : await target.planDown(context, options),
+    );
   }
-  if (purge && !yes) {
-    throw new CdcError("USAGE", `--purge removes every database in ${config.stateDir}`, {
-      hint: "if that is meant: cdc-pipeline down --purge --yes",
-    });
+  if (purge && !yes && !(await askBeforeRemoval(target, session))) {
+    return { fields: {}, text: "Nothing was stopped, and nothing removed." };
   }
-  const result = await runStage("down", context, (stage) => target.down(stage, context, { purge }));
+  if (keep) {
+    const kept = await runStage("down", context, (stage) =>
+      keepPostgres(target, { publication, force }, stage, context),
+    );
+    return { fields: describeReleased(kept), text: KEPT_TEXTS[kept.result](program) };
+  }
+  const result = await runStage("down", context, (stage) => target.down(stage, context, options));
   return { fields: {}, text: TEXTS[result](program) };
 }
+
+/** @throws CdcError USAGE where nobody can be asked */
+async function askBeforeRemoval(target: Target, { confirm, context, program }: Session): Promise<boolean> {
+  const planned = await target.planDown(context, { purge: true, keepPostgres: false });
+  const removed = planned.filter(({ status }) => status === "removed");
+  if (removed.length === 0) return true;
+  const what = removed.map(nameOf).join(", ");
+  if (confirm !== undefined) return confirm(`This removes, with every database in it: ${what}. Go on?`);
+  throw new CdcError("USAGE", `--volumes removes, with every database in it: ${what}`, {
+    hint: `if that is meant: ${program} down --volumes --yes`,
+  });
+}
+
+const nameOf = ({ title, detail }: PlannedServer): string =>
+  detail === undefined ? title : `${title} (${detail})`;
+
+function describePlan(planned: readonly PlannedServer[]): CommandResult {
+  const changes = planned.filter(({ status }) => status !== "unchanged").length;
+  return { fields: { plan: { changes, down: planned } }, text: renderDownPlan(planned) };
+}
+
+const KEPT_TEXT = (program: string) =>
+  `PostgreSQL goes on; Kafka and Kafka Connect are stopped, and no connector of ours is left. Begin again: ${program} up <database>\n` +
+  "A new snapshot sends every row once more then. What is deleted meanwhile stays in the topics.";
+
+const KEPT_TEXTS = { nothing: () => "Nothing to stop.", stopped: KEPT_TEXT, removed: KEPT_TEXT } as const;
 
 const TEXTS = {
   nothing: () => "Nothing to stop.",

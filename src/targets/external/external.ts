@@ -1,10 +1,9 @@
-import { type ConnectClientOptions, createConnectClient } from "../../clients/connect.js";
-import { withKafkaAdmin } from "../../clients/kafka.js";
-import { withPostgres } from "../../clients/postgres.js";
+import type { ConnectClientOptions } from "../../clients/connect.js";
 import type { Config } from "../../config/config.js";
 import type { Context } from "../../context.js";
 import { CdcError } from "../../errors.js";
 import { outcome, type Stage } from "../../run-stage.js";
+import { connectVersion, kafkaCluster, postgresVersion } from "../ask-servers.js";
 import type { Deployment, ServerName, ServerStatus, Target } from "../target.js";
 
 /** Servers that run already, anywhere: they are looked at, never started, stopped or removed. */
@@ -78,25 +77,6 @@ async function checkStep(
   await stage.step(title, async (update) =>
     outcome("unchanged", await check(deployment, { ...context, onWait: update })),
   );
-}
-
-function postgresVersion({ endpoints: { postgres } }: Deployment): Promise<string> {
-  return withPostgres(postgres, postgres.adminDatabase, async (client) => {
-    const { rows } = await client.query<{ server_version: string }>("SHOW server_version");
-    return rows[0]?.server_version ?? "";
-  });
-}
-
-async function kafkaCluster({ endpoints: { kafka } }: Deployment): Promise<string> {
-  const { clusterId } = await withKafkaAdmin(kafka, (admin) => admin.describeCluster(), { retries: 1 });
-  return `cluster ${clusterId}`;
-}
-
-async function connectVersion(
-  { endpoints: { connect } }: Deployment,
-  options: ConnectClientOptions,
-): Promise<string> {
-  return (await createConnectClient(connect, options).clusterInfo()).version;
 }
 
 async function statusOf(

@@ -18,5 +18,10 @@ export function localDeployment(
     },
     postgresFromConnect: { host, port: ports.postgres },
     logsDir: logsDir(layout),
+    isLoopbackOnly: true,
+    next: [
+      { own: "logs connect", what: "what Debezium says" },
+      { own: "down", what: "stop the servers; the data stays" },
+    ],
   };
 }

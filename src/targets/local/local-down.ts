@@ -1,6 +1,6 @@
 import type { Context } from "../../context.js";
 import { outcome, type Stage } from "../../run-stage.js";
-import type { DownResult, ServerName } from "../target.js";
+import type { DownOptions, DownResult, ServerName } from "../target.js";
 import { exists } from "./cache.js";
 import { adoptArchive } from "./jvm.js";
 import type { Layout } from "./layout.js";
@@ -13,12 +13,12 @@ import { removeStateDir } from "./state-dir.js";
 /** Connect first, so that it can tell Kafka its offsets; the database last. */
 const ORDER = ["connect", "kafka", "postgres"] as const satisfies readonly ServerName[];
 
-/** Stops the servers that were started from this directory; with `purge` their data and logs go too. */
+/** Stops the servers that were started from this directory. */
 export async function localDown(
   layout: Layout,
   stage: Stage,
   context: Context,
-  purge: boolean,
+  { purge, keepPostgres }: DownOptions,
 ): Promise<DownResult> {
   if (!(await exists(layout.stateDir))) {
     await stage.step("servers", () =>
@@ -30,7 +30,9 @@ export async function localDown(
     const state = readState(layout.stateFile);
     if (state !== undefined) {
       const store = new StateStore(layout.stateFile, state);
-      for (const server of ORDER) await stopServer(server, layout, store, stage);
+      for (const server of ORDER) {
+        if (server !== "postgres" || !keepPostgres) await stopServer(server, layout, store, stage);
+      }
     }
   });
   if (!purge) return "stopped";

@@ -1,7 +1,7 @@
-import { quoteIdentifier, withPostgres } from "../../clients/postgres.js";
 import type { Config } from "../../config/config.js";
 import type { Context } from "../../context.js";
-import { outcome, type Stage } from "../../run-stage.js";
+import type { Stage } from "../../run-stage.js";
+import { ensureAdminDatabase } from "../ensure-admin-database.js";
 import { type Deployment, type ServerName } from "../target.js";
 import { recoverClusterId } from "./cluster-id.js";
 import { dropArchiveDraft } from "./jvm.js";
@@ -99,18 +99,4 @@ async function startAll(
     store.setServer(server, undefined);
   }
   throw failure.signal.reason;
-}
-
-async function ensureAdminDatabase(deployment: Deployment, stage: Stage): Promise<void> {
-  const { postgres } = deployment.endpoints;
-  await stage.step(`admin database ${postgres.adminDatabase}`, () =>
-    withPostgres(postgres, "postgres", async (client) => {
-      const { rowCount } = await client.query("SELECT FROM pg_database WHERE datname = $1", [
-        postgres.adminDatabase,
-      ]);
-      if (rowCount !== 0) return outcome("unchanged");
-      await client.query(`CREATE DATABASE ${quoteIdentifier(postgres.adminDatabase)}`);
-      return outcome("created");
-    }),
-  );
 }

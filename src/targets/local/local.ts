@@ -23,11 +23,11 @@ export function createLocalTarget(config: Config): Target {
     ownsServers: true,
     up: async (stage, context) => localUp(config, await findLayout(), stage, context),
     planUp: async () => planUp(config, await findLayout()),
-    planDown: async (_context, { purge }) => planDown(await findLayout(), purge),
-    down: async (stage, context, { purge }) => localDown(await findLayout(), stage, context, purge),
-    async find() {
+    planDown: async (_context, options) => planDown(await findLayout(), options),
+    down: async (stage, context, options) => localDown(await findLayout(), stage, context, options),
+    async find(_context, needed) {
       const layout = await findLayout();
-      return localDeployment(config, layout, requireServers(layout));
+      return localDeployment(config, layout, requireServers(layout, needed));
     },
     async status() {
       const layout = await findLayout();
@@ -58,9 +58,9 @@ function requireState(layout: Layout): LocalState {
   );
 }
 
-function requireServers(layout: Layout): Record<ServerName, number> {
+function requireServers(layout: Layout, needed: readonly ServerName[] = SERVERS): Record<ServerName, number> {
   const { servers } = requireState(layout);
-  const missing = SERVERS.filter((server) => servers[server] === undefined);
+  const missing = needed.filter((server) => servers[server] === undefined);
   if (missing.length > 0) {
     throw new CdcError("NOT_DEPLOYED", `not running: ${missing.join(", ")}`, { hint: "cdc-pipeline deploy" });
   }

@@ -61,6 +61,11 @@ describe("a command line", () => {
     ],
     [["doctor", "--report=a", "--report", "b"], "doctor", { report: ["a", "b"], database: [] }],
     [["status"], "status", {}],
+    [["backup"], "backup", {}],
+    [["backup", "list"], "backup", { action: "list" }],
+    [["backup", "prune", "--keep", "3"], "backup", { action: "prune", keep: "3" }],
+    [["restore", "--to", "latest", "--into", "a"], "restore", { to: "latest", into: "a" }],
+    [["recapture", "shop"], "recapture", { database: ["shop"] }],
     [["logs"], "logs", { lines: 40 }],
     [["logs", "kafka", "--lines", "5", "--follow"], "logs", { server: "kafka", lines: 5, follow: true }],
     [["logs", "connect", "-n", "0", "-f"], "logs", { server: "connect", lines: 0, follow: true }],
@@ -69,10 +74,19 @@ describe("a command line", () => {
     [["prepare", "--new-databases"], "prepare", { "new-databases": true }],
     [["prepare", "shop", "--schemas", "a,b"], "prepare", { database: ["shop"], schemas: "a,b" }],
     [["register", "shop", "--schemas", "a,b"], "register", { schemas: "a,b" }],
+    [["events", "shop"], "events", { database: "shop", from: "end" }],
+    [
+      ["events", "shop", "public.orders", "--from", "beginning", "--max", "3"],
+      "events",
+      { database: "shop", table: "public.orders", from: "beginning", max: 3 },
+    ],
     [["down"], "down", {}],
     [["down", "--purge", "--yes"], "down", { purge: true, yes: true }],
     [["down", "--dry-run", "--purge"], "down", { dryRun: true, purge: true }],
     [["down", "--purge", "-y"], "down", { purge: true, yes: true }],
+    [["down", "--volumes"], "down", { purge: true, volumes: true }],
+    [["down", "--purge"], "down", { purge: true, volumes: true }],
+    [["down", "--keep-postgres", "--force"], "down", { "keep-postgres": true, force: true }],
   ] as const)("%j runs %s", async (argv, command, args) => {
     const call = await parse(...argv);
     expect(call?.command).toBe(command);
@@ -82,7 +96,17 @@ describe("a command line", () => {
   it("has a test above for every command", () => {
     const names = COMMANDS.map(({ usage }) => usage.split(" ")[0]);
     const main = ["up", "plan", "deploy", "prepare", "register", "verify"];
-    expect(names).toEqual([...main, "doctor", "status", "logs", "backup", "restore", "recapture", "down"]);
+    expect(names).toEqual([
+      ...main,
+      "doctor",
+      "status",
+      "events",
+      "logs",
+      "backup",
+      "restore",
+      "recapture",
+      "down",
+    ]);
   });
 
   it.each(COMMANDS.map(({ usage }) => usage))("takes every global option with `%s`", async (usage) => {

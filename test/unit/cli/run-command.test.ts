@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 
 import { type CommandResult, defineCommand, type Session } from "../../../src/cli/command.js";
 import { runCommand, type Terminal } from "../../../src/cli/run-command.js";
+import { CdcError } from "../../../src/errors.js";
 import { useSandbox } from "../../support/leaks.js";
 import { MemoryStream } from "../ui/memory-stream.js";
 
@@ -12,7 +13,11 @@ const sandbox = useSandbox();
 /** Runs a command that works as given. */
 async function run(
   work: (session: Session) => CommandResult | Promise<CommandResult>,
-  { json = false, stdin }: { json?: boolean; stdin?: NodeJS.ReadableStream } = {},
+  {
+    json = false,
+    printsJsonLines = false,
+    stdin,
+  }: { json?: boolean; printsJsonLines?: boolean; stdin?: NodeJS.ReadableStream } = {},
 ) {
   const spec = defineCommand({
     usage: "look",
@@ -20,6 +25,7 @@ async function run(
     positionals: {},
     options: {},
     stages: [],
+    printsJsonLines,
     load: () => Promise.resolve((_args, session) => Promise.resolve(work(session))),
   });
   const [stdout, stderr] = [new MemoryStream(), new MemoryStream()];
@@ -64,6 +70,27 @@ describe("a command that did its work", () => {
       findings: [1],
     });
     expect([exit, stderr]).toEqual([1, ""]);
+  });
+});
+
+describe("a command that prints JSON lines by itself", () => {
+  const options = { json: true, printsJsonLines: true };
+
+  it("has no document behind them", async () => {
+    const { stdout } = await run(({ print }) => {
+      print('{"op":"c"}\n');
+      return { fields: {}, text: "" };
+    }, options);
+    expect(stdout).toBe('{"op":"c"}\n');
+  });
+
+  it("has one of a failure, on one line", async () => {
+    const { stdout, exit } = await run(
+      () => Promise.reject(new CdcError("TOPIC_MISSING", "no topic")),
+      options,
+    );
+    expect(exit).toBe(1);
+    expect(stdout.split("\n")).toEqual([expect.stringMatching(/^\{"ok":false,.*"TOPIC_MISSING"/), ""]);
   });
 });
 

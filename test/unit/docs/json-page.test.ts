@@ -59,7 +59,13 @@ const NAMES = {
     op: true,
     latencyMs: true,
   } satisfies Names<NonNullable<DatabaseDocument["event"]>>,
-  "plan.deploy[]": { server: true, title: true, status: true, detail: true } satisfies Names<PlannedServer>,
+  "plan.deploy[]": {
+    server: true,
+    title: true,
+    status: true,
+    detail: true,
+    changes: true,
+  } satisfies Names<PlannedServer>,
   "plan.prepare[]": {
     database: true,
     kind: true,

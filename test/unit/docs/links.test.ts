@@ -3,7 +3,14 @@ import { access, readdir, readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 
 const ROOT = new URL("../../../", import.meta.url);
-const FOLDERS = ["", "docs/", "docs/adr/", "connectors/", "examples/mykart/"];
+const FOLDERS = [
+  "",
+  "docs/",
+  "docs/adr/",
+  "connectors/",
+  "examples/mykart/",
+  "examples/vitest-testcontainers/",
+];
 
 /** Relative links, without what is in code blocks. */
 function linksIn(markdown: string): string[] {

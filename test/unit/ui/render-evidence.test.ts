@@ -27,7 +27,6 @@ const event = {
 const render = (evidence: Partial<Evidence>) =>
   renderEvidence({
     program: "cdc-pipeline",
-    target: "local",
     stages: STAGES,
     endpoints,
     databases: [shop],
@@ -40,6 +39,10 @@ describe("the evidence of a whole run", () => {
       databases: [{ ...shop, event }],
       shownPassword: "password123",
       logsDir: ".cdc-pipeline/logs",
+      next: [
+        { own: "logs connect", what: "what Debezium says" },
+        { own: "down", what: "stop the servers; the data stays" },
+      ],
     });
     expect(text.split("\n\n").map((block) => block.split("\n"))).toEqual([
       [
@@ -62,6 +65,7 @@ describe("the evidence of a whole run", () => {
       [
         "next:",
         expect.stringMatching(/^ {2}cdc-pipeline status /),
+        expect.stringMatching(/^ {2}cdc-pipeline events shop /),
         expect.stringMatching(/^ {2}cdc-pipeline logs connect /),
         expect.stringMatching(/^ {2}cdc-pipeline down /),
       ],
@@ -69,7 +73,17 @@ describe("the evidence of a whole run", () => {
   });
 
   it("proposes commands the way the program was called", () => {
-    expect(render({ program: "npx cdc-pipeline" })).toContain("\n  npx cdc-pipeline down ");
+    const next = [{ own: "down", what: "stop the servers" }];
+    expect(render({ program: "npx cdc-pipeline", next })).toContain("\n  npx cdc-pipeline down ");
+  });
+
+  it("tells what else the target says of its servers, and the commands of other programs as they are", () => {
+    const text = render({
+      reach: [["project", "shop-demo"]],
+      next: [{ shell: "docker compose ps", what: "the containers" }],
+    });
+    expect(text).toContain("\n  Kafka Connect  http://127.0.0.1:8083\n  project        shop-demo\n");
+    expect(text).toMatch(/^ {2}docker compose ps +the containers$/m);
   });
 
   it("does not say `proved` where nothing was proved", () => {
@@ -148,8 +162,8 @@ describe("what to do next", () => {
     expect(render({ stages: ["verify"], databases: [{ ...shop, event }] })).not.toContain("next:");
   });
 
-  it("does not offer logs or a stop of servers that belong to somebody else", () => {
-    const text = render({ target: "external" });
+  it("does not offer logs or a stop of servers whose target says nothing of them", () => {
+    const text = render({});
     expect(text).toContain("cdc-pipeline status");
     expect(text).not.toMatch(/cdc-pipeline (logs|down)/);
   });

@@ -1,4 +1,5 @@
 import { CdcError } from "../../../errors.js";
+import { SCHEMA_PERMISSIONS } from "../../setup-function.js";
 import type { DatabaseFacts } from "../facts/database-facts.js";
 import { planGrants } from "./plan-grants.js";
 import { planNotices } from "./plan-notices.js";
@@ -7,7 +8,7 @@ import { planPublication } from "./plan-publication.js";
 import { planRole } from "./plan-role.js";
 import type { DatabaseSteps } from "./planned-step.js";
 import type { PrepareSettings } from "./prepare-settings.js";
-import { planFunctions, SCHEMA_PERMISSIONS } from "./setup-functions.js";
+import { planFunctions } from "./setup-functions.js";
 
 /**
  * What has to be done to a database, from what is there.

@@ -1,4 +1,5 @@
 import type { Rows } from "../../../clients/run-batch.js";
+import { FOR_DATABASE, SCHEMA_PERMISSIONS } from "../../setup-function.js";
 import type { FactsQuestion } from "../facts/catalog-parts.js";
 import {
   type DatabaseDetails,
@@ -15,7 +16,7 @@ import { type PrepareOptions, TEMPLATE } from "../prepare-options.js";
 import { planPrepare } from "./plan-prepare.js";
 import type { DatabaseSteps } from "./planned-step.js";
 import type { PrepareSettings } from "./prepare-settings.js";
-import { FOR_DATABASE, type FunctionSettings, planFunctions, SCHEMA_PERMISSIONS } from "./setup-functions.js";
+import { type FunctionSettings, planFunctions } from "./setup-functions.js";
 
 /** What is asked of one database, and what follows from the answer. */
 export interface PlanRequest {

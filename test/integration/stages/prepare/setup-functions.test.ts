@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import type { DatabaseFacts } from "../../../../src/stages/prepare/facts/database-facts.js";
-import { SCHEMA_PERMISSIONS as PERMISSIONS } from "../../../../src/stages/prepare/plan/setup-functions.js";
+import { SCHEMA_PERMISSIONS as PERMISSIONS } from "../../../../src/stages/setup-function.js";
 import { makeFunctions } from "../../../support/make-functions.js";
 import { createPreparation, type Preparation } from "../../../support/preparation.js";
 

@@ -34,7 +34,10 @@ async function createTarget() {
   const recorder = createStageRecorder();
   return {
     up: () => recorder.run("deploy", (stage, context) => target.up(stage, context)),
-    purge: () => recorder.run("down", (stage, context) => target.down(stage, context, { purge: true })),
+    purge: () =>
+      recorder.run("down", (stage, context) =>
+        target.down(stage, context, { purge: true, keepPostgres: false }),
+      ),
     recorder,
   };
 }

@@ -1,0 +1,26 @@
+import { type ConnectClientOptions, createConnectClient } from "../clients/connect.js";
+import { withKafkaAdmin } from "../clients/kafka.js";
+import { withPostgres } from "../clients/postgres.js";
+import type { Deployment } from "./target.js";
+
+/** PostgreSQL's version, as it tells it. */
+export function postgresVersion({ endpoints: { postgres } }: Deployment): Promise<string> {
+  return withPostgres(postgres, postgres.adminDatabase, async (client) => {
+    const { rows } = await client.query<{ server_version: string }>("SHOW server_version");
+    return rows[0]?.server_version ?? "";
+  });
+}
+
+/** Kafka tells no version: the cluster's id. */
+export async function kafkaCluster({ endpoints: { kafka } }: Deployment): Promise<string> {
+  const { clusterId } = await withKafkaAdmin(kafka, (admin) => admin.describeCluster(), { retries: 1 });
+  return `cluster ${clusterId}`;
+}
+
+/** Kafka Connect's version. */
+export async function connectVersion(
+  { endpoints: { connect } }: Deployment,
+  options: ConnectClientOptions,
+): Promise<string> {
+  return (await createConnectClient(connect, options).clusterInfo()).version;
+}

@@ -1,0 +1,114 @@
+import { execa } from "execa";
+
+import { CdcError } from "../../errors.js";
+
+export interface DockerOptions {
+  /** Ends the command when it is aborted. */
+  readonly signal?: AbortSignal;
+  /** Added to this process's own. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Told each line of what docker says about its progress, as it comes. */
+  readonly onLine?: (line: string) => void;
+  readonly timeoutMs?: number;
+}
+
+export interface DockerAnswer {
+  readonly failed: boolean;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/**
+ * Runs `docker` with a list of arguments, without a shell. What docker refuses is in the answer; whether it
+ * matters, the caller knows.
+ * @throws CdcError DOCKER_MISSING, DOCKER_UNREACHABLE, COMPOSE_MISSING
+ */
+export async function docker(
+  args: readonly string[],
+  { signal, env = {}, onLine, timeoutMs }: DockerOptions = {},
+): Promise<DockerAnswer> {
+  signal?.throwIfAborted();
+  const command = execa("docker", args, {
+    env: { ...ownEnvironment(), ...env },
+    extendEnv: false,
+    reject: false,
+    stdin: "ignore",
+    ...(signal === undefined ? {} : { cancelSignal: signal }),
+    ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }),
+  });
+  const lines = onLine === undefined ? undefined : tellLines(command.iterable({ from: "stderr" }), onLine);
+  const { failed, timedOut, code, stdout, stderr, shortMessage = "" } = await command;
+  await lines;
+  signal?.throwIfAborted();
+  if (timedOut) throw composeFailed(args, "it did not end in time");
+  if (code === "ENOENT") throw dockerMissing();
+  const said = stderr === "" && failed ? shortMessage : stderr;
+  if (failed) throwIfUnusable(said);
+  return { failed, stdout, stderr: said };
+}
+
+/** As `docker`, where a refusal is an error: COMPOSE_FAILED with docker's own words. */
+export async function dockerOutput(args: readonly string[], options?: DockerOptions): Promise<string> {
+  const { failed, stdout, stderr } = await docker(args, options);
+  if (failed) throw composeFailed(args, stderr);
+  return stdout;
+}
+
+export function composeFailed(args: readonly string[], stderr: string): CdcError {
+  const what = args.find((word) => !word.startsWith("-")) ?? "";
+  return new CdcError("COMPOSE_FAILED", `docker ${what} failed: ${dockerReason(stderr)}`, {
+    hint: "docker info",
+  });
+}
+
+/** What docker says of a failure, without its progress. */
+export function dockerReason(stderr: string): string {
+  const lines = stderr
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "" && !/^(Container|Network|Volume|Image) \S+ +\w+$/.test(line));
+  return (lines.at(-1) ?? "it gave no reason").replace(/^Error response from daemon: /, "");
+}
+
+const UNREACHABLE =
+  /cannot connect to the docker daemon|failed to connect to the docker api|error during connect|permission denied while trying to connect|unable to resolve docker endpoint|error response from daemon: client version/i;
+/** Without the plugin, docker takes `compose` for an unknown command, or its first option for one of its own. */
+const NO_COMPOSE =
+  /'compose' is not a docker command|unknown command: docker compose|unknown (shorthand )?flag: (--project-name|'p' in -p)|unknown flag: --project-name/i;
+
+function throwIfUnusable(stderr: string): void {
+  if (NO_COMPOSE.test(stderr)) {
+    throw new CdcError("COMPOSE_MISSING", "this docker has no `docker compose`, version 2", {
+      hint: "install the plugin (Debian, Ubuntu: apt-get install docker-compose-plugin), then: docker compose version",
+    });
+  }
+  if (!UNREACHABLE.test(stderr)) return;
+  throw new CdcError("DOCKER_UNREACHABLE", `no Docker daemon can be used: ${dockerReason(stderr)}`, {
+    hint: "start Docker, or set DOCKER_HOST; then: docker version",
+  });
+}
+
+function dockerMissing(): CdcError {
+  return new CdcError("DOCKER_MISSING", "there is no docker on the PATH", {
+    hint: "install Docker with its plugin `docker compose`, or do without: --target local",
+  });
+}
+
+/** Without what would make `docker compose` work on another project, other files, or more than is asked. */
+function ownEnvironment(): Record<string, string> {
+  const kept = Object.entries(process.env).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && !entry[0].startsWith("COMPOSE_"),
+  );
+  return { ...Object.fromEntries(kept), COMPOSE_IGNORE_ORPHANS: "true", COMPOSE_ANSI: "never" };
+}
+
+async function tellLines(lines: AsyncIterable<unknown>, onLine: (line: string) => void): Promise<void> {
+  try {
+    for await (const line of lines) {
+      const text = String(line).trim();
+      if (text !== "") onLine(text);
+    }
+  } catch {
+    // The command itself tells how it ended.
+  }
+}

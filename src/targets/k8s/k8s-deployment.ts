@@ -1,0 +1,111 @@
+import type { Cluster } from "../../clients/kubernetes/cluster.js";
+import type { Context } from "../../context.js";
+import { CdcError } from "../../errors.js";
+import type { Deployment, ServerName } from "../target.js";
+import type { KafkaChoice } from "./choose-kafka.js";
+import { findAddress } from "./find-address.js";
+import { type K8sSession } from "./k8s-session.js";
+import { CONNECT, KAFKA, POSTGRES } from "./manifest.js";
+import { openKafka } from "./open-kafka.js";
+import { isOurs } from "./plan-object.js";
+import { parseServiceAddress } from "./service-address.js";
+
+/** What `kubectl port-forward` calls the broker's second listener. */
+const EXTERNAL_PORT = 9094;
+const REST_PORT = 8083;
+
+export interface K8sDeployment extends Deployment {
+  /** For people: how this process reaches PostgreSQL. */
+  readonly way: string;
+}
+
+interface FindOptions {
+  /** A load balancer that was asked for a moment ago has its address a little later. */
+  readonly waitsForAddress?: boolean;
+  /** The servers that the caller speaks with. */
+  readonly needed?: readonly ServerName[] | undefined;
+}
+
+/** The ways to the servers: a load balancer's address where one answers, tunnels through the API server elsewhere. */
+export async function findDeployment(
+  session: K8sSession,
+  choice: KafkaChoice | undefined,
+  context: Context,
+  { waitsForAddress = false, needed = ["postgres", "kafka", "connect"] }: FindOptions = {},
+): Promise<K8sDeployment> {
+  const { config, cluster, kubectl } = session;
+  const { namespace } = cluster;
+  await requirePostgres(session);
+  const [address, kafka, connect] = await Promise.all([
+    findAddress(cluster, context, waitsForAddress),
+    choice !== undefined && needed.includes("kafka")
+      ? openKafka(cluster, choice)
+      : Promise.resolve({ brokers: [] }),
+    choice !== undefined && needed.includes("connect") ? openConnect(cluster, choice) : "",
+  ]);
+  const { host, port } =
+    address ?? (await cluster.openTunnel({ kind: "Service", name: POSTGRES, port: 5432 }));
+  const { adminUser, adminPassword, adminDatabase } = config.postgres;
+  const inCluster = { host: `${POSTGRES}.${namespace}.svc.cluster.local`, port: 5432 };
+  const { postgresHost = inCluster.host, postgresPort = inCluster.port } = config.fromConnect;
+  const isOwn = choice?.kind === "own";
+  return {
+    endpoints: { postgres: { host, port, adminUser, adminPassword, adminDatabase }, kafka, connect },
+    postgresFromConnect: { host: postgresHost, port: postgresPort },
+    lasting: {
+      postgres: address ?? inCluster,
+      kafka: isOwn ? [`${KAFKA}.${namespace}.svc:9092`] : (choice?.brokers ?? []),
+      connect: isOwn ? `http://${CONNECT}.${namespace}.svc:${REST_PORT}` : (choice?.connectUrl ?? ""),
+      ...(address === undefined ? { psql: `${kubectl} exec -it ${POSTGRES}-0 -- psql` } : {}),
+    },
+    reach: [
+      ...(address === undefined
+        ? [["from here", `${kubectl} port-forward service/${POSTGRES} 5432`] as const]
+        : []),
+      ...(isOwn
+        ? [
+            [
+              "from here",
+              `${kubectl} port-forward statefulset/${KAFKA} ${EXTERNAL_PORT}   (localhost:${EXTERNAL_PORT})`,
+            ] as const,
+            ["from here", `${kubectl} port-forward service/${CONNECT} ${REST_PORT}`] as const,
+          ]
+        : []),
+    ],
+    next: [
+      { shell: `${kubectl} get pods`, what: "the pods" },
+      ...(isOwn ? [{ own: "logs connect --target k8s", what: "what Debezium says" }] : []),
+      { own: "down --target k8s", what: "remove the servers; the volumes stay" },
+    ],
+    way: address === undefined ? "a tunnel through the API server" : `load balancer ${host}:${port}`,
+  };
+}
+
+async function requirePostgres({ cluster }: K8sSession): Promise<void> {
+  const live = await cluster.read({
+    apiVersion: "apps/v1",
+    kind: "StatefulSet",
+    metadata: { name: POSTGRES },
+  });
+  if (live !== undefined && isOurs(live)) return;
+  throw new CdcError(
+    "NOT_DEPLOYED",
+    `there is no PostgreSQL of cdc-pipeline in namespace ${cluster.namespace} (context ${cluster.context})`,
+    { hint: "cdc-pipeline deploy --target k8s" },
+  );
+}
+
+async function openConnect(cluster: Cluster, choice: KafkaChoice): Promise<string> {
+  if (choice.kind === "own") {
+    const { host, port } = await cluster.openTunnel({ kind: "Service", name: CONNECT, port: REST_PORT });
+    return `http://${host}:${port}`;
+  }
+  const url = new URL(choice.connectUrl);
+  const service = parseServiceAddress(url.hostname);
+  if (service === undefined) return choice.connectUrl;
+  const port = url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port);
+  const tunnel = await cluster.openTunnel({ ...service, port });
+  url.hostname = tunnel.host;
+  url.port = String(tunnel.port);
+  return url.href.replace(/\/+$/, "");
+}

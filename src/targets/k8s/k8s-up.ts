@@ -1,0 +1,81 @@
+import type { Context } from "../../context.js";
+import { outcome, type Stage, type StepOutcome } from "../../run-stage.js";
+import type { Deployment } from "../target.js";
+import { findDeployment } from "./k8s-deployment.js";
+import { chooseServers, type K8sSession } from "./k8s-session.js";
+import { EXTERNAL_SERVICE } from "./manifest.js";
+import { planApply } from "./plan-apply.js";
+import type { ObjectPlan } from "./plan-object.js";
+import { waitForRollout } from "./wait-for-rollout.js";
+import type { ServerObjects } from "./wanted-servers.js";
+
+const WELL_KNOWN_PASSWORD = "password123";
+
+/** Applies what differs from the manifests, waits until all of it runs, and finds the ways to it. */
+export async function k8sUp(session: K8sSession, stage: Stage, context: Context): Promise<Deployment> {
+  const { cluster } = session;
+  const { choice, servers, plans } = await stage.step(`cluster ${cluster.context}`, async () => {
+    const chosen = await chooseServers(session);
+    // All is planned before anything is written: what is refused is refused whole.
+    const planned = await planApply(
+      cluster,
+      chosen.servers.flatMap(({ objects }) => objects),
+    );
+    return outcome("unchanged", `namespace ${cluster.namespace}`, { ...chosen, plans: planned });
+  });
+  warnOfPassword(session, plans, context);
+  const failure = new AbortController();
+  const joint = { ...context, signal: AbortSignal.any([context.signal, failure.signal]) };
+  const results = await Promise.allSettled(
+    servers.map(async (server) => {
+      try {
+        await stage.step(server.title, (update) => bringUp(session, server, plans, joint, update));
+      } catch (error) {
+        failure.abort(error);
+        throw error;
+      }
+    }),
+  );
+  if (results.some(({ status }) => status === "rejected")) throw failure.signal.reason;
+  return stage.step("ways in", async () => {
+    const isNew = plans.some(
+      ({ manifest, status }) => manifest.metadata.name === EXTERNAL_SERVICE && status === "created",
+    );
+    const deployment = await findDeployment(session, choice, context, { waitsForAddress: isNew });
+    return outcome("unchanged", deployment.way, deployment);
+  });
+}
+
+async function bringUp(
+  { cluster }: K8sSession,
+  { workload, objects }: ServerObjects,
+  plans: readonly ObjectPlan[],
+  context: Context,
+  update: (message: string) => void,
+): Promise<StepOutcome<void>> {
+  const own = plans.filter(({ manifest }) =>
+    objects.some(({ kind, metadata }) => kind === manifest.kind && metadata.name === manifest.metadata.name),
+  );
+  const changed = own.filter(({ status }) => status !== "unchanged");
+  // What a pod mounts is there before the pod.
+  for (const isWorkload of [false, true]) {
+    const part = changed.filter(({ manifest }) => (manifest.kind === workload.kind) === isWorkload);
+    await Promise.all(part.map(({ manifest }) => cluster.apply(manifest, { force: true })));
+  }
+  await waitForRollout(cluster, workload, { ...context, onReason: update });
+  const isNew = own.some(({ manifest, status }) => manifest.kind === workload.kind && status === "created");
+  const { kind, metadata } = workload;
+  return outcome(
+    isNew ? "started" : changed.length > 0 ? "updated" : "unchanged",
+    `${kind} ${metadata.name}`,
+  );
+}
+
+function warnOfPassword({ config }: K8sSession, plans: readonly ObjectPlan[], { report }: Context): void {
+  const isOpen = plans.some(({ manifest }) => manifest.metadata.name === EXTERNAL_SERVICE);
+  if (!isOpen || config.postgres.adminPassword !== WELL_KNOWN_PASSWORD) return;
+  report({
+    type: "notice",
+    message: `${EXTERNAL_SERVICE} makes PostgreSQL reachable from outside the cluster, and its password is the well-known one: set postgres.adminPassword, or k8s.loadBalancer: false`,
+  });
+}

@@ -1,0 +1,93 @@
+import type { Cluster } from "../../clients/kubernetes/cluster.js";
+import { type ObjectReference, titleOf } from "../../clients/kubernetes/kube-object.js";
+import { CdcError, type ErrorCode, foreseenError } from "../../errors.js";
+import type { Deadline } from "../../wait/deadline.js";
+import { notYet, ready, waitUntil } from "../../wait/wait-until.js";
+import { explainRollout } from "./rollout/explain-rollout.js";
+import { readRollout } from "./rollout/read-rollout.js";
+import { passing, type Reason } from "./rollout/reason.js";
+
+const LOOK_EVERY_MS = 500;
+const LOG_LINES = 12;
+
+export interface RolloutOptions {
+  readonly deadline: Deadline;
+  readonly signal: AbortSignal;
+  /** Told each new reason why it is not ready, in one line. */
+  readonly onReason?: (reason: string) => void;
+}
+
+/**
+ * Waits until all pods of a StatefulSet or Deployment are ready and as the object says.
+ * @throws CdcError ROLLOUT_FAILED where waiting would not help, ROLLOUT_NOT_READY at the deadline; both with the
+ *   reason and the last log lines of a container that ended
+ */
+export async function waitForRollout(
+  cluster: Cluster,
+  workload: ObjectReference,
+  { deadline, signal, onReason }: RolloutOptions,
+): Promise<void> {
+  let last: Reason = passing("nothing is seen of it yet");
+  const timedOut = new CdcError("ROLLOUT_NOT_READY", `${titleOf(workload)} was not ready in time`);
+  try {
+    await waitUntil({
+      intervalMs: LOOK_EVERY_MS,
+      deadline,
+      signal,
+      ...(onReason === undefined ? {} : { onReason }),
+      probe: async () => {
+        const facts = await readRollout(cluster, workload);
+        const reason = facts === undefined ? passing("it does not exist") : explainRollout(facts);
+        if (reason === undefined) return ready(undefined);
+        last = reason;
+        if (!reason.isHopeless) return notYet(reason.text);
+        throw await failure("ROLLOUT_FAILED", "cannot become ready", cluster, workload, reason, signal);
+      },
+      onTimeout: () => timedOut,
+    });
+  } catch (error) {
+    if (error !== timedOut) throw error;
+    throw await failure("ROLLOUT_NOT_READY", "was not ready in time", cluster, workload, last, signal);
+  }
+}
+
+async function failure(
+  code: ErrorCode,
+  what: string,
+  cluster: Cluster,
+  workload: ObjectReference,
+  reason: Reason,
+  signal: AbortSignal,
+): Promise<CdcError> {
+  const namespace = workload.metadata.namespace ?? cluster.namespace;
+  const lines = await lastLogLines(cluster, namespace, reason, signal);
+  const log = lines === "" ? "" : `\nits last log lines:\n${lines}`;
+  const look =
+    reason.pod === undefined
+      ? `${workload.kind.toLowerCase()} ${workload.metadata.name}`
+      : `pod ${reason.pod}`;
+  return new CdcError(code, `${titleOf(workload)} ${what}: ${reason.text}${log}`, {
+    hint: `kubectl describe ${look} -n ${namespace}`,
+    details: { reason: reason.text, namespace, ...(reason.pod === undefined ? {} : { pod: reason.pod }) },
+  });
+}
+
+async function lastLogLines(
+  cluster: Cluster,
+  namespace: string,
+  reason: Reason,
+  signal: AbortSignal,
+): Promise<string> {
+  if (reason.pod === undefined || reason.log === undefined) return "";
+  const { container, previous } = reason.log;
+  try {
+    let text = "";
+    const reference = { pod: reason.pod, namespace, container };
+    for await (const piece of cluster.log(reference, { lines: LOG_LINES, previous })) text += piece;
+    return text.trimEnd();
+  } catch (error) {
+    // The log only adds to the reason: the pod may be gone, or its log may not be read.
+    foreseenError(error, signal);
+    return "";
+  }
+}

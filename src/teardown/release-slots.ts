@@ -1,0 +1,182 @@
+import { createConnectClient } from "../clients/connect.js";
+import { type PostgresEndpoint, withPostgres } from "../clients/postgres.js";
+import type { Context } from "../context.js";
+import { readStoredPosition } from "../doctor/facts/stored-position.js";
+import { CdcError } from "../errors.js";
+import { outcome, type Stage } from "../run-stage.js";
+import { deadlineIn } from "../wait/deadline.js";
+import { notYet, ready, waitUntil } from "../wait/wait-until.js";
+import type { ConnectorFacts, SlotFacts } from "./capture-facts.js";
+import { describeUnread, judgeUnread, type MeasuredSlot } from "./judge-unread.js";
+import type { Release } from "./plan-release.js";
+import { putBack, stopConnector } from "./stopped-connectors.js";
+import { type Delivered, readUnread } from "./unread-changes.js";
+
+export interface ReleaseOptions {
+  readonly postgres: PostgresEndpoint;
+  /** Kafka Connect's URL; missing where it does not answer. */
+  readonly connect?: string;
+  /** What a slot's connector reads, where the connector does not say. */
+  readonly publication: string;
+  /** Unread changes may be lost. */
+  readonly force: boolean;
+}
+
+/** The slots that were dropped, each with what it still held. */
+export type ReleasedSlot = MeasuredSlot;
+
+/** After its connector has stopped, a slot is let go of as soon as PostgreSQL notices. */
+const LET_GO_MS = 60_000;
+
+/**
+ * Stops the connectors, measures what their slots still hold, and removes slots, stored positions and connectors.
+ * Where changes would be lost, everything is put back instead.
+ * @throws CdcError UNREAD_CHANGES, SLOT_IN_USE, CONNECTOR_NOT_RUNNING
+ */
+export async function releaseSlots(
+  releases: readonly Release[],
+  options: ReleaseOptions,
+  stage: Stage,
+  context: Context,
+): Promise<readonly ReleasedSlot[]> {
+  const { connect } = options;
+  const stopped: ConnectorFacts[] = [];
+  let measured: readonly MeasuredSlot[];
+  try {
+    for (const { connector, database } of releases) {
+      if (connector === undefined || connect === undefined) continue;
+      stopped.push(connector);
+      await stage.step(
+        `connector ${connector.name} stops`,
+        async (update) => {
+          const client = createConnectClient(connect, { ...context, onWait: update });
+          await stopConnector(client, connector.name, context, update);
+          return outcome("unchanged");
+        },
+        { database },
+      );
+    }
+    measured = await measure(releases, options, stage, context);
+    const refusal = judgeUnread(measured);
+    if (refusal !== undefined && !options.force) throw refusal;
+  } catch (error) {
+    const left = connect === undefined ? [] : await putBack(connect, stopped);
+    for (const name of left) {
+      context.report({ type: "notice", message: `connector ${name} was stopped and could not be resumed` });
+    }
+    throw error;
+  }
+  for (const { slot, database, unread } of measured) {
+    await stage.step(
+      `slot ${slot}`,
+      async () => {
+        await dropSlot(options.postgres, slot);
+        return outcome("removed", describeUnread(unread));
+      },
+      { database },
+    );
+  }
+  for (const connector of stopped) await removeConnector(connector, connect ?? "", stage, context);
+  return measured;
+}
+
+async function measure(
+  releases: readonly Release[],
+  { postgres, publication, connect }: ReleaseOptions,
+  stage: Stage,
+  context: Context,
+): Promise<readonly MeasuredSlot[]> {
+  const measured: MeasuredSlot[] = [];
+  for (const { slot, connector, database } of releases) {
+    if (slot === undefined) continue;
+    const unread = await stage.step(
+      `what slot ${slot.name} still holds`,
+      async (update) => {
+        await waitUntilIdle(postgres, slot, context, update);
+        const delivered =
+          connector === undefined || connect === undefined
+            ? undefined
+            : await readDelivered(connect, connector, context, update);
+        const reads = connector?.publication ?? publication;
+        const found = await readUnread(postgres, slot, reads, delivered, context);
+        return outcome("unchanged", describeUnread(found), found);
+      },
+      { database },
+    );
+    measured.push({ slot: slot.name, database, unread });
+  }
+  return measured;
+}
+
+/** A stopped connector has stored what it has sent; its slot may be told later, or never. */
+async function readDelivered(
+  url: string,
+  { name, topicPrefix }: ConnectorFacts,
+  context: Context,
+  onWait: (reason: string) => void,
+): Promise<Delivered | undefined> {
+  const offsets = (await createConnectClient(url, { ...context, onWait }).offsets(name)) ?? [];
+  const position = readStoredPosition(offsets, topicPrefix);
+  if (position === null) return undefined;
+  const transactionId = offsets.find(({ partition }) => partition.server === topicPrefix)?.offset?.txId;
+  return { lsn: position.lsn, transactionId: typeof transactionId === "number" ? transactionId : null };
+}
+
+/** The connector goes last: a run that is cut off finds it again, and with it what is left to do. */
+async function removeConnector(
+  { name, database }: ConnectorFacts,
+  url: string,
+  stage: Stage,
+  context: Context,
+): Promise<void> {
+  await stage.step(
+    `connector ${name}`,
+    async (update) => {
+      const client = createConnectClient(url, { ...context, onWait: update });
+      // Debezium would refuse to go on from a position whose slot is gone.
+      await client.deleteOffsets(name);
+      await client.deleteConnector(name);
+      return outcome("removed", "with the position that it had stored");
+    },
+    { database },
+  );
+}
+
+/** @throws CdcError SLOT_IN_USE */
+function waitUntilIdle(
+  postgres: PostgresEndpoint,
+  { name }: SlotFacts,
+  { signal, deadline }: Context,
+  update: (message: string) => void,
+): Promise<void> {
+  return withPostgres(postgres, postgres.adminDatabase, (client) =>
+    waitUntil({
+      intervalMs: 100,
+      deadline: deadlineIn(Math.min(LET_GO_MS, deadline.remainingMs())),
+      signal,
+      onReason: update,
+      probe: async () => {
+        const { rows } = await client.query<{ reader: string }>(
+          `SELECT format('pid %s, %s', a.pid, coalesce(nullif(a.application_name, ''), a.usename)) AS reader
+           FROM pg_replication_slots s JOIN pg_stat_activity a ON a.pid = s.active_pid WHERE s.slot_name = $1`,
+          [name],
+        );
+        const [row] = rows;
+        return row === undefined ? ready(undefined) : notYet(`read by ${row.reader}`);
+      },
+      onTimeout: (reason) =>
+        new CdcError("SLOT_IN_USE", `slot ${name} cannot be dropped: ${reason}`, {
+          hint: "end that reader, then run the command again",
+        }),
+    }),
+  );
+}
+
+async function dropSlot(postgres: PostgresEndpoint, name: string): Promise<void> {
+  await withPostgres(postgres, postgres.adminDatabase, (client) =>
+    client.query(
+      "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = $1",
+      [name],
+    ),
+  );
+}

@@ -1,0 +1,4 @@
+/** A network of Docker that exists: testcontainers' `StartedNetwork` is one. */
+export interface NetworkLike {
+  getName(): string;
+}

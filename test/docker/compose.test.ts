@@ -1,0 +1,242 @@
+import { fileURLToPath } from "node:url";
+
+import { execa } from "execa";
+import { Kafka, logLevel } from "kafkajs";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import type { JsonDocument } from "../support/cli.js";
+import {
+  type ComposeWorkspace,
+  containersOf,
+  createComposeWorkspace,
+  docker,
+  whatIsLeftOf,
+} from "../support/compose-project.js";
+import { noCompose } from "../support/docker.js";
+
+const COMPOSE_FILE = fileURLToPath(new URL("../../docker-compose.yml", import.meta.url));
+const PRODUCTS = "debezium.mykart.public.products";
+
+const title = noCompose === undefined ? "the target compose" : `the target compose (skipped: ${noCompose})`;
+
+describe.skipIf(noCompose !== undefined)(title, () => {
+  let own: ComposeWorkspace;
+  let first: JsonDocument;
+  let containers: Record<string, string>;
+
+  beforeAll(async () => {
+    own = await createComposeWorkspace();
+    first = (await own.workspace.json("up", "mykart")).document;
+    containers = await containersOf(own.project);
+  });
+
+  afterAll(async () => {
+    expect(await own.workspace.remove()).toEqual([]);
+    expect(await whatIsLeftOf(own.project)).toEqual([]);
+  });
+
+  const psql = async (sql: string) => {
+    const login = ["-h", "127.0.0.1", "-p", String(own.ports.postgres), "-U", "admin", "-d", "mykart"];
+    const options = ["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"];
+    const { stdout } = await execa("psql", [...options, ...login, "-c", sql], {
+      env: { PGPASSWORD: "password123" },
+    });
+    return stdout.trim();
+  };
+  const statuses = ({ stages }: JsonDocument) => stages.map(({ stage, status }) => `${stage} ${status}`);
+  const inPostgres = (...command: string[]) => docker("exec", containers.postgres ?? "", ...command);
+
+  it("starts the three servers and ends with a streamed event as evidence", () => {
+    expect(first).toMatchObject({
+      ok: true,
+      target: "compose",
+      endpoints: {
+        postgres: { host: "127.0.0.1", port: own.ports.postgres, adminUser: "admin" },
+        kafka: [`127.0.0.1:${own.ports.kafka}`],
+        connect: `http://127.0.0.1:${own.ports.connect}`,
+      },
+      databases: [{ name: "mykart", event: { topic: "debezium.mykart.cdc_pipeline.probe", op: "c" } }],
+    });
+    const servers = first.stages[0]?.steps.filter(({ status }) => status === "started") ?? [];
+    expect(servers.map(({ step, detail }) => [step, detail]).sort()).toEqual([
+      ["Kafka 4.3.1", `port ${own.ports.kafka}`],
+      ["Kafka Connect", `port ${own.ports.connect}, Kafka 4.3.1, Debezium 3.7.0.Final`],
+      ["PostgreSQL 15", expect.stringMatching(`^port ${own.ports.postgres}, 15\\.\\d+$`)],
+    ]);
+  });
+
+  it("has Kafka Connect reach PostgreSQL by the name of its service", async () => {
+    const answer = await fetch(`${first.endpoints.connect}/connectors/mykart-connector/config`);
+    expect(await answer.json()).toMatchObject({ "database.hostname": "postgres", "database.port": "5432" });
+  });
+
+  it("makes no volume without a name, which nobody would remove", async () => {
+    const format = "{{range .Mounts}}{{println .Type .Name}}{{end}}";
+    const mounts = await docker("inspect", "--format", format, ...Object.values(containers));
+    const names = mounts.split("\n").filter(Boolean).sort();
+    expect(names).toEqual(
+      ["kafka-data", "postgres-data", "wal-archive"].map((name) => `volume ${own.project}_${name}`),
+    );
+  });
+
+  it("says after a second up that nothing was changed, how to get in and what to do next", async () => {
+    const again = await own.workspace.json("up", "mykart");
+    expect(statuses(again.document)).toEqual([
+      "deploy unchanged",
+      "prepare unchanged",
+      "register unchanged",
+      "verify unchanged",
+    ]);
+    expect(await containersOf(own.project)).toEqual(containers);
+    const { stdout } = await own.workspace.run("up", "mykart");
+    expect(stdout).toContain(
+      `psql -h 127.0.0.1 -p ${own.ports.postgres} -U admin -d mykart   (password: password123)`,
+    );
+    expect(stdout).toContain(`docker compose -p ${own.project} ps`);
+    expect(stdout).toContain("--profile ui up -d --no-deps ui");
+    expect(stdout).toMatch(/cdc-pipeline down +remove the containers; the data stays/);
+  });
+
+  it("brings what psql changes to an independent consumer, in order", async () => {
+    const id = await psql(
+      `INSERT INTO products (sku, name, brand, category, price)
+       VALUES ('PSQ-LIN-0001', 'Lamp', 'Hand', 'Lights', 10.00) RETURNING id`,
+    );
+    await psql(`UPDATE products SET price = 12.34, updated_at = now() WHERE id = ${id}`);
+    await psql(`DELETE FROM products WHERE id = ${id}`);
+    const seen = await readProducts(first, id, 4);
+    expect(seen.map((value) => [value?.op, value?.after?.price])).toEqual([
+      ["c", "10.00"],
+      ["u", "12.34"],
+      ["d", undefined],
+      [undefined, undefined],
+    ]);
+  });
+
+  it("answers status, logs, verify and doctor like any other target", async () => {
+    const { stdout } = await own.workspace.run("status");
+    expect(stdout).toContain("servers (target compose)");
+    expect(stdout).toMatch(new RegExp(`postgres +running +15 +127.0.0.1:${own.ports.postgres}`));
+    expect(stdout).toMatch(/mykart-connector +RUNNING/);
+    const logs = await own.workspace.run("logs", "connect", "--lines", "200");
+    expect(logs.stdout.split("\n")).toHaveLength(200);
+    expect(logs.stdout).toContain("INFO");
+    expect((await own.workspace.run("verify", "mykart")).exitCode).toBe(0);
+    const doctor = await own.workspace.run("doctor", "mykart");
+    expect(doctor.stdout).toMatch(/\d{2,} checks passed/);
+    expect(doctor.exitCode).toBe(0);
+  });
+
+  it("archives WAL, each segment once and never over another", async () => {
+    const segment = await psql("SELECT pg_walfile_name(pg_switch_wal())");
+    await expect
+      .poll(() => psql("SELECT last_archived_wal >= '" + segment + "' FROM pg_stat_archiver"), {
+        timeout: 30_000,
+      })
+      .toBe("t");
+    expect(await psql("SELECT failed_count FROM pg_stat_archiver")).toBe("0");
+    expect(await inPostgres("ls", "/wal-archive/wal")).toContain(segment);
+    const command = await psql("SHOW archive_command");
+    const archive = (from: string) => {
+      const filled = command.replaceAll("%f", segment).replaceAll("%p", from);
+      return execa("docker", ["exec", "-u", "postgres", containers.postgres ?? "", "sh", "-c", filled], {
+        reject: false,
+      });
+    };
+    expect((await archive(`/wal-archive/wal/${segment}`)).exitCode).toBe(0);
+    expect((await archive("/etc/passwd")).exitCode).not.toBe(0);
+    expect(await inPostgres("stat", "-c", "%s", `/wal-archive/wal/${segment}`)).toBe("16777216");
+  });
+
+  it("plans a server anew whose settings are others, and makes only that one anew", async () => {
+    const { postgres, kafka, connect } = containers;
+    const other = own.workspace.with({ CDC_PIPELINE_COMPOSE_POSTGRES_MEMORY_MB: "900" });
+    const plan = await other.run("plan", "mykart");
+    expect(plan.stdout).toMatch(/PostgreSQL 15 +updated +port \d+, made anew with other settings/);
+    expect(await containersOf(own.project)).toEqual(containers);
+    const { document } = await other.json("deploy");
+    const steps = document.stages[0]?.steps.filter(({ step }) => /PostgreSQL|Kafka/.test(step)) ?? [];
+    expect(Object.fromEntries(steps.map(({ step, status }) => [step, status]))).toEqual({
+      "PostgreSQL 15": "updated",
+      "Kafka 4.3.1": "unchanged",
+      "Kafka Connect": "unchanged",
+    });
+    containers = await containersOf(own.project);
+    expect(containers).toMatchObject({ kafka, connect });
+    expect(containers.postgres).not.toBe(postgres);
+  });
+
+  it("keeps the data through down; after an up by hand the program says unchanged and nothing was lost", async () => {
+    const insert = (sku: string) =>
+      psql(`INSERT INTO products (sku, name, brand, category, price)
+            VALUES ('${sku}', 'Lamp', 'Hand', 'Lights', 1) RETURNING id`);
+    const before = await insert("PSQ-LIN-0002");
+    const down = await own.workspace.run("down");
+    expect(down.exitCode).toBe(0);
+    expect(down.stdout).toContain("their data is kept");
+    expect(await whatIsLeftOf(own.project)).toEqual(
+      ["kafka-data", "postgres-data", "wal-archive"].map((name) => `volume ${own.project}_${name}`),
+    );
+    expect((await own.workspace.json("verify", "mykart")).document.error?.code).toBe("NOT_DEPLOYED");
+
+    await execa("docker", ["compose", "-f", COMPOSE_FILE, "up", "-d", "--wait"], { env: own.workspace.env });
+    const after = await insert("PSQ-LIN-0003");
+    const { document } = await own.workspace.json("up", "mykart");
+    expect(document.error).toBeUndefined();
+    expect(statuses(document)).toEqual([
+      "deploy unchanged",
+      "prepare unchanged",
+      "register unchanged",
+      "verify unchanged",
+    ]);
+    for (const id of [before, after]) {
+      const [value] = await readProducts(first, id, 1);
+      expect(value?.op).toBe("c");
+    }
+  });
+
+  it("removes everything with down --purge", async () => {
+    const { exitCode, document } = await own.workspace.json("down", "--purge", "--yes");
+    expect(exitCode).toBe(0);
+    expect(document.stages[0]?.steps.map(({ step, status }) => [step, status])).toEqual([
+      ["connect", "stopped"],
+      ["kafka", "stopped"],
+      ["postgres", "stopped"],
+      ["network", "removed"],
+      ["data", "removed"],
+    ]);
+    expect(await whatIsLeftOf(own.project)).toEqual([]);
+    expect((await own.workspace.json("down")).document.stages[0]?.status).toBe("unchanged");
+  });
+});
+
+interface ProductEvent {
+  readonly op: string;
+  readonly after: { readonly price: string } | null;
+}
+
+/** The first events of one product, read by a group of its own from the topic's beginning. */
+async function readProducts(
+  { endpoints }: JsonDocument,
+  id: string,
+  count: number,
+): Promise<(ProductEvent | null)[]> {
+  const kafka = new Kafka({ brokers: [...endpoints.kafka], logLevel: logLevel.NOTHING });
+  const groupId = `independent-${id}`;
+  const consumer = kafka.consumer({ groupId });
+  const seen: (ProductEvent | null)[] = [];
+  await consumer.connect();
+  await consumer.subscribe({ topic: PRODUCTS, fromBeginning: true });
+  await consumer.run({
+    eachMessage: ({ message }) => {
+      const key = JSON.parse(message.key?.toString() ?? "{}") as { id: number };
+      if (String(key.id) === id) {
+        seen.push(JSON.parse(message.value?.toString() ?? "null") as ProductEvent | null);
+      }
+      return Promise.resolve();
+    },
+  });
+  await expect.poll(() => seen.length, { timeout: 30_000 }).toBe(count);
+  await consumer.disconnect();
+  return seen;
+}

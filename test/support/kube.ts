@@ -1,0 +1,87 @@
+import { randomBytes } from "node:crypto";
+
+import { execa } from "execa";
+import { onTestFinished } from "vitest";
+
+import type { Cluster } from "../../src/clients/kubernetes/cluster.js";
+import type { KubeObject } from "../../src/clients/kubernetes/kube-object.js";
+import { openCluster } from "../../src/clients/kubernetes/open-cluster.js";
+import { deadlineIn } from "../../src/wait/deadline.js";
+
+const NEVER_ABORTED = new AbortController().signal;
+
+export interface ClusterChoice {
+  readonly kubeconfig?: string;
+  readonly context?: string;
+  readonly namespace?: string;
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+  readonly onWait?: (reason: string) => void;
+}
+
+/** The tests' cluster through the program's client; closed at the end of the test. */
+export function clusterForTest(choice: ClusterChoice = {}): Cluster {
+  const cluster = openTestCluster(choice);
+  onTestFinished(() => cluster.close());
+  return cluster;
+}
+
+/** The same, to be closed by the caller. */
+export const openTestCluster = ({
+  timeoutMs = 60_000,
+  signal = NEVER_ABORTED,
+  ...choice
+}: ClusterChoice = {}): Cluster => openCluster({ ...choice, signal, deadline: deadlineIn(timeoutMs) });
+
+/** What kubectl prints. It fails where kubectl fails. */
+export async function kubectl(...words: readonly string[]): Promise<string> {
+  return (await execa("kubectl", words)).stdout;
+}
+
+/** Has kubectl apply objects. */
+export async function kubectlApply(...objects: readonly KubeObject[]): Promise<void> {
+  await execa("kubectl", ["apply", "-f", "-"], {
+    input: JSON.stringify({ apiVersion: "v1", kind: "List", items: objects }),
+  });
+}
+
+/** Makes a namespace with a name of its own. */
+export async function createNamespace(purpose: string): Promise<string> {
+  const name = `test-${purpose}-${randomBytes(4).toString("hex")}`;
+  await kubectl("create", "namespace", name);
+  return name;
+}
+
+/** Removes namespaces with all that is in them, and sees that they are gone. */
+export async function removeNamespaces(...names: readonly string[]): Promise<void> {
+  await kubectl("delete", "namespace", ...names, "--ignore-not-found", "--timeout=120s");
+}
+
+export interface PodSettings {
+  readonly name: string;
+  readonly namespace: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Parts of the container: image, command, ports, probes. */
+  readonly container?: Readonly<Record<string, unknown>>;
+  readonly spec?: Readonly<Record<string, unknown>>;
+}
+
+/** A pod with one container `main`, which ends at once when it is told to. */
+export function podManifest({
+  name,
+  namespace,
+  labels = {},
+  container = {},
+  spec = {},
+}: PodSettings): KubeObject {
+  return {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name, namespace, labels },
+    spec: {
+      terminationGracePeriodSeconds: 0,
+      containers: [{ name: "main", image: "postgres:15", ...container }],
+      ...spec,
+    },
+  };
+}
