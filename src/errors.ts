@@ -104,6 +104,23 @@ export const ERROR_CODES = {
   KAFKA_UNREACHABLE: { exit: 1, meaning: "No Kafka broker answers." },
   NOT_PREPARED: { exit: 1, meaning: "The database has not been prepared for capture." },
   NOT_STREAMING: { exit: 3, meaning: "The connector did not begin to stream in time." },
+  RECOVERY_UNSUPPORTED: { exit: 2, meaning: "The target's PostgreSQL is not this program's to back up." },
+  BACKUP_FAILED: { exit: 1, meaning: "A base backup could not be made; nothing of it was kept." },
+  BACKUP_MISSING: { exit: 1, meaning: "There is no base backup to restore from." },
+  BACKUP_UNUSABLE: {
+    exit: 1,
+    meaning: "A base backup cannot be restored: WAL is missing, or it is of another version.",
+  },
+  WAL_NOT_ARCHIVED: { exit: 1, meaning: "PostgreSQL's WAL did not get into its archive." },
+  RESTORE_OUT_OF_REACH: {
+    exit: 1,
+    meaning: "The archive does not lead to the point that was asked for; nothing was touched.",
+  },
+  RESTORE_FAILED: {
+    exit: 1,
+    meaning:
+      "The restored server did not get to the point that was asked for; what there was before is kept.",
+  },
   EVENT_NOT_SEEN: { exit: 3, meaning: "The event that was waited for did not arrive in time." },
   UNREAD_CHANGES: {
     exit: 1,

@@ -1,4 +1,5 @@
 import type { CommandSpec } from "../cli/command.js";
+import { backup } from "./backup.js";
 import { deploy } from "./deploy.js";
 import { doctor } from "./doctor.js";
 import { down } from "./down.js";
@@ -6,7 +7,9 @@ import { events } from "./events.js";
 import { logs } from "./logs.js";
 import { plan } from "./plan.js";
 import { prepare } from "./prepare.js";
+import { recapture } from "./recapture.js";
 import { register } from "./register.js";
+import { restore } from "./restore.js";
 import { status } from "./status.js";
 import { up } from "./up.js";
 import { verify } from "./verify.js";
@@ -23,5 +26,8 @@ export const COMMANDS: readonly CommandSpec[] = [
   status,
   events,
   logs,
+  backup,
+  restore,
+  recapture,
   down,
 ];

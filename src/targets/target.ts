@@ -2,6 +2,7 @@ import type { KafkaEndpoint } from "../clients/kafka.js";
 import type { PostgresEndpoint } from "../clients/postgres.js";
 import type { Context } from "../context.js";
 import type { Stage } from "../run-stage.js";
+import type { Recovery } from "./recovery.js";
 
 /** The servers as this process reaches them. */
 export interface Endpoints {
@@ -98,6 +99,8 @@ export interface Target {
   planDown(context: Context, options: DownOptions): Promise<readonly PlannedServer[]>;
   /** The end of a server's log, and with `follow` what is added to it. @throws CdcError where the target has none */
   log(server: ServerName, options: LogOptions, context: Context): Promise<ServerLog>;
+  /** Backups and recovery; missing where PostgreSQL is not this program's to back up. */
+  recovery?(): Promise<Recovery>;
   /** What `up` would apply, as text for other tools; nothing is asked of a server. Missing where there is no such thing. */
   manifests?(): string;
   /** Lets go of what this process holds open, tunnels for one; the servers go on. */

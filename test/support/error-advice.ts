@@ -80,6 +80,14 @@ export const ERROR_ADVICE: Readonly<Record<ErrorCode, string>> = {
     "A snapshot may still run: `cdc-pipeline verify DATABASE --timeout SECONDS`. For a lost slot do what the hint says.",
   EVENT_NOT_SEEN:
     "Look at the connector: `cdc-pipeline status`, `cdc-pipeline logs connect`; then verify again.",
+  RECOVERY_UNSUPPORTED: "Use the backups that the server's owner makes.",
+  BACKUP_FAILED: "Put right what the message names, and run `cdc-pipeline backup` again.",
+  BACKUP_MISSING: "Run `cdc-pipeline backup`. From its end on, any point can be restored.",
+  BACKUP_UNUSABLE: "Take a new one, or restore with the version that the message names.",
+  WAL_NOT_ARCHIVED:
+    "Free the archive's disk or correct its rights; `cdc-pipeline logs postgres` has the words of the archiver.",
+  RESTORE_OUT_OF_REACH: "Choose a point from what can be restored; `cdc-pipeline backup list` shows it.",
+  RESTORE_FAILED: "Read the server's own words in the message, and choose another `--to`.",
   UNREAD_CHANGES:
     "Let the connector catch up while nobody writes, and run it again; `--force` loses them. The next `up` takes a new snapshot either way.",
   SLOT_IN_USE:

@@ -1,4 +1,5 @@
 import { formatBytes } from "../../format.js";
+import { formatLsn, parseLsn } from "../../lsn.js";
 import { connectorHealth } from "../../stages/connector-health.js";
 import { type Check, type DatabaseCheckContext, defineCheck } from "../check.js";
 import { curlFix } from "../connector-fixes.js";
@@ -6,7 +7,6 @@ import { debeziumSetting, isPostgresConnector } from "../debezium-setting.js";
 import type { ConnectorFacts } from "../facts/connect-facts.js";
 import type { ServerFacts, SlotFacts } from "../facts/server-facts.js";
 import type { Fix } from "../finding.js";
-import { formatLsn, parseLsn } from "../lsn.js";
 
 /* Whether the three places that know how far the connector has read agree: task, stored offset, slot. */
 

@@ -1,6 +1,6 @@
 import type { Cluster } from "../../clients/kubernetes/cluster.js";
 import { type ObjectReference, titleOf } from "../../clients/kubernetes/kube-object.js";
-import { CdcError, type ErrorCode, foreseenError } from "../../errors.js";
+import { CdcError, foreseenError } from "../../errors.js";
 import type { Deadline } from "../../wait/deadline.js";
 import { notYet, ready, waitUntil } from "../../wait/wait-until.js";
 import { explainRollout } from "./rollout/explain-rollout.js";
@@ -41,18 +41,17 @@ export async function waitForRollout(
         if (reason === undefined) return ready(undefined);
         last = reason;
         if (!reason.isHopeless) return notYet(reason.text);
-        throw await failure("ROLLOUT_FAILED", "cannot become ready", cluster, workload, reason, signal);
+        throw await failure("cannot become ready", cluster, workload, reason, signal);
       },
       onTimeout: () => timedOut,
     });
   } catch (error) {
     if (error !== timedOut) throw error;
-    throw await failure("ROLLOUT_NOT_READY", "was not ready in time", cluster, workload, last, signal);
+    throw await failure("was not ready in time", cluster, workload, last, signal);
   }
 }
 
 async function failure(
-  code: ErrorCode,
   what: string,
   cluster: Cluster,
   workload: ObjectReference,
@@ -66,10 +65,14 @@ async function failure(
     reason.pod === undefined
       ? `${workload.kind.toLowerCase()} ${workload.metadata.name}`
       : `pod ${reason.pod}`;
-  return new CdcError(code, `${titleOf(workload)} ${what}: ${reason.text}${log}`, {
-    hint: `kubectl describe ${look} -n ${namespace}`,
-    details: { reason: reason.text, namespace, ...(reason.pod === undefined ? {} : { pod: reason.pod }) },
-  });
+  return new CdcError(
+    reason.isHopeless ? "ROLLOUT_FAILED" : "ROLLOUT_NOT_READY",
+    `${titleOf(workload)} ${what}: ${reason.text}${log}`,
+    {
+      hint: `kubectl describe ${look} -n ${namespace}`,
+      details: { reason: reason.text, namespace, ...(reason.pod === undefined ? {} : { pod: reason.pod }) },
+    },
+  );
 }
 
 async function lastLogLines(

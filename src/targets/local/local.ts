@@ -10,6 +10,7 @@ import { readLogFile } from "./log-file.js";
 import { planDown } from "./plan-down.js";
 import { planUp } from "./plan-up.js";
 import { isAlive } from "./process-identity.js";
+import { createLocalRecovery } from "./recovery/local-recovery.js";
 import { findServiceUser } from "./service-user.js";
 import { type LocalState, readState } from "./state.js";
 import { VERSIONS } from "./versions.js";
@@ -33,6 +34,7 @@ export function createLocalTarget(config: Config): Target {
       const state = readState(layout.stateFile);
       return Promise.all(SERVERS.map((server) => statusOf(server, layout, state)));
     },
+    recovery: async () => createLocalRecovery(config, await findLayout()),
     close: () => Promise.resolve(),
     async log(server, options, { signal }) {
       const file = logFile(await findLayout(), server);

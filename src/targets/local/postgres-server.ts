@@ -6,6 +6,9 @@ import { execa } from "execa";
 import { type PostgresEndpoint, withPostgres } from "../../clients/postgres.js";
 import { CdcError } from "../../errors.js";
 import { notYet, ready } from "../../wait/wait-until.js";
+import { CAPTURE_SETTINGS } from "../postgres-settings.js";
+import { archiveDir, makeArchive } from "./archive-folder.js";
+import { archiveSettings, quoteSetting } from "./archive-settings.js";
 import { exists } from "./cache.js";
 import { fingerprintOf } from "./fingerprint.js";
 import { type Layout, logFile, serverDir } from "./layout.js";
@@ -13,6 +16,9 @@ import { type LocalServer, reasonOf } from "./local-server.js";
 import type { ChosenPort } from "./ports.js";
 import { releaseStaleLock } from "./stale-postmaster.js";
 import { VERSIONS } from "./versions.js";
+
+/** Read by `postgresql.conf`; what ALTER SYSTEM sets goes before it. */
+export const SETTINGS_FILE = "cdc-pipeline.conf";
 
 /** PostgreSQL with logical WAL on loopback. `findBinaries` answers the folder with `bin/postgres`. */
 export function postgresServer(
@@ -23,7 +29,7 @@ export function postgresServer(
 ): LocalServer {
   const folder = serverDir(layout, "postgres");
   const data = join(folder, "data");
-  const settings = renderPostgresSettings(chosenPort.port);
+  const settings = renderPostgresSettings(chosenPort.port, archiveDir(layout));
   const log = logFile(layout, "postgres");
   return {
     ...chosenPort,
@@ -45,7 +51,8 @@ export function postgresServer(
       if (!(await exists(data))) await initialise(layout, await findBinaries(), folder, data, endpoint);
       await checkMajorVersion(data);
       await releaseStaleLock(data);
-      await writeFile(join(data, "cdc-pipeline.conf"), settings);
+      await makeArchive(layout);
+      await writeFile(join(data, SETTINGS_FILE), settings);
     },
     async probe() {
       try {
@@ -65,19 +72,15 @@ export function postgresServer(
   };
 }
 
-/** The settings that make a server fit for capture; `ALTER SYSTEM` goes before them. */
-export function renderPostgresSettings(port: number): string {
+/** The settings that make a server fit for capture and recovery; `ALTER SYSTEM` goes before them. */
+export function renderPostgresSettings(port: number, archive: string): string {
+  const settings = { ...CAPTURE_SETTINGS, ...archiveSettings(archive) };
+  const shared = Object.entries(settings).map(([name, value]) => `${name} = ${quoteSetting(value)}\n`);
   return `# Written by cdc-pipeline at each start. Use ALTER SYSTEM for settings of your own.
 listen_addresses = '127.0.0.1'
 port = ${port}
 unix_socket_directories = ''
-wal_level = logical
-max_replication_slots = 100
-max_wal_senders = 100
-max_connections = 200
-# A slot that nobody reads may not fill the disk.
-max_slot_wal_keep_size = 4GB
-lc_messages = 'C'
+${shared.join("")}lc_messages = 'C'
 timezone = 'UTC'
 log_timezone = 'UTC'
 log_line_prefix = '%m [%p] %q%u@%d '
@@ -114,7 +117,7 @@ async function initialise(
   );
   await rm(passwordFile, { force: true });
   if (result.failed) throw initdbFailed(result.all);
-  await writeFile(join(draft, "postgresql.conf"), "\ninclude_if_exists = 'cdc-pipeline.conf'\n", {
+  await writeFile(join(draft, "postgresql.conf"), `\ninclude_if_exists = '${SETTINGS_FILE}'\n`, {
     flag: "a",
   });
   await rename(draft, data);

@@ -61,6 +61,11 @@ describe("a command line", () => {
     ],
     [["doctor", "--report=a", "--report", "b"], "doctor", { report: ["a", "b"], database: [] }],
     [["status"], "status", {}],
+    [["backup"], "backup", {}],
+    [["backup", "list"], "backup", { action: "list" }],
+    [["backup", "prune", "--keep", "3"], "backup", { action: "prune", keep: "3" }],
+    [["restore", "--to", "latest", "--into", "a"], "restore", { to: "latest", into: "a" }],
+    [["recapture", "shop"], "recapture", { database: ["shop"] }],
     [["logs"], "logs", { lines: 40 }],
     [["logs", "kafka", "--lines", "5", "--follow"], "logs", { server: "kafka", lines: 5, follow: true }],
     [["logs", "connect", "-n", "0", "-f"], "logs", { server: "connect", lines: 0, follow: true }],
@@ -91,7 +96,17 @@ describe("a command line", () => {
   it("has a test above for every command", () => {
     const names = COMMANDS.map(({ usage }) => usage.split(" ")[0]);
     const main = ["up", "plan", "deploy", "prepare", "register", "verify"];
-    expect(names).toEqual([...main, "doctor", "status", "events", "logs", "down"]);
+    expect(names).toEqual([
+      ...main,
+      "doctor",
+      "status",
+      "events",
+      "logs",
+      "backup",
+      "restore",
+      "recapture",
+      "down",
+    ]);
   });
 
   it.each(COMMANDS.map(({ usage }) => usage))("takes every global option with `%s`", async (usage) => {

@@ -76,7 +76,39 @@ describe("the configuration without anything given", () => {
         javaHome: undefined,
         jvmFlags: "fast",
       },
+      compose: {
+        project: "cdc-pipeline",
+        file: undefined,
+        address: "127.0.0.1",
+        postgresPort: 5432,
+        kafkaPort: 9092,
+        connectPort: 8083,
+        kafkaHost: "127.0.0.1",
+        uiPort: 8080,
+        postgresImage: "postgres:15",
+        kafkaImage: "apache/kafka:4.3.1",
+        connectImage: "quay.io/debezium/connect:3.7.0.Final",
+        uiImage: "ghcr.io/kafbat/kafka-ui:v1.5.0",
+        kafkaHeapMb: 512,
+        connectHeapMb: 512,
+        postgresMemoryMb: 1024,
+        kafkaMemoryMb: 1280,
+        connectMemoryMb: 1280,
+      },
+      k8s: {
+        kubeconfig: undefined,
+        postgresImage: "postgres:15",
+        dataSize: "10Gi",
+        archiveSize: "10Gi",
+        loadBalancer: true,
+        networkPolicy: false,
+        withKafka: false,
+        kafkaImage: "apache/kafka:4.3.1",
+        connectImage: "quay.io/debezium/connect:3.7.0.Final",
+        strimziCluster: "connect",
+      },
       databases: [],
+      given: new Set(),
     });
   });
 
@@ -114,12 +146,20 @@ describe("precedence", () => {
   });
 
   test("every setting can be given in the environment", async () => {
-    const texts: Record<string, string> = { number: "300", texts: "a:1,b:2", databases: "a,b" };
+    const texts: Record<string, string> = {
+      number: "300",
+      "yes-or-no": "true",
+      texts: "a:1,b:2",
+      databases: "a,b",
+    };
     const special: Record<string, string> = {
       target: "external",
       "local.jvmFlags": "stock",
       "debezium.publish": "tables",
       "connect.url": "https://c:1",
+      "compose.address": "0.0.0.0",
+      "k8s.dataSize": "1Gi",
+      "k8s.archiveSize": "1Gi",
     };
     const env = Object.fromEntries(
       SETTINGS.map(({ path, environmentName, kind }) => [
@@ -262,7 +302,7 @@ describe("wrong values", () => {
       flags: { timeout: 0, tiemout: 5 },
     };
     const problems = [
-      'cdc-pipeline.yaml:1:9 target: expected local or external, got "remote"',
+      'cdc-pipeline.yaml:1:9 target: expected local or compose or k8s or external, got "remote"',
       'cdc-pipeline.yaml:3:14 local.kafkaPort: expected a port from 1 to 65535, got "x"',
       'cdc-pipeline.yaml:4:3 local.kafkaprt: unknown key, did you mean "kafkaPort"?',
       "cdc-pipeline.yaml:5:17 local.postgresPort: expected a port from 1 to 65535, got 0",
@@ -289,7 +329,7 @@ describe("wrong values", () => {
     expect(await problemsOf({ yaml: "timeout: 5\ntimeout: 0\n", flags: { target: "x" } })).toEqual([
       "cdc-pipeline.yaml:2:1: the key is written twice",
       "cdc-pipeline.yaml:2:10 timeout: expected a number of seconds from 1 to 86400, got 0",
-      '--target: expected local or external, got "x"',
+      '--target: expected local or compose or k8s or external, got "x"',
     ]);
   });
 

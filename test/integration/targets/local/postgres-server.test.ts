@@ -144,7 +144,7 @@ describe("PostgreSQL", () => {
     const project = await createProject();
     await project.ensure();
     expect(statSync(project.data).mode & 0o777).toBe(0o700);
-    expect(readdirSync(join(project.layout.serversDir, "postgres"))).toEqual(["data"]);
+    expect(readdirSync(join(project.layout.serversDir, "postgres"))).toEqual(["archive", "data"]);
     expect(await project.query("SHOW listen_addresses")).toEqual(["127.0.0.1"]);
     const { uid } = statSync(project.data);
     expect(uid).toBe(project.layout.user?.uid ?? process.getuid?.());

@@ -13,7 +13,7 @@ function parse(settings: string): Record<string, string> {
 }
 
 describe("PostgreSQL's settings", () => {
-  const settings = parse(renderPostgresSettings(5433));
+  const settings = parse(renderPostgresSettings(5433, "/state/archive"));
 
   it("allow capture of many databases", () => {
     expect(settings.wal_level).toBe("logical");

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { formatLsn, parseLsn } from "../../../src/doctor/lsn.js";
+import { formatLsn, parseLsn } from "../../src/lsn.js";
 
 describe("an LSN", () => {
   it.each([

@@ -1,0 +1,56 @@
+import { type PostgresEndpoint, withPostgres } from "../clients/postgres.js";
+import type { Context } from "../context.js";
+import { CdcError } from "../errors.js";
+import { formatBytes } from "../format.js";
+import { formatLsn } from "../lsn.js";
+import { outcome, type Stage } from "../run-stage.js";
+import type { Recovery } from "../targets/recovery.js";
+import { readArchiveHealth } from "./archive-health.js";
+import { type Backup, readBackups } from "./backups.js";
+
+/** Takes a base backup. @throws CdcError NOT_DEPLOYED, WAL_NOT_ARCHIVED, BACKUP_FAILED */
+export async function takeBackup(recovery: Recovery, stage: Stage, context: Context): Promise<Backup> {
+  const postgres = await recovery.findPostgres(context);
+  if (postgres === undefined) {
+    throw new CdcError("NOT_DEPLOYED", "PostgreSQL does not run, and a base backup is taken from it", {
+      hint: "cdc-pipeline deploy",
+    });
+  }
+  await stage.step("WAL archive", () => requireArchiving(postgres));
+  const id = backupId(new Date());
+  return stage.step(`base backup ${id}`, async (update) => {
+    await recovery.takeBackup(id, postgres, context, update);
+    const backup = await findBackup(recovery, id, context);
+    const range = `WAL ${formatLsn(backup.startLsn)} to ${formatLsn(backup.stopLsn)}`;
+    return outcome("created", `${formatBytes(backup.sizeBytes)}, ${range}`, backup);
+  });
+}
+
+/** By the time in UTC, so that they sort as they were taken. */
+const backupId = (now: Date): string => now.toISOString().replaceAll(/[-:]/g, "");
+
+/** A backup waits for its WAL at its end: what cannot be archived is better known before. */
+async function requireArchiving(postgres: PostgresEndpoint) {
+  const health = await withPostgres(postgres, "postgres", readArchiveHealth);
+  if (!health.isOn) {
+    throw new CdcError("WAL_NOT_ARCHIVED", "archive_mode is off, so no WAL gets into the archive", {
+      hint: "cdc-pipeline deploy starts PostgreSQL with it",
+    });
+  }
+  if (!health.isFailing) return outcome("unchanged", "takes what it is given");
+  throw new CdcError(
+    "WAL_NOT_ARCHIVED",
+    `the WAL archive takes nothing: the last of ${health.failedCount} failures was for ${health.lastFailedWal ?? "?"} at ${health.lastFailedAt ?? "?"}`,
+    { hint: "cdc-pipeline logs postgres has the words of archive_command; is the archive's disk full?" },
+  );
+}
+
+async function findBackup(recovery: Recovery, id: string, context: Context): Promise<Backup> {
+  const { usable, unusable } = readBackups(await recovery.readArchive(context));
+  const backup = usable.find((one) => one.id === id);
+  if (backup !== undefined) return backup;
+  const problem = unusable.find((one) => one.id === id)?.problem ?? "it is not in the archive";
+  throw new CdcError("BACKUP_FAILED", `backup ${id} was made and cannot be restored: ${problem}`, {
+    hint: "cdc-pipeline backup",
+  });
+}

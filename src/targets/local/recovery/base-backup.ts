@@ -1,0 +1,117 @@
+import { chown, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { type PostgresClient, type PostgresEndpoint, withPostgres } from "../../../clients/postgres.js";
+import type { Context } from "../../../context.js";
+import { CdcError } from "../../../errors.js";
+import { waitForArchived } from "../../../recovery/wait-for-archived.js";
+import { archiveDir } from "../archive-folder.js";
+import { ARCHIVE_PARTS } from "../archive-settings.js";
+import { type Layout, serverDir } from "../layout.js";
+import { copyTree } from "./copy-tree.js";
+import { isLeftOut, unloggedAmong } from "./left-out.js";
+import { BACKUP_DATA, DRAFT_SUFFIX } from "./read-archive.js";
+
+/**
+ * Takes a base backup through PostgreSQL's backup functions: the npm packages bring no `pg_basebackup`.
+ * It is made beside its place and takes its name when it is whole and its WAL archived.
+ * @throws CdcError BACKUP_FAILED, WAL_NOT_ARCHIVED
+ */
+export async function baseBackup(
+  id: string,
+  layout: Layout,
+  postgres: PostgresEndpoint,
+  context: Context,
+  update: (message: string) => void,
+): Promise<void> {
+  const backups = join(archiveDir(layout), ARCHIVE_PARTS.backups);
+  await dropDrafts(backups);
+  const draft = join(backups, `${id}${DRAFT_SUFFIX}`);
+  try {
+    await mkdir(draft, { mode: 0o700 });
+    if (layout.user !== undefined) await chown(draft, layout.user.uid, layout.user.gid);
+    await withPostgres(postgres, "postgres", (client) =>
+      copyInBackupMode(client, id, layout, join(draft, BACKUP_DATA), context, update).catch(explainAndThrow),
+    );
+    await rename(draft, join(backups, id));
+  } catch (error) {
+    await rm(draft, { recursive: true, force: true });
+    return explainAndThrow(error);
+  }
+}
+
+/** What killed runs have left. Only called under the lock. */
+async function dropDrafts(backups: string): Promise<void> {
+  for (const name of await readdir(backups)) {
+    if (name.endsWith(DRAFT_SUFFIX)) await rm(join(backups, name), { recursive: true, force: true });
+  }
+}
+
+/** Backup mode ends with the session: a run that is killed leaves none behind. */
+async function copyInBackupMode(
+  client: PostgresClient,
+  id: string,
+  layout: Layout,
+  target: string,
+  context: Context,
+  update: (message: string) => void,
+): Promise<void> {
+  await refuseTablespaces(client);
+  update("waiting for a checkpoint");
+  await client.query("SELECT pg_backup_start($1, true)", [id]);
+  await copyTree(join(serverDir(layout, "postgres"), "data"), target, {
+    user: layout.user,
+    signal: context.signal,
+    mayVanish: true,
+    // By it recovery knows the server; as PostgreSQL's own tool does.
+    last: "global/pg_control",
+    leaveOut: (paths) => {
+      const unlogged = unloggedAmong(paths);
+      return (path) => isLeftOut(path, unlogged);
+    },
+    onProgress: (done, of) => {
+      if (done % 100 === 0) update(`${done} of ${of} files copied`);
+    },
+  });
+  const { rows } = await client.query<{ label: string; lastFile: string; historyFile: string }>(
+    `SELECT labelfile AS label, pg_walfile_name(lsn) AS "lastFile" FROM pg_backup_stop(false)`,
+  );
+  const { label = "", lastFile = "" } = rows[0] ?? {};
+  const labelFile = join(target, "backup_label");
+  await writeFile(labelFile, label, { mode: 0o600, flush: true });
+  if (layout.user !== undefined) await chown(labelFile, layout.user.uid, layout.user.gid);
+  await waitForArchived(client, [lastFile, historyFileOf(label)], context, update);
+}
+
+/** The name of the record that PostgreSQL archives of a backup, from the backup's label. */
+function historyFileOf(label: string): string {
+  const [, low = "0", file = ""] =
+    /^START WAL LOCATION: [0-9A-F]+\/([0-9A-F]+) \(file (\w+)\)/.exec(label) ?? [];
+  // The offset in a segment of 16 MiB: the local server is made with no other.
+  const offset = parseInt(low, 16) % 0x100_0000;
+  return `${file}.${offset.toString(16).toUpperCase().padStart(8, "0")}.backup`;
+}
+
+async function refuseTablespaces(client: PostgresClient): Promise<void> {
+  const { rows } = await client.query<{ name: string }>(
+    "SELECT spcname AS name FROM pg_tablespace WHERE pg_tablespace_location(oid) <> '' ORDER BY 1",
+  );
+  if (rows.length === 0) return;
+  throw new CdcError(
+    "BACKUP_FAILED",
+    `the tablespaces ${rows.map(({ name }) => name).join(", ")} lie outside of the data directory, and backups of the local server hold only that`,
+    { hint: "move their tables: ALTER TABLE name SET TABLESPACE pg_default;" },
+  );
+}
+
+/** A file that cannot be written is told as such; what the connection says is told elsewhere. */
+function explainAndThrow(error: unknown): never {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  if (error instanceof CdcError || !/^E(?!CONN|PIPE|TIMEDOUT)[A-Z]+$/.test(code)) throw error;
+  throw new CdcError("BACKUP_FAILED", `the backup could not be written: ${(error as Error).message}`, {
+    hint: ["ENOSPC", "EDQUOT"].includes(code)
+      ? "free some space; cdc-pipeline backup prune --keep 1 removes older backups"
+      : "correct what the message names, and run it again",
+    cause: error,
+  });
+}
