@@ -1,0 +1,212 @@
+import { execa } from "execa";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { notYet, ready } from "../../src/wait/wait-until.js";
+import type { JsonDocument } from "../support/cli.js";
+import { noCluster } from "../support/cluster.js";
+import { createNamespace, kubectl, kubectlApply, removeNamespaces } from "../support/kube.js";
+import { until } from "../support/until.js";
+import { Workspace } from "../support/workspace.js";
+
+const TOPIC = "debezium.mykart.public.products";
+/** Everything that the target may make, but for what the cluster's own controllers write by themselves. */
+const KINDS = "statefulset,deployment,service,configmap,secret,poddisruptionbudget,persistentvolumeclaim";
+
+const title = noCluster === undefined ? "the target k8s" : `the target k8s (skipped: ${noCluster})`;
+
+describe.skipIf(noCluster !== undefined)(title, () => {
+  let namespace: string;
+  let workspace: Workspace;
+  let first: JsonDocument;
+
+  beforeAll(async () => {
+    namespace = await createNamespace("up");
+    workspace = await Workspace.create({
+      CDC_PIPELINE_TARGET: "k8s",
+      CDC_PIPELINE_K8S_NAMESPACE: namespace,
+      CDC_PIPELINE_K8S_DATA_SIZE: "1Gi",
+      CDC_PIPELINE_K8S_ARCHIVE_SIZE: "1Gi",
+    });
+    await kubectlApply({
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: { name: "of-somebody-else", namespace },
+    });
+    first = (await workspace.json("up", "mykart", "--with-kafka")).document;
+  });
+
+  afterAll(async () => {
+    expect(await workspace.remove()).toEqual([]);
+    await removeNamespaces(namespace);
+  });
+
+  const here = (...words: readonly string[]) => kubectl("-n", namespace, ...words);
+  const psql = async (database: string, sql: string) =>
+    (
+      await here("exec", "postgres-wal-0", "--", "psql", "-XqAt", "-U", "admin", "-d", database, "-c", sql)
+    ).trim();
+  const consume = async (topic: string, ...options: string[]) => {
+    const tool = ["/opt/kafka/bin/kafka-console-consumer.sh", "--bootstrap-server", "cdc-kafka:9092"];
+    const rest = ["--topic", topic, "--from-beginning", "--timeout-ms", "6000", ...options];
+    const { stdout } = await execa(
+      "kubectl",
+      ["-n", namespace, "exec", "cdc-kafka-0", "--", ...tool, ...rest],
+      {
+        reject: false,
+      },
+    );
+    return stdout.split("\n").filter((line) => line.startsWith("{"));
+  };
+  const stepsOf = ({ stages }: JsonDocument) => stages.flatMap(({ steps }) => steps);
+  const versions = () =>
+    here(
+      "get",
+      KINDS,
+      "-o",
+      "jsonpath={range .items[*]}{.kind}/{.metadata.name} {.metadata.resourceVersion}{'\\n'}{end}",
+    );
+
+  it("brings a database to a streamed event in a cluster", () => {
+    expect(first).toMatchObject({
+      ok: true,
+      target: "k8s",
+      databases: [{ name: "mykart", event: { op: "c" } }],
+    });
+  });
+
+  it("has Kafka Connect reach PostgreSQL by its name in the cluster", async () => {
+    const config = await here(
+      ...["exec", "deployment/cdc-connect", "--", "curl", "-s"],
+      "http://localhost:8083/connectors/mykart-connector/config",
+    );
+    expect(JSON.parse(config)).toMatchObject({
+      "database.hostname": `postgres-wal.${namespace}.svc.cluster.local`,
+      "database.port": "5432",
+    });
+  });
+
+  it("brings what psql changes in the pod to a consumer of its own in the cluster", async () => {
+    await psql("mykart", "UPDATE products SET price = 77.77 WHERE id = 1");
+    const events = await until("an event of the update", async () => {
+      const found = (await consume(TOPIC)).filter((line) => line.includes('"op":"u"'));
+      return found.length > 0 ? ready(found) : notYet("none yet");
+    });
+    expect(JSON.parse(events[0] ?? "{}")).toMatchObject({ op: "u", after: { id: 1 } });
+  });
+
+  it("answers the three checks of the set-up by hand", async () => {
+    const functions = await here(
+      ...["exec", "postgres-wal-0", "--", "psql", "-U", "admin", "-d", "mydb", "-c", "\\df setup_debezium*"],
+    );
+    expect(functions).toContain("setup_debezium_for_database");
+    expect(functions).toContain("setup_debezium_schema_permissions");
+    const rights =
+      "SELECT rolcanlogin, rolreplication, rolsuper FROM pg_roles WHERE rolname = 'debezium_user'";
+    expect(await psql("mydb", rights)).toBe("t|t|f");
+    const access = await here(
+      ...["exec", "postgres-wal-0", "--", "env", "PGPASSWORD=debezium_pass"],
+      ...["psql", "-XAt", "-h", "127.0.0.1", "-U", "debezium_user", "-d", "mykart"],
+      ...["-c", "SELECT count(*) FROM products"],
+    );
+    expect(access.trim()).toBe("1008");
+  });
+
+  it("writes nothing in a second up", async () => {
+    const before = await versions();
+    const { document } = await workspace.json("up", "mykart");
+    expect(document.ok).toBe(true);
+    const changed = stepsOf(document).filter(({ status }) => !["unchanged", "proved"].includes(status));
+    expect(changed).toEqual([]);
+    expect(await versions()).toBe(before);
+  });
+
+  it("takes a second database without a change to the first", async () => {
+    const connector = () =>
+      here(
+        "exec",
+        "deployment/cdc-connect",
+        "--",
+        "curl",
+        "-s",
+        "http://localhost:8083/connectors/mykart-connector",
+      );
+    const before = await connector();
+    const { document } = await workspace.json("up", "second");
+    expect(document.databases).toMatchObject([{ slot: "debezium_second_slot", event: { op: "c" } }]);
+    expect(await connector()).toBe(before);
+    const slots =
+      "SELECT string_agg(slot_name, ' ' ORDER BY slot_name) FROM pg_replication_slots WHERE active";
+    expect(await psql("mydb", slots)).toBe("debezium_mykart_slot debezium_second_slot");
+  });
+
+  it("answers status, logs and verify like any other target", async () => {
+    expect((await workspace.json("status")).document).toMatchObject({
+      servers: [{ state: "running" }, { state: "running" }, { state: "running" }],
+    });
+    expect((await workspace.run("logs", "postgres", "-n", "5")).stdout).not.toBe("");
+    expect((await workspace.json("verify", "mykart")).document.ok).toBe(true);
+  });
+
+  it("shows in its plan what somebody changed, and up puts it back", async () => {
+    const patch = JSON.stringify({ spec: { minAvailable: 0 } });
+    await here("patch", "pdb", "postgres-wal", "--type", "merge", "-p", patch);
+    const { stdout } = await workspace.run("deploy", "--dry-run");
+    expect(stdout).toContain("minAvailable");
+    expect((await workspace.json("deploy")).document.ok).toBe(true);
+    expect(await here("get", "pdb", "postgres-wal", "-o", "jsonpath={.spec.minAvailable}")).toBe("1");
+  });
+
+  it("loses nothing when the pod is deleted in the middle of writes", async () => {
+    await psql("mykart", "CREATE TABLE writes (id int PRIMARY KEY)");
+    let written = 0;
+    let isDone = false;
+    const hasWritten = (count: number) =>
+      Promise.resolve(written > count ? ready(undefined) : notYet(`${written} rows`));
+    const writer = (async () => {
+      for (let id = 1; !isDone; id += 1) {
+        try {
+          await psql("mykart", `INSERT INTO writes VALUES (${id}) ON CONFLICT DO NOTHING`);
+          written += 1;
+        } catch {
+          // The server is away: the next one tries again.
+        }
+      }
+    })();
+    await until("the first rows", () => hasWritten(3));
+    await here("delete", "pod", "postgres-wal-0", "--wait=true", "--timeout=60s");
+    await here("wait", "--for=condition=Ready", "pod/postgres-wal-0", "--timeout=90s").catch(() =>
+      here("rollout", "status", "statefulset/postgres-wal", "--timeout=90s"),
+    );
+    const atReturn = written;
+    await until("rows after the pod is back", () => hasWritten(atReturn + 3));
+    isDone = true;
+    await writer;
+    const rows = Number(await psql("mykart", "SELECT count(*) FROM writes"));
+    expect(rows).toBeGreaterThan(atReturn);
+    const { document } = await workspace.json("up", "mykart");
+    expect(document.ok).toBe(true);
+    const ids = (await consume("debezium.mykart.public.writes")).map(
+      (line) => (JSON.parse(line) as { after: { id: number } }).after.id,
+    );
+    expect(new Set(ids).size).toBe(rows);
+  });
+
+  it("keeps the volumes through a deleted StatefulSet and down; up again goes on where it was", async () => {
+    await here("delete", "statefulset", "postgres-wal");
+    const { exitCode, stderr } = await workspace.run("down");
+    expect(stderr).not.toContain("✘");
+    expect(exitCode).toBe(0);
+    expect(await here("get", "pvc", "-o", "name")).toContain("data-postgres-wal-0");
+    expect(await here("get", "statefulset,deployment,service", "-o", "name")).toBe("");
+    const { document } = await workspace.json("up", "mykart", "--with-kafka");
+    expect(document).toMatchObject({ ok: true, databases: [{ event: { op: "c" } }] });
+    expect(await psql("mykart", "SELECT price FROM products WHERE id = 1")).toBe("77.77");
+  });
+
+  it("removes all of its own with down --volumes, and nothing else", async () => {
+    expect((await workspace.run("down", "--volumes")).exitCode).toBe(2);
+    expect((await workspace.run("down", "--volumes", "--yes")).exitCode).toBe(0);
+    const left = await here("get", `${KINDS},networkpolicy`, "-o", "name");
+    expect(left.split("\n").sort()).toEqual(["configmap/kube-root-ca.crt", "configmap/of-somebody-else"]);
+  });
+});
