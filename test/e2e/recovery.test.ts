@@ -1,0 +1,85 @@
+import { Client } from "pg";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import type { JsonDocument } from "../support/cli.js";
+import { Workspace } from "../support/workspace.js";
+
+describe("a restore over the server that is captured", () => {
+  let workspace: Workspace;
+  let first: JsonDocument;
+  let between = "";
+
+  beforeAll(async () => {
+    workspace = await Workspace.create();
+    first = (await workspace.json("up", "mykart")).document;
+    await query("CREATE TABLE visits (id int PRIMARY KEY)");
+    const { document } = await workspace.json("backup");
+    expect(document.ok).toBe(true);
+    await query("INSERT INTO visits VALUES (1)");
+    await query("INSERT INTO visits VALUES (2)");
+    between = String((await query("SELECT clock_timestamp()::text AS at"))[0]?.at);
+    await query("INSERT INTO visits VALUES (3)");
+  });
+
+  afterAll(async () => {
+    expect(await workspace.remove()).toEqual([]);
+  });
+
+  async function query(sql: string): Promise<Record<string, unknown>[]> {
+    const { host, port, adminUser: user } = first.endpoints.postgres;
+    const client = new Client({ host, port, user, password: "password123", database: "mykart" });
+    await client.connect();
+    try {
+      return (await client.query<Record<string, unknown>>(sql)).rows;
+    } finally {
+      await client.end();
+    }
+  }
+
+  it("is refused without --yes where nobody can be asked, and changes nothing", async () => {
+    const { exitCode, stderr } = await workspace.run("restore", "--in-place", "--to", between);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("--yes");
+    expect(await query("SELECT id FROM visits")).toHaveLength(3);
+  });
+
+  it("lists the backup and what can be restored", async () => {
+    const { stdout, exitCode } = await workspace.run("backup", "list");
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain("can be restored");
+  });
+
+  it("has exactly the rows from before that moment, and the capture begun anew", async () => {
+    const { exitCode, stdout, stderr } = await workspace.run(
+      ...["restore", "--in-place", "--yes", "--recapture", "--to", between],
+    );
+    expect(stderr).not.toContain("✘");
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain("The replication slots are gone");
+    expect(await query("SELECT id FROM visits ORDER BY id")).toEqual([{ id: 1 }, { id: 2 }]);
+  });
+
+  it("streams again, through the same connector", async () => {
+    const { document } = await workspace.json("verify", "mykart");
+    expect(document).toMatchObject({
+      ok: true,
+      databases: [{ connector: "mykart-connector", event: { op: "c" } }],
+    });
+    const { stdout } = await workspace.run(
+      "events",
+      "mykart",
+      "public.visits",
+      "--from",
+      "beginning",
+      "--max",
+      "5",
+      "--json",
+    );
+    const ops = stdout
+      .trim()
+      .split("\n")
+      .map((line) => (JSON.parse(line) as { op: string }).op);
+    // Three inserts as they were streamed, then the two that are left as snapshot reads.
+    expect(ops).toEqual(["c", "c", "c", "r", "r"]);
+  });
+});
