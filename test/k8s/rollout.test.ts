@@ -146,7 +146,11 @@ describe.skipIf(noCluster !== undefined)(`a rollout in a cluster ${noCluster ?? 
 
   test("a container that ends again and again ends the wait, with its last log lines", async () => {
     const object = workload("StatefulSet", "crash", {
-      container: { command: ["sh", "-c", "echo the data folder is of another version >&2; exit 3"] },
+      // Without a probe it would count as ready for the moment that it runs.
+      container: {
+        ...NEVER_READY,
+        command: ["sh", "-c", "echo the data folder is of another version >&2; exit 3"],
+      },
     });
     await cluster.apply(object);
     const error = await catchCdcError(wait(object, 120_000));

@@ -49,8 +49,9 @@ export async function k8sDown(
   }
   const data = servers.flatMap((server) => server.data);
   if (!purge) return "stopped";
-  await stage.step("data", async () => {
+  await stage.step("data", async (update) => {
     for (const object of data) await removeOurs(cluster, object);
+    await waitUntilGone(cluster, data, context, update);
     return outcome(data.length === 0 ? "unchanged" : "removed", data.map(shortName).join(", "));
   });
   return "removed";
@@ -127,6 +128,32 @@ async function waitForPods(
     onTimeout: (reason) =>
       new CdcError("SERVER_NOT_READY", `${reason}, and did not end in time`, {
         hint: `kubectl -n ${cluster.namespace} describe pods -l ${labels}`,
+      }),
+  });
+}
+
+/** A volume is only marked at first: it goes when nothing mounts it any more. */
+async function waitUntilGone(
+  cluster: Cluster,
+  objects: readonly KubeObject[],
+  { deadline, signal }: Context,
+  update: (message: string) => void,
+): Promise<void> {
+  await waitUntil({
+    probe: async () => {
+      const live = await Promise.all(objects.map((object) => cluster.read(object)));
+      const left = objects.filter(({ metadata }, index) => live[index]?.metadata.uid === metadata.uid);
+      return left.length === 0
+        ? ready(undefined)
+        : notYet(`${left.map(shortName).join(", ")} is being removed`);
+    },
+    intervalMs: 250,
+    deadline,
+    signal,
+    onReason: update,
+    onTimeout: (reason) =>
+      new CdcError("SERVER_NOT_READY", `${reason}, and was not gone in time`, {
+        hint: `kubectl -n ${cluster.namespace} get pvc,pods`,
       }),
   });
 }

@@ -23,7 +23,7 @@ export function explainRollout(facts: RolloutFacts): Reason | undefined {
   if (refused !== undefined) return refused;
   // A pod that goes, or one that is kept after its failure, says less than the one that comes.
   const [reason] = reasons.toSorted((one, other) => Number(isOver(one, pods)) - Number(isOver(other, pods)));
-  if (reason !== undefined) return withStuckRevision(reason, facts);
+  if (reason !== undefined) return withFailedPod(withStuckRevision(reason, facts), reasons, pods);
   return passing(progress(workload));
 }
 
@@ -47,6 +47,15 @@ function explainMissingPods({ workload, pods, events, makerUids }: RolloutFacts)
   if (refusal === undefined) return undefined;
   const text = `its pods cannot be made: ${oneLine(refusal)}`;
   return refusal.includes("violates PodSecurity") ? hopeless(text) : passing(text);
+}
+
+/** What became of a pod that was evicted is the reason for the one that comes in its place. */
+function withFailedPod(reason: Reason, reasons: readonly Reason[], pods: readonly Pod[]): Reason {
+  const failed = reasons.find(({ pod }) =>
+    pods.some(({ metadata, status }) => metadata.name === pod && status.phase === "Failed"),
+  );
+  if (failed === undefined || failed.pod === reason.pod) return reason;
+  return { ...reason, text: `${reason.text}; before it, ${failed.text}` };
 }
 
 /** A StatefulSet waits for a broken pod before it makes it anew: https://github.com/kubernetes/kubernetes/issues/67250 */
