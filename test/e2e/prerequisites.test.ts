@@ -81,7 +81,11 @@ describe("a missing prerequisite ends with exit 2, what is missing and how to ge
 
 describe("wrong use ends with exit 2 before anything is started", () => {
   it.each([
-    ["an unknown target", ["up", "mykart", "--target", "mars"], "--target: expected local or external"],
+    [
+      "an unknown target",
+      ["up", "mykart", "--target", "mars"],
+      "--target: expected local or compose or k8s or external",
+    ],
     [
       "an SQL file that is not there",
       ["up", "shop", "--schema", "nowhere.sql"],
