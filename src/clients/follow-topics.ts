@@ -52,8 +52,8 @@ export function followTopics(endpoint: KafkaEndpoint, options: FollowOptions): P
         if (!ended.aborted && !options.onRecord(record)) enough.abort();
       };
       let later: readonly string[] = [];
-      await readTopics(endpoint, positions, onRecord, async () => {
-        later = await laterTopics(admin, isWanted, positions, ended);
+      await readTopics(endpoint, positions, onRecord, async (over) => {
+        later = await laterTopics(admin, isWanted, positions, AbortSignal.any([ended, over]));
       });
       await addPositions(admin, later, "beginning", positions);
     }
@@ -98,14 +98,19 @@ async function laterTopics(
   }
 }
 
-/** Reads from the positions on, which move with it, while `work` runs. */
+/**
+ * Reads from the positions on, which move with it, while `work` runs. It ends early, and is to be called again, where
+ * the group was given less than all of it: of a topic that was made a moment ago not every broker knows yet, and
+ * kafkajs would not look again for minutes. `over` is aborted when it ends.
+ */
 async function readTopics(
   endpoint: KafkaEndpoint,
   positions: Positions,
   onRecord: (record: ConsumedRecord) => void,
-  work: () => Promise<void>,
+  work: (over: AbortSignal) => Promise<void>,
 ): Promise<void> {
-  if (positions.size === 0) return work();
+  const over = new AbortController();
+  if (positions.size === 0) return work(over.signal);
   const groupId = `cdc-pipeline-${crypto.randomUUID()}`;
   const consumer = createKafka(endpoint).consumer({
     groupId,
@@ -120,6 +125,14 @@ async function readTopics(
     });
   });
   crashed.catch(() => undefined);
+  const incomplete = new Promise<void>((resolve) => {
+    consumer.on(consumer.events.GROUP_JOIN, ({ payload: { memberAssignment } }) => {
+      const isWhole = [...positions].every(([topic, offsets]) =>
+        [...offsets.keys()].every((partition) => memberAssignment[topic]?.includes(partition) === true),
+      );
+      if (!isWhole) resolve();
+    });
+  });
   try {
     await consumer.connect();
     await consumer.subscribe({ topics: [...positions.keys()] });
@@ -138,10 +151,11 @@ async function readTopics(
     for (const [topic, offsets] of positions) {
       for (const [partition, offset] of offsets) consumer.seek({ topic, partition, offset: String(offset) });
     }
-    await Promise.race([work(), crashed]);
+    await Promise.race([work(over.signal), crashed, incomplete]);
   } catch (error) {
     throw translateKafkaError(error, endpoint);
   } finally {
+    over.abort();
     await consumer.disconnect().catch(() => undefined);
     await withKafkaAdmin(endpoint, (admin) => admin.deleteGroups([groupId])).catch(() => undefined);
   }

@@ -1,7 +1,9 @@
 import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
+import { notYet, ready } from "../../src/wait/wait-until.js";
 import type { JsonDocument } from "../support/cli.js";
+import { until } from "../support/until.js";
 import { Workspace } from "../support/workspace.js";
 
 describe("a restore over the server that is captured", () => {
@@ -15,6 +17,14 @@ describe("a restore over the server that is captured", () => {
     await query("CREATE TABLE visits (id int PRIMARY KEY)");
     const { document } = await workspace.json("backup");
     expect(document.ok).toBe(true);
+    // The end of a backup is known to the second: what can be restored begins with the next one.
+    const begin = String(
+      (await query(`SELECT (date_trunc('second', clock_timestamp()) + '1 s')::text AS at`))[0]?.at,
+    );
+    await until("the second after the backup", async () => {
+      const [row] = await query(`SELECT clock_timestamp() >= '${begin}'::timestamptz AS "isPast"`);
+      return row?.isPast === true ? ready(undefined) : notYet("it has not begun");
+    });
     await query("INSERT INTO visits VALUES (1)");
     await query("INSERT INTO visits VALUES (2)");
     between = String((await query("SELECT clock_timestamp()::text AS at"))[0]?.at);
@@ -30,7 +40,10 @@ describe("a restore over the server that is captured", () => {
   /** The first operations of the table's topic; waits until there are as many. */
   async function opsOf(count: number): Promise<string[]> {
     const words = ["public.visits", "--from", "beginning", "--max", String(count), "--json"];
-    const { stdout } = await workspace.run("events", "mykart", ...words);
+    const stdout = await until("the topic of visits", async () => {
+      const result = await workspace.run("events", "mykart", ...words);
+      return result.exitCode === 0 ? ready(result.stdout) : notYet(result.stderr);
+    });
     return stdout
       .trim()
       .split("\n")

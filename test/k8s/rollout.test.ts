@@ -218,6 +218,7 @@ describe.skipIf(noCluster !== undefined)(`a rollout in a cluster ${noCluster ?? 
       "memory",
       {
         container: {
+          ...NEVER_READY,
           command: ["perl", "-e", 'my $x = "x" x 200000000; sleep 100'],
           resources: { limits: { memory: "30Mi" } },
         },
