@@ -94,7 +94,8 @@ describe.skipIf(noCluster !== undefined)(`a rollout in a cluster ${noCluster ?? 
     const seen: string[] = [];
     const stop = new AbortController();
     const waited = waitForRollout(cluster, object, {
-      deadline: deadlineIn(60_000),
+      // The kubelet looks for what is to be evicted now and then, and later where it is busy.
+      deadline: deadlineIn(180_000),
       signal: stop.signal,
       onReason(reason) {
         seen.push(reason);
