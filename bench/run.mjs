@@ -2,6 +2,7 @@
 // beside what does the same work without it. It fails where a command fails, never because something is slow.
 //
 //   up       the four stages beside a plain script (floor.sh), and beside Kafka's own JVM flags
+//   compose  the same in containers, beside `docker compose up --wait` and a plain script (compose-floor.sh)
 //   help     --help beside bare Node
 //   prepare  100 databases beside psql with a script
 //   doctor   a database with 1,000 tables
@@ -17,7 +18,7 @@ import { interrupt, measure } from "./measure.mjs";
 import { CLI } from "./program.mjs";
 import { renderTable } from "./report.mjs";
 
-const SECTIONS = ["up", "help", "prepare", "doctor"];
+const SECTIONS = ["up", "compose", "help", "prepare", "doctor"];
 const file = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 const { values: options } = parseArgs({

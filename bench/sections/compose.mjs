@@ -1,0 +1,96 @@
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { captureVariables, renderCapture } from "../floor.mjs";
+import { versionOf } from "../machine.mjs";
+import { measure } from "../measure.mjs";
+import { createProgram, findLocalPorts } from "../program.mjs";
+import { renderParts, row } from "../report.mjs";
+
+const packageFile = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+
+/** The whole pipeline in containers, with images that are there, and where everything runs already. */
+export async function measureSection({ root, runs, tell, takeDown }) {
+  const why = await whyNot();
+  if (why !== undefined) {
+    console.log(`The section compose is left out: ${why}.`);
+    return { rows: [] };
+  }
+  const ports = findLocalPorts();
+  const settings = composeSettings(ports);
+  const program = await createProgram(join(root, "compose"), ports, settings);
+  const ups = [];
+  const floors = [];
+  const again = [];
+  try {
+    for (let run = 1; run <= runs; run++) {
+      tell(`compose, run ${run} of ${runs}`);
+      ups.push(await program.up());
+      again.push((await program.up()).ms);
+      await program.down();
+      floors.push(await runFloor(join(root, "compose-floor"), ports, settings));
+      await program.down();
+    }
+  } finally {
+    await takeDown(() => program.down());
+  }
+  const floor = {
+    besideName: "docker compose up --wait, script",
+    besideMs: floors.map(({ ms }) => ms),
+    goal: "at most 1.15 times the floor",
+    isMet: ({ ratios }) => ratios.median <= 1.15,
+  };
+  const underTwoSeconds = { goal: "under 2 s", isMet: ({ times }) => times.median < 2000 };
+  const rows = [
+    row(
+      "up --target compose, images there, no data",
+      ups.map(({ ms }) => ms),
+      floor,
+    ),
+    row("up --target compose, everything runs", again, underTwoSeconds),
+  ];
+  return { rows, text: renderParts(ups, floors), data: { composeUps: ups, composeFloors: floors } };
+}
+
+function composeSettings(ports) {
+  return {
+    CDC_PIPELINE_TARGET: "compose",
+    CDC_PIPELINE_COMPOSE_PROJECT: `cdc-pipeline-bench-${process.pid}`,
+    CDC_PIPELINE_COMPOSE_POSTGRES_PORT: String(ports.postgres),
+    CDC_PIPELINE_COMPOSE_KAFKA_PORT: String(ports.kafka),
+    CDC_PIPELINE_COMPOSE_CONNECT_PORT: String(ports.connect),
+  };
+}
+
+async function runFloor(folder, ports, settings) {
+  await mkdir(folder, { recursive: true });
+  try {
+    for (const [name, text] of Object.entries(await renderCapture({ host: "postgres", port: 5432 }))) {
+      await writeFile(join(folder, name), text);
+    }
+    const env = {
+      ...process.env,
+      ...settings,
+      ...captureVariables(ports),
+      FLOOR_COMPOSE_FILE: packageFile("docker-compose.yml"),
+    };
+    const options = { env, cwd: folder, until: "event seen" };
+    const { ms, lines } = await measure(packageFile("bench/compose-floor.sh"), [], options);
+    return { ms, parts: lines.map(({ text, ms: doneMs }) => ({ part: text, doneMs: Math.round(doneMs) })) };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function whyNot() {
+  const missing = ["bash", "psql", "curl", "docker"].filter((name) => versionOf(name) === undefined);
+  if (missing.length > 0) return `there is no ${missing.join(", no ")}`;
+  try {
+    await measure("docker", ["compose", "version"]);
+    await measure("docker", ["version"]);
+    return undefined;
+  } catch (error) {
+    return error.message;
+  }
+}
