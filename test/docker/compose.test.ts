@@ -195,12 +195,23 @@ describe.skipIf(noCompose !== undefined)(title, () => {
     }
   });
 
-  it("removes everything with down --purge", async () => {
-    const { exitCode, document } = await own.workspace.json("down", "--purge", "--yes");
+  it("ends all but PostgreSQL with down --keep-postgres, and leaves it no slot", async () => {
+    const { postgres } = await containersOf(own.project);
+    const plan = await own.workspace.run("down", "--keep-postgres", "--dry-run");
+    expect(plan.stdout).toMatch(/= postgres +kept +goes on, container/);
+    const { exitCode, document } = await own.workspace.json("down", "--keep-postgres");
+    expect(document.error).toBeUndefined();
+    expect(exitCode).toBe(0);
+    expect(await containersOf(own.project)).toEqual({ postgres });
+    expect(await psql("SELECT count(*) FROM pg_replication_slots")).toBe("0");
+  });
+
+  it("removes everything with down --volumes", async () => {
+    const { exitCode, document } = await own.workspace.json("down", "--volumes", "--yes");
     expect(exitCode).toBe(0);
     expect(document.stages[0]?.steps.map(({ step, status }) => [step, status])).toEqual([
-      ["connect", "stopped"],
-      ["kafka", "stopped"],
+      ["connect", "unchanged"],
+      ["kafka", "unchanged"],
       ["postgres", "stopped"],
       ["network", "removed"],
       ["data", "removed"],

@@ -36,7 +36,7 @@ export const ERROR_ADVICE: Readonly<Record<ErrorCode, string>> = {
   IMAGE_UNAVAILABLE: "Check the name and the network; the hint has the command to try by hand.",
   PORT_TAKEN: "End what has the port, or set another one; the hint names the setting.",
   DATA_OF_OTHER_VERSION:
-    "Use the image of that version (`compose.postgresImage`), or dump the data with it and start afresh: `cdc-pipeline down --purge --yes`.",
+    "Use the image of that version (`compose.postgresImage`), or dump the data with it and start afresh: `cdc-pipeline down --volumes --yes`.",
   TESTCONTAINERS_MISSING: "Run `npm install --save-dev testcontainers@11`.",
   POSTGRES_UNREACHABLE:
     "Run `cdc-pipeline status`. For the external target check `postgres.host` and `postgres.port`.",

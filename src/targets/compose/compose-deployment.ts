@@ -41,12 +41,13 @@ export function deploymentOfContainers(
   config: Config,
   project: ComposeProject,
   containers: readonly Container[],
+  needed: readonly ServerName[] = SERVERS,
 ): Deployment {
   const portOf = (server: ServerName) =>
     containers
       .find(({ service, status, isOurs }) => service === server && status === "running" && isOurs)
       ?.ports.get(INNER_PORTS[server]);
-  const missing = SERVERS.filter((server) => portOf(server) === undefined);
+  const missing = needed.filter((server) => portOf(server) === undefined);
   if (missing.length > 0) {
     throw new CdcError(
       "NOT_DEPLOYED",

@@ -1,8 +1,9 @@
 import type { Config } from "../../config/config.js";
 import type { Context } from "../../context.js";
 import { outcome, type Stage } from "../../run-stage.js";
-import type { DownResult, PlannedServer } from "../target.js";
+import type { DownOptions, DownResult, PlannedServer } from "../target.js";
 import { SERVERS } from "../target.js";
+import type { Container } from "./containers.js";
 import { composeFailed } from "./docker.js";
 import { compose, type ComposeProject, projectOf } from "./project.js";
 import { takeSnapshot } from "./snapshot.js";
@@ -14,12 +15,12 @@ const ORDER = [...SERVERS].reverse();
 /** The web page on Kafka too, which only its profile starts. */
 const ALL_PROFILES = ["--profile", "*"];
 
-/** Stops and removes the containers and their network; with `purge` the volumes with the data go too. */
+/** Stops and removes the containers and their network; the volumes with the data stay, unless they are to go too. */
 export async function composeDown(
   config: Config,
   stage: Stage,
   context: Context,
-  purge: boolean,
+  { purge, keepPostgres }: DownOptions,
 ): Promise<DownResult> {
   const project = projectOf(config);
   return withProjectLock(config, context, async () => {
@@ -32,14 +33,16 @@ export async function composeDown(
       );
       return "nothing";
     }
-    for (const server of ORDER) {
-      await stage.step(server, async () => {
-        const container = containers.find(({ service }) => service === server);
+    for (const service of inOrder(containers)) {
+      if (service === "postgres" && keepPostgres) continue;
+      await stage.step(service, async () => {
+        const container = containers.find((one) => one.service === service);
         if (container === undefined) return outcome("unchanged", "was not there");
-        await run(project, ["rm", "--stop", "--force", server], context.signal);
+        await run(project, ["rm", "--stop", "--force", service], context.signal);
         return outcome("stopped", `container ${container.name} removed`);
       });
     }
+    if (keepPostgres) return "stopped";
     await stage.step("network", async () => {
       await run(project, ["down"], context.signal);
       return networks.size === 0 ? outcome("unchanged") : outcome("removed", [...networks].join(", "));
@@ -53,22 +56,35 @@ export async function composeDown(
   });
 }
 
-/** What `composeDown` would do. */
+/** What `composeDown` would stop, remove and keep. */
 export async function planComposeDown(
   config: Config,
   { signal }: Context,
-  purge: boolean,
+  { purge, keepPostgres }: DownOptions,
 ): Promise<readonly PlannedServer[]> {
   const project = projectOf(config);
   const wanted = await readWanted(project, signal);
   const { containers, volumes } = await takeSnapshot(project, wanted, signal);
-  const stopped = ORDER.flatMap((server): PlannedServer[] => {
-    const container = containers.find(({ service }) => service === server);
+  const planned = inOrder(containers).flatMap((service): PlannedServer[] => {
+    const container = containers.find((one) => one.service === service);
     if (container === undefined) return [];
-    return [{ server, title: server, status: "stopped", detail: `container ${container.name} removed` }];
+    const server = SERVERS.find((name) => name === service);
+    const common = { title: service, ...(server === undefined ? {} : { server }) };
+    return service === "postgres" && keepPostgres
+      ? [{ ...common, status: "unchanged", detail: `goes on, container ${container.name}` }]
+      : [{ ...common, status: "stopped", detail: `container ${container.name} removed` }];
   });
-  if (!purge || volumes.size === 0) return stopped;
-  return [...stopped, { title: "data", status: "removed", detail: [...volumes].join(", ") }];
+  if (volumes.size === 0) return planned;
+  const status = purge ? "removed" : "unchanged";
+  return [...planned, { title: "data", status, detail: [...volumes].join(", ") }];
+}
+
+/** The servers, and before them what else of the file there is: it uses them. */
+function inOrder(containers: readonly Container[]): readonly string[] {
+  const others = containers
+    .map(({ service }) => service)
+    .filter((service) => !ORDER.some((server) => server === service));
+  return [...new Set([...others, ...ORDER])];
 }
 
 async function run(project: ComposeProject, args: readonly string[], signal: AbortSignal): Promise<void> {

@@ -23,10 +23,10 @@ export function createComposeTarget(config: Config): Target {
       const { containers } = await takeSnapshot(project, wanted, signal);
       return planServices(wanted.services, containers);
     },
-    down: (stage, context, { purge }) => composeDown(config, stage, context, purge),
-    planDown: (context, { purge }) => planComposeDown(config, context, purge),
-    find: async ({ signal }) =>
-      deploymentOfContainers(config, project, await readContainers(project.name, { signal })),
+    down: (stage, context, options) => composeDown(config, stage, context, options),
+    planDown: (context, options) => planComposeDown(config, context, options),
+    find: async ({ signal }, needed) =>
+      deploymentOfContainers(config, project, await readContainers(project.name, { signal }), needed),
     async status({ signal }) {
       const containers = await readContainers(project.name, { signal });
       return SERVERS.map((server) => statusOf(server, containers, config));

@@ -76,7 +76,7 @@ function otherVersion(found: string, wanted: string, image: string): CdcError {
     "DATA_OF_OTHER_VERSION",
     `the volume holds data of PostgreSQL ${found}, and ${image} is PostgreSQL ${wanted}; the data was left as it is`,
     {
-      hint: `start it with CDC_PIPELINE_COMPOSE_POSTGRES_IMAGE=postgres:${found}, or give it up: cdc-pipeline down --purge --yes`,
+      hint: `start it with CDC_PIPELINE_COMPOSE_POSTGRES_IMAGE=postgres:${found}, or give it up: cdc-pipeline down --volumes --yes`,
       details: { server: "postgres", found, wanted },
     },
   );

@@ -99,7 +99,12 @@ function ownEnvironment(): Record<string, string> {
   const kept = Object.entries(process.env).filter(
     (entry): entry is [string, string] => entry[1] !== undefined && !entry[0].startsWith("COMPOSE_"),
   );
-  return { ...Object.fromEntries(kept), COMPOSE_IGNORE_ORPHANS: "true", COMPOSE_ANSI: "never" };
+  return {
+    ...Object.fromEntries(kept),
+    COMPOSE_IGNORE_ORPHANS: "true",
+    COMPOSE_ANSI: "never",
+    DOCKER_CLI_HINTS: "false",
+  };
 }
 
 async function tellLines(lines: AsyncIterable<unknown>, onLine: (line: string) => void): Promise<void> {

@@ -11,7 +11,8 @@ export function titleOf(server: ServerName, image: string): string {
 
 /** The tag of an image; empty where it has none. */
 export function versionOf(image: string): string {
-  return /:([^:/@]+)(?:@.*)?$/.exec(image)?.[1] ?? "";
+  const [name = ""] = image.split("@");
+  return /:([^:/]+)$/.exec(name)?.[1] ?? "";
 }
 
 /** What `up` would do to each service. Compose itself decides by the same marks. */
