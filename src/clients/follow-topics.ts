@@ -3,12 +3,11 @@ import type { Deadline } from "../wait/deadline.js";
 import { notYet, ready, waitUntil } from "../wait/wait-until.js";
 import {
   type ConsumedRecord,
-  createKafka,
   fetchTopicEnds,
   type KafkaAdmin,
   type KafkaEndpoint,
   toRecord,
-  translateKafkaError,
+  withConsumer,
   withKafkaAdmin,
 } from "./kafka.js";
 
@@ -52,8 +51,8 @@ export function followTopics(endpoint: KafkaEndpoint, options: FollowOptions): P
         if (!ended.aborted && !options.onRecord(record)) enough.abort();
       };
       let later: readonly string[] = [];
-      await readTopics(endpoint, positions, onRecord, async (over) => {
-        later = await laterTopics(admin, isWanted, positions, AbortSignal.any([ended, over]));
+      await readTopics(endpoint, positions, onRecord, async () => {
+        later = await laterTopics(admin, isWanted, positions, ended);
       });
       await addPositions(admin, later, "beginning", positions);
     }
@@ -98,43 +97,15 @@ async function laterTopics(
   }
 }
 
-/**
- * Reads from the positions on, which move with it, while `work` runs. It ends early, and is to be called again, where
- * the group was given less than all of it: of a topic that was made a moment ago not every broker knows yet, and
- * kafkajs would not look again for minutes. `over` is aborted when it ends.
- */
+/** Reads from the positions on, which move with it, while `work` runs. */
 async function readTopics(
   endpoint: KafkaEndpoint,
   positions: Positions,
   onRecord: (record: ConsumedRecord) => void,
-  work: (over: AbortSignal) => Promise<void>,
+  work: () => Promise<void>,
 ): Promise<void> {
-  const over = new AbortController();
-  if (positions.size === 0) return work(over.signal);
-  const groupId = `cdc-pipeline-${crypto.randomUUID()}`;
-  const consumer = createKafka(endpoint).consumer({
-    groupId,
-    allowAutoTopicCreation: false,
-    maxWaitTimeInMs: 500,
-    heartbeatInterval: 2_000,
-    retry: { retries: 5, initialRetryTime: 100, maxRetryTime: 2_000 },
-  });
-  const crashed = new Promise<never>((_, reject) => {
-    consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {
-      if (!restart) reject(error);
-    });
-  });
-  crashed.catch(() => undefined);
-  const incomplete = new Promise<void>((resolve) => {
-    consumer.on(consumer.events.GROUP_JOIN, ({ payload: { memberAssignment } }) => {
-      const isWhole = [...positions].every(([topic, offsets]) =>
-        [...offsets.keys()].every((partition) => memberAssignment[topic]?.includes(partition) === true),
-      );
-      if (!isWhole) resolve();
-    });
-  });
-  try {
-    await consumer.connect();
+  if (positions.size === 0) return work();
+  await withConsumer(endpoint, async (consumer, crashed) => {
     await consumer.subscribe({ topics: [...positions.keys()] });
     await consumer.run({
       autoCommit: false,
@@ -151,12 +122,6 @@ async function readTopics(
     for (const [topic, offsets] of positions) {
       for (const [partition, offset] of offsets) consumer.seek({ topic, partition, offset: String(offset) });
     }
-    await Promise.race([work(over.signal), crashed, incomplete]);
-  } catch (error) {
-    throw translateKafkaError(error, endpoint);
-  } finally {
-    over.abort();
-    await consumer.disconnect().catch(() => undefined);
-    await withKafkaAdmin(endpoint, (admin) => admin.deleteGroups([groupId])).catch(() => undefined);
-  }
+    await Promise.race([work(), crashed]);
+  });
 }

@@ -1,6 +1,6 @@
 import { connect } from "node:net";
 
-import { type Admin, type ISocketFactory, Kafka, type KafkaMessage, logLevel } from "kafkajs";
+import { type Admin, type Consumer, type ISocketFactory, Kafka, type KafkaMessage, logLevel } from "kafkajs";
 
 import { CdcError } from "../errors.js";
 
@@ -24,7 +24,7 @@ export interface KafkaOptions {
   readonly retries?: number;
 }
 
-export function createKafka({ brokers, routes }: KafkaEndpoint, options: KafkaOptions = {}): Kafka {
+function createKafka({ brokers, routes }: KafkaEndpoint, options: KafkaOptions = {}): Kafka {
   return new Kafka({
     clientId: "cdc-pipeline",
     brokers: [...brokers],
@@ -61,7 +61,7 @@ export async function withKafkaAdmin<T>(
     await admin.connect();
     return await work(admin);
   } catch (error) {
-    throw translateKafkaError(error, endpoint);
+    throw translate(error, endpoint);
   } finally {
     await admin.disconnect().catch(() => undefined);
   }
@@ -99,37 +99,20 @@ export interface ConsumedRecord {
 
 /**
  * Reads one topic from the given ends on, or from its beginning, while `work` runs, and hands it each record.
- * kafkajs reads in groups only: this one has a name of its own, commits nothing and is deleted afterwards.
  */
-export async function withTopicReader<T>(
+export function withTopicReader<T>(
   endpoint: KafkaEndpoint,
   topic: string,
   from: readonly PartitionEnd[] | "beginning",
   onRecord: (record: ConsumedRecord) => void,
   work: () => Promise<T>,
 ): Promise<T> {
-  const kafka = createKafka(endpoint);
-  const groupId = `cdc-pipeline-${crypto.randomUUID()}`;
-  const consumer = kafka.consumer({
-    groupId,
-    allowAutoTopicCreation: false,
-    maxWaitTimeInMs: 500,
-    heartbeatInterval: 2_000,
-    retry: { retries: 5, initialRetryTime: 100, maxRetryTime: 2_000 },
-  });
-  try {
-    await consumer.connect();
+  return withConsumer(endpoint, async (consumer, crashed) => {
     // Nothing is committed: where nobody seeks, this decides where reading begins.
     await consumer.subscribe({ topic, fromBeginning: from === "beginning" });
     const fetching = new Promise<void>((resolve) => {
       consumer.on(consumer.events.FETCH_START, () => resolve());
     });
-    const crashed = new Promise<never>((_, reject) => {
-      consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {
-        if (!restart) reject(error);
-      });
-    });
-    crashed.catch(() => undefined);
     await consumer.run({
       autoCommit: false,
       eachMessage: ({ partition, message }) => {
@@ -141,8 +124,37 @@ export async function withTopicReader<T>(
     for (const { partition, high } of ends) consumer.seek({ topic, partition, offset: String(high) });
     await Promise.race([fetching, crashed]);
     return await Promise.race([work(), crashed]);
+  });
+}
+
+/**
+ * Runs `work` with a connected consumer. kafkajs reads in groups only: this one has a name of its own, is to commit
+ * nothing, and is deleted afterwards. `crashed` rejects when the consumer gives up.
+ * @throws CdcError KAFKA_UNREACHABLE
+ */
+export async function withConsumer<T>(
+  endpoint: KafkaEndpoint,
+  work: (consumer: Consumer, crashed: Promise<never>) => Promise<T>,
+): Promise<T> {
+  const groupId = `cdc-pipeline-${crypto.randomUUID()}`;
+  const consumer = createKafka(endpoint).consumer({
+    groupId,
+    allowAutoTopicCreation: false,
+    maxWaitTimeInMs: 500,
+    heartbeatInterval: 2_000,
+    retry: { retries: 5, initialRetryTime: 100, maxRetryTime: 2_000 },
+  });
+  const crashed = new Promise<never>((_, reject) => {
+    consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {
+      if (!restart) reject(error);
+    });
+  });
+  crashed.catch(() => undefined);
+  try {
+    await consumer.connect();
+    return await work(consumer, crashed);
   } catch (error) {
-    throw translateKafkaError(error, endpoint);
+    throw translate(error, endpoint);
   } finally {
     await consumer.disconnect().catch(() => undefined);
     await withKafkaAdmin(endpoint, (admin) => admin.deleteGroups([groupId])).catch(() => undefined);
@@ -155,7 +167,7 @@ export function toRecord(topic: string, partition: number, message: KafkaMessage
   return { topic, partition, offset: Number(offset), timestampMs: Number(timestamp), key, value, seenAtMs };
 }
 
-export function translateKafkaError(error: unknown, { brokers }: KafkaEndpoint): unknown {
+function translate(error: unknown, { brokers }: KafkaEndpoint): unknown {
   if (error instanceof CdcError || !(error instanceof Error)) return error;
   if (error.name.startsWith("KafkaJS")) {
     return new CdcError("KAFKA_UNREACHABLE", `Kafka at ${brokers.join(", ")}: ${error.message}`, {
