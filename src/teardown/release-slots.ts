@@ -1,5 +1,6 @@
 import { createConnectClient } from "../clients/connect.js";
 import { type PostgresEndpoint, withPostgres } from "../clients/postgres.js";
+import { waitForState } from "../clients/wait-for-state.js";
 import type { Context } from "../context.js";
 import { readStoredPosition } from "../doctor/facts/stored-position.js";
 import { CdcError } from "../errors.js";
@@ -9,7 +10,7 @@ import { notYet, ready, waitUntil } from "../wait/wait-until.js";
 import type { ConnectorFacts, SlotFacts } from "./capture-facts.js";
 import { describeUnread, judgeUnread, type MeasuredSlot } from "./judge-unread.js";
 import type { Release } from "./plan-release.js";
-import { putBack, stopConnector } from "./stopped-connectors.js";
+import { putBack } from "./put-back.js";
 import { type Delivered, readUnread } from "./unread-changes.js";
 
 export interface ReleaseOptions {
@@ -50,7 +51,9 @@ export async function releaseSlots(
         `connector ${connector.name} stops`,
         async (update) => {
           const client = createConnectClient(connect, { ...context, onWait: update });
-          await stopConnector(client, connector.name, context, update);
+          await client.setState(connector.name, "stop");
+          // What its tasks had sent is confirmed by then.
+          await waitForState(client, connector.name, "STOPPED", context, update);
           return outcome("unchanged");
         },
         { database },
