@@ -32,8 +32,6 @@ describe.skipIf(noCluster !== undefined)(title, () => {
     ["k8s/overlays/example", "client"],
   ])("kubectl apply -k %s is taken (checked by the %s)", async (folder, mode) => {
     const words = ["apply", "-k", packagePath(folder), `--dry-run=${mode}`, "-o", "name"];
-    // The example names a namespace that its reader makes.
-    if (folder.includes("overlays")) words.push("--dry-run=client");
     expect((await kubectl(...words)).split("\n")).toContain(
       folder === "k8s/kafka" ? "statefulset.apps/cdc-kafka" : "statefulset.apps/postgres-wal",
     );

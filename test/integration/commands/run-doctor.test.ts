@@ -10,7 +10,9 @@ import {
   type DoctorArguments,
   runDoctor,
 } from "../../../src/commands/handlers/run-doctor.js";
+import type { Config } from "../../../src/config/config.js";
 import { loadConfig } from "../../../src/config/load.js";
+import type { Context } from "../../../src/context.js";
 import { defineCheck } from "../../../src/doctor/check.js";
 import type { doctor, DoctorOptions } from "../../../src/doctor/doctor.js";
 import { readDatabase } from "../../../src/doctor/facts/database-facts.js";
@@ -23,6 +25,15 @@ import { useSandbox } from "../../support/leaks.js";
 import { parseXml } from "../../support/parse-xml.js";
 import { createPreparation, type Preparation } from "../../support/preparation.js";
 import { createStageRecorder } from "../../support/stage.js";
+
+const sessionWith = (config: Config, context: Context): Session => ({
+  config,
+  context,
+  cwd: sandbox.folder,
+  program: "cdc-pipeline",
+  again: "",
+  print: () => undefined,
+});
 
 const mayRead = defineCheck({
   code: "MAY_READ",
@@ -137,17 +148,9 @@ async function run(
   };
   const config = await loadConfig({ cwd: sandbox.folder, env, flags: { target: "external" } });
   const { context, events } = createStageRecorder();
-  const base = {
-    config,
-    context,
-    cwd: sandbox.folder,
-    program: "cdc-pipeline",
-    again: "",
-    print: () => undefined,
-  };
   const result = await createDoctorHandler(diagnose)(
     { database: [database], ...args },
-    { ...base, ...session },
+    { ...sessionWith(config, context), ...session },
   );
   const { findings, fixed } = result.fields as { findings: FindingDocument[]; fixed?: FixedDocument[] };
   return {
@@ -372,14 +375,7 @@ describe("doctor where the servers of this directory have died", () => {
     await writeFile(join(stateDir, "state.json"), JSON.stringify({ version: 1, clusterId: "c", servers }));
     const config = await loadConfig({ cwd: sandbox.folder, env: {}, flags: {} });
     const { context } = createStageRecorder();
-    const session = {
-      config,
-      context,
-      cwd: sandbox.folder,
-      program: "cdc-pipeline",
-      again: "",
-      print: () => undefined,
-    };
+    const session = sessionWith(config, context);
     const { ok, fields, text } = await runDoctor({ database: [] }, session);
     expect(ok).toBe(false);
     const findings = fields.findings as FindingDocument[];
@@ -395,14 +391,7 @@ describe("doctor where the servers of this directory have died", () => {
   it("is told that there are none where none were started", async () => {
     const config = await loadConfig({ cwd: sandbox.folder, env: {}, flags: {} });
     const { context } = createStageRecorder();
-    const session = {
-      config,
-      context,
-      cwd: sandbox.folder,
-      program: "cdc-pipeline",
-      again: "",
-      print: () => undefined,
-    };
+    const session = sessionWith(config, context);
     const error = await catchCdcError(runDoctor({ database: ["shop"] }, session));
     expect(error.code).toBe("NOT_DEPLOYED");
   });
