@@ -29,7 +29,7 @@ export async function findAddress(
   const patience = deadlineIn(isNew ? PATIENCE_MS : 0);
   const found = await waitUntil<Address | string>({
     probe: async () => {
-      const address = await readAddress(cluster);
+      const address = await readAddress(cluster, EXTERNAL_SERVICE);
       if (address !== undefined && (await answers(address))) return ready(address);
       const reason =
         address === undefined ? "it has no address" : `${address.host} does not answer from here`;
@@ -48,11 +48,15 @@ export async function findAddress(
   return undefined;
 }
 
-async function readAddress(cluster: Cluster): Promise<Address | undefined> {
+/** The address of a service's load balancer; undefined where it has none yet. */
+export async function readAddress(
+  cluster: Pick<Cluster, "read">,
+  name: string,
+): Promise<Address | undefined> {
   const service = await cluster.read({
     apiVersion: "v1",
     kind: "Service",
-    metadata: { name: EXTERNAL_SERVICE },
+    metadata: { name },
   });
   const { loadBalancer } = (service?.status ?? {}) as {
     readonly loadBalancer?: {
