@@ -54,6 +54,9 @@ export interface ServerStatus {
 export const SERVERS = ["postgres", "kafka", "connect"] as const;
 export type ServerName = (typeof SERVERS)[number];
 
+/** Connect first, so that it can tell Kafka its offsets; the database last. */
+export const STOP_ORDER: readonly ServerName[] = [...SERVERS].reverse();
+
 /** `nothing`: no server of this target was ever started from here. */
 export type DownResult = "stopped" | "removed" | "nothing";
 

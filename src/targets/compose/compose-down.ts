@@ -1,8 +1,7 @@
 import type { Config } from "../../config/config.js";
 import type { Context } from "../../context.js";
 import { outcome, type Stage } from "../../run-stage.js";
-import type { DownOptions, DownResult, PlannedServer } from "../target.js";
-import { SERVERS } from "../target.js";
+import { type DownOptions, type DownResult, type PlannedServer, SERVERS, STOP_ORDER } from "../target.js";
 import type { Container } from "./containers.js";
 import { composeFailed } from "./docker.js";
 import { compose, type ComposeProject, projectOf } from "./project.js";
@@ -10,8 +9,6 @@ import { takeSnapshot } from "./snapshot.js";
 import { readWanted } from "./wanted.js";
 import { withProjectLock } from "./with-project-lock.js";
 
-/** Connect first, so that it can tell Kafka its offsets; the database last. */
-const ORDER = [...SERVERS].reverse();
 /** The web page on Kafka too, which only its profile starts. */
 const ALL_PROFILES = ["--profile", "*"];
 
@@ -83,8 +80,8 @@ export async function planComposeDown(
 function inOrder(containers: readonly Container[]): readonly string[] {
   const others = containers
     .map(({ service }) => service)
-    .filter((service) => !ORDER.some((server) => server === service));
-  return [...new Set([...others, ...ORDER])];
+    .filter((service) => !STOP_ORDER.some((server) => server === service));
+  return [...new Set([...others, ...STOP_ORDER])];
 }
 
 async function run(project: ComposeProject, args: readonly string[], signal: AbortSignal): Promise<void> {

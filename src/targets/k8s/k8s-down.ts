@@ -4,14 +4,17 @@ import type { Context } from "../../context.js";
 import { CdcError } from "../../errors.js";
 import { outcome, type Stage } from "../../run-stage.js";
 import { notYet, ready, waitUntil } from "../../wait/wait-until.js";
-import type { DownOptions, DownResult, PlannedServer, ServerName } from "../target.js";
+import {
+  type DownOptions,
+  type DownResult,
+  type PlannedServer,
+  type ServerName,
+  STOP_ORDER,
+} from "../target.js";
 import type { K8sSession } from "./k8s-session.js";
 import { CREDENTIALS, MANAGED_BY, type Manifest, NAME_LABEL } from "./manifest.js";
 import { isOurs } from "./plan-object.js";
 import { isWorkload, SERVER_LABELS, wantedServers } from "./wanted-servers.js";
-
-/** Connect first, so that it can tell Kafka its offsets; the database last. */
-const ORDER = ["connect", "kafka", "postgres"] as const satisfies readonly ServerName[];
 
 /** What is there of one server, and is ours. */
 interface FoundServer {
@@ -83,7 +86,7 @@ async function findServers({ config, cluster }: K8sSession): Promise<FoundServer
   const wanted = wantedServers({ ...config, k8s }, true);
   const ours = MANAGED_BY.join("=");
   return Promise.all(
-    ORDER.flatMap((name) => wanted.filter(({ server }) => server === name)).map(
+    STOP_ORDER.flatMap((name) => wanted.filter(({ server }) => server === name)).map(
       async ({ server, title, objects }) => {
         const labels = `${NAME_LABEL}=${SERVER_LABELS[server]},${ours}`;
         const [live, claims] = await Promise.all([

@@ -1,6 +1,9 @@
+import type { PostgresEndpoint } from "../../clients/postgres.js";
 import type { Config } from "../../config/config.js";
 import type { Deployment, ServerName } from "../target.js";
 import { type Layout, logsDir } from "./layout.js";
+
+const HOST = "127.0.0.1";
 
 /** Where the servers are; Kafka Connect runs on the same machine, so both views are the same. */
 export function localDeployment(
@@ -8,15 +11,13 @@ export function localDeployment(
   layout: Layout,
   ports: Readonly<Record<ServerName, number>>,
 ): Deployment {
-  const { adminUser, adminPassword, adminDatabase } = config.postgres;
-  const host = "127.0.0.1";
   return {
     endpoints: {
-      postgres: { host, port: ports.postgres, adminUser, adminPassword, adminDatabase },
-      kafka: { brokers: [`${host}:${ports.kafka}`] },
-      connect: `http://${host}:${ports.connect}`,
+      postgres: localPostgres(config, ports.postgres),
+      kafka: { brokers: [`${HOST}:${ports.kafka}`] },
+      connect: `http://${HOST}:${ports.connect}`,
     },
-    postgresFromConnect: { host, port: ports.postgres },
+    postgresFromConnect: { host: HOST, port: ports.postgres },
     logsDir: logsDir(layout),
     isLoopbackOnly: true,
     next: [
@@ -24,4 +25,10 @@ export function localDeployment(
       { own: "down", what: "stop the servers; the data stays" },
     ],
   };
+}
+
+/** A PostgreSQL of this machine on a port. */
+export function localPostgres({ postgres }: Config, port: number): PostgresEndpoint {
+  const { adminUser, adminPassword, adminDatabase } = postgres;
+  return { host: HOST, port, adminUser, adminPassword, adminDatabase };
 }

@@ -1,6 +1,6 @@
 import type { Context } from "../../context.js";
 import { outcome, type Stage } from "../../run-stage.js";
-import type { DownOptions, DownResult, ServerName } from "../target.js";
+import { type DownOptions, type DownResult, type ServerName, STOP_ORDER } from "../target.js";
 import { exists } from "./cache.js";
 import { adoptArchive } from "./jvm.js";
 import type { Layout } from "./layout.js";
@@ -9,9 +9,6 @@ import { withLock } from "./lock.js";
 import { stopProcess } from "./server-process.js";
 import { readState, StateStore } from "./state.js";
 import { removeStateDir } from "./state-dir.js";
-
-/** Connect first, so that it can tell Kafka its offsets; the database last. */
-const ORDER = ["connect", "kafka", "postgres"] as const satisfies readonly ServerName[];
 
 /** Stops the servers that were started from this directory. */
 export async function localDown(
@@ -30,7 +27,7 @@ export async function localDown(
     const state = readState(layout.stateFile);
     if (state !== undefined) {
       const store = new StateStore(layout.stateFile, state);
-      for (const server of ORDER) {
+      for (const server of STOP_ORDER) {
         if (server !== "postgres" || !keepPostgres) await stopServer(server, layout, store, stage);
       }
     }

@@ -1,7 +1,6 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 
-import type { PostgresEndpoint } from "../../../clients/postgres.js";
 import type { Config } from "../../../config/config.js";
 import { CdcError } from "../../../errors.js";
 import type { Recovery } from "../../recovery.js";
@@ -9,6 +8,7 @@ import { archiveDir, makeArchive } from "../archive-folder.js";
 import { ARCHIVE_PARTS } from "../archive-settings.js";
 import { exists } from "../cache.js";
 import { type Layout, planLayout } from "../layout.js";
+import { localPostgres } from "../local-deployment.js";
 import { withLock } from "../lock.js";
 import { ensurePostgresBinaries } from "../postgres-binaries.js";
 import { runningServers } from "../running-servers.js";
@@ -32,7 +32,7 @@ export function createLocalRecovery(config: Config, layout: Layout): Recovery {
       const record = state?.servers.postgres;
       if (state === undefined || record === undefined) return undefined;
       if (!(await runningServers(state)).has("postgres")) return undefined;
-      return endpointOf(config, record.port);
+      return localPostgres(config, record.port);
     },
     readArchive: () => readArchive(archive),
     async takeBackup(id, postgres, context, update) {
@@ -67,9 +67,4 @@ export function createLocalRecovery(config: Config, layout: Layout): Recovery {
       });
     },
   };
-}
-
-function endpointOf({ postgres }: Config, port: number): PostgresEndpoint {
-  const { adminUser, adminPassword, adminDatabase } = postgres;
-  return { host: "127.0.0.1", port, adminUser, adminPassword, adminDatabase };
 }

@@ -9,6 +9,7 @@ import type { Context } from "../../../context.js";
 import type { RestorePlan } from "../../../recovery/plan-restore.js";
 import { recoverySettings } from "../../../recovery/recovery-settings.js";
 import { type Reached, watchRecovery } from "../../../recovery/watch-recovery.js";
+import { outcome, type Stage } from "../../../run-stage.js";
 import { archiveDir, makeArchive } from "../archive-folder.js";
 import { ARCHIVE_PARTS, quoteSetting, restoreCommand } from "../archive-settings.js";
 import { type Layout, logsDir, serverDir } from "../layout.js";
@@ -32,8 +33,29 @@ export interface DraftWork {
   readonly postgres: PostgresEndpoint;
 }
 
-/** Copies the backup to the draft's place. */
-export async function copyBackup(
+/**
+ * Copies the backup to the draft's place and lets it recover there.
+ * @param afterCopy what the draft needs besides, before it recovers
+ * @throws CdcError RESTORE_FAILED
+ */
+export async function makeDraft(
+  work: DraftWork,
+  stage: Stage,
+  context: Context,
+  afterCopy: () => Promise<void> = () => Promise.resolve(),
+): Promise<Reached> {
+  await stage.step(`copy of backup ${work.plan.backup.id}`, async (update) => {
+    await copyBackup(work, context, update);
+    await afterCopy();
+    return outcome("created");
+  });
+  return stage.step("recovery", async (update) => {
+    const end = await recoverDraft(work, context, update);
+    return outcome("updated", `to ${end.lsn}, timeline ${end.timeline}`, end);
+  });
+}
+
+async function copyBackup(
   { source, target, plan }: DraftWork,
   { signal }: Context,
   update: (message: string) => void,
@@ -51,9 +73,9 @@ export async function copyBackup(
 
 /**
  * Lets the draft recover on a port that nobody knows, and ends it when it has: until then no application
- * meets it. @throws CdcError RESTORE_FAILED
+ * meets it.
  */
-export async function recoverDraft(
+async function recoverDraft(
   work: DraftWork,
   context: Context,
   update: (message: string) => void,

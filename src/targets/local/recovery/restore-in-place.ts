@@ -12,13 +12,14 @@ import { archiveDir } from "../archive-folder.js";
 import { ARCHIVE_PARTS } from "../archive-settings.js";
 import { exists } from "../cache.js";
 import { type Layout, serverDir } from "../layout.js";
+import { localPostgres } from "../local-deployment.js";
 import { ensureServer, type LocalServer, STOP } from "../local-server.js";
 import { choosePort } from "../ports.js";
 import { postgresServer } from "../postgres-server.js";
 import { isAlive } from "../process-identity.js";
 import { stopProcess } from "../server-process.js";
 import { readState, type ServerRecord, StateStore } from "../state.js";
-import { copyBackup, draftOf, dropDraft, recoverDraft } from "./recover-draft.js";
+import { draftOf, dropDraft, makeDraft } from "./recover-draft.js";
 
 export interface InPlace {
   readonly config: Config;
@@ -43,22 +44,15 @@ export async function restoreInPlace(
   const record = state.servers.postgres;
   const isRunning = record !== undefined && (await isAlive(record.process));
   const chosen = await choosePort(config.local.postgresPort, record, isRunning);
-  const { adminUser, adminPassword, adminDatabase } = config.postgres;
-  const postgres = { host: "127.0.0.1", port: chosen.port, adminUser, adminPassword, adminDatabase };
+  const postgres = localPostgres(config, chosen.port);
   const server = postgresServer(layout, findBinaries, postgres, chosen);
   const binaries = await findBinaries();
   const work = { source: layout, target: layout, plan, binaries, postgres };
   await dropDraft(layout, binaries);
   if (isRunning) await stopOld(record, store, stage);
   try {
-    await stage.step(`copy of backup ${plan.backup.id}`, async (update) => {
-      await copyBackup(work, context, update);
+    const reached = await makeDraft(work, stage, context, async () => {
       if (plan.target.kind === "latest") await saveUnarchivedWal(layout);
-      return outcome("created");
-    });
-    const reached = await stage.step("recovery", async (update) => {
-      const end = await recoverDraft(work, context, update);
-      return outcome("updated", `to ${end.lsn}, timeline ${end.timeline}`, end);
     });
     const keptAside = await swap(server, layout, store, stage, context);
     const next = keptAside === undefined ? [] : [`The data from before is kept: rm -r ${keptAside}`];

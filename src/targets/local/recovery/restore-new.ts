@@ -5,18 +5,19 @@ import type { Config } from "../../../config/config.js";
 import type { Context } from "../../../context.js";
 import { CdcError } from "../../../errors.js";
 import type { RestorePlan } from "../../../recovery/plan-restore.js";
-import { outcome, type Stage } from "../../../run-stage.js";
+import { type Stage } from "../../../run-stage.js";
 import type { Restored } from "../../recovery.js";
 import { exists } from "../cache.js";
 import { recoverClusterId } from "../cluster-id.js";
 import { type Layout, serverDir } from "../layout.js";
+import { localPostgres } from "../local-deployment.js";
 import { ensureServer } from "../local-server.js";
 import { withLock } from "../lock.js";
 import { choosePort } from "../ports.js";
 import { postgresServer } from "../postgres-server.js";
 import { StateStore } from "../state.js";
 import { makeStateDir, removeStateDir } from "../state-dir.js";
-import { copyBackup, draftOf, dropDraft, recoverDraft } from "./recover-draft.js";
+import { draftOf, dropDraft, makeDraft } from "./recover-draft.js";
 
 /** A restore into a state folder of its own, and what it needs to know of the configuration. */
 export interface NewInstance {
@@ -49,17 +50,9 @@ export async function restoreNew(
   try {
     return await withLock(target.stateDir, context, async () => {
       const chosen = await choosePort(config.local.postgresPort, undefined, false);
-      const { adminUser, adminPassword, adminDatabase } = config.postgres;
-      const postgres = { host: "127.0.0.1", port: chosen.port, adminUser, adminPassword, adminDatabase };
+      const postgres = localPostgres(config, chosen.port);
       const work = { source, target, plan, binaries: await findBinaries(), postgres };
-      await stage.step(`copy of backup ${plan.backup.id}`, async (update) => {
-        await copyBackup(work, context, update);
-        return outcome("created");
-      });
-      const reached = await stage.step("recovery", async (update) => {
-        const end = await recoverDraft(work, context, update);
-        return outcome("updated", `to ${end.lsn}, timeline ${end.timeline}`, end);
-      });
+      const reached = await makeDraft(work, stage, context);
       await rename(draftOf(target), join(serverDir(target, "postgres"), "data"));
       const clusterId = await recoverClusterId(target);
       const store = new StateStore(target.stateFile, { version: 1, clusterId, servers: {} });
