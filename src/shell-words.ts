@@ -8,3 +8,7 @@ export function nameArguments(names: readonly string[]): string {
   const words = names.map(shellWord).join(" ");
   return names.some((name) => name.startsWith("-")) ? `-- ${words}` : words;
 }
+
+/** The parts of a command with spaces between them; those that are empty are left out. */
+export const joinWords = (...parts: readonly string[]): string =>
+  parts.filter((part) => part !== "").join(" ");

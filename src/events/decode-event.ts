@@ -1,5 +1,6 @@
 import type { ConsumedRecord } from "../clients/kafka.js";
 import { parseExactly } from "../clients/parse-exactly.js";
+import { withoutSchema } from "../debezium-json.js";
 
 /** A row as Debezium sends it: a value for each column; whole numbers of 16 digits and more are text. */
 export type Row = Readonly<Record<string, unknown>>;
@@ -82,11 +83,7 @@ function decodeKey(bytes: Buffer | null): Place["key"] {
   return isRow(key) ? key : bytes.toString("utf8");
 }
 
-/** With `schemas.enable` what is meant is the `payload` beside its `schema`. */
-function parseJson(bytes: Buffer): unknown {
-  const value = parseExactly(bytes.toString("utf8"));
-  return isRow(value) && "schema" in value && "payload" in value ? value.payload : value;
-}
+const parseJson = (bytes: Buffer): unknown => withoutSchema(parseExactly(bytes.toString("utf8")));
 
 function whyNotJson(value: Buffer): string {
   // The magic byte of what a schema registry's converters write.

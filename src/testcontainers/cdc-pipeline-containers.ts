@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
 
 import type { Context } from "../context.js";
+import { DEFAULT_IMAGES } from "../default-images.js";
 import { CdcError } from "../errors.js";
 import { checkDatabaseName } from "../names.js";
 import type { Reporter } from "../progress.js";
 import type { ServerName } from "../targets/target.js";
 import { deadlineIn } from "../wait/deadline.js";
-import { DEFAULT_IMAGES } from "./container-plan.js";
 import type { ContainersOptions } from "./containers-options.js";
 import type { NetworkLike } from "./network-like.js";
 import type { StartedCdcPipeline } from "./started-cdc-pipeline.js";

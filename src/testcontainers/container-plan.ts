@@ -1,12 +1,5 @@
 import type { ServerName } from "../targets/target.js";
 
-/** The versions that the package is tested with. */
-export const DEFAULT_IMAGES: Readonly<Record<ServerName, string>> = {
-  postgres: "postgres:15",
-  kafka: "apache/kafka:4.3.1",
-  connect: "quay.io/debezium/connect:3.7.0.Final",
-};
-
 export interface ContainerWishes {
   readonly images: Readonly<Record<ServerName, string>>;
   /** Goes before what is set here, by server. */

@@ -1,5 +1,5 @@
 import type { StageName } from "../progress.js";
-import { nameArguments, shellWord } from "../shell-words.js";
+import { joinWords, nameArguments, shellWord } from "../shell-words.js";
 import type { Deployment, NextCommand } from "../targets/target.js";
 import type { DatabaseDocument, EndpointsDocument } from "./documents.js";
 
@@ -75,7 +75,7 @@ function serversBlock({ endpoints: { postgres, kafka, connect }, logsDir, reach 
 
 function nextCommands({ program, again, stages, databases, next }: Evidence): string[] {
   const names = databases.length === 0 ? "mykart" : nameArguments(databases.map(({ name }) => name));
-  const whole = (command: string) => [program, command, again].filter((word) => word !== "").join(" ");
+  const whole = (command: string) => joinWords(program, command, again);
   const plain = (...commands: readonly string[]) => commands.map((command) => `  ${whole(command)}`);
   const last = stages.at(-1);
   if (last === "deploy") return plain(`up ${names}`, "status");

@@ -10,7 +10,7 @@ import { isHealthy } from "../../doctor/verdict.js";
 import { formatCount } from "../../format.js";
 import { checkDatabaseName } from "../../names.js";
 import { openReports, writeReport } from "../../reports/report-file.js";
-import { nameArguments } from "../../shell-words.js";
+import { joinWords, nameArguments } from "../../shell-words.js";
 import { withTarget } from "../../targets/index.js";
 import type { Deployment } from "../../targets/target.js";
 import type { FindingDocument } from "../../ui/documents.js";
@@ -72,9 +72,7 @@ async function examine(
     await writeReport(report, renderJunit("cdc-pipeline doctor", suites));
   }
   const fixes = args.fix === true ? 0 : safeFixes(findings).length;
-  const command = [program, "doctor --fix", ...[nameArguments(args.database ?? [])].filter(Boolean)].join(
-    " ",
-  );
+  const command = joinWords(program, "doctor --fix", nameArguments(args.database ?? []));
   const columns = screen?.columns ?? FILE_COLUMNS;
   const text = renderFindings({
     findings,

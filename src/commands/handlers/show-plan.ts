@@ -3,7 +3,7 @@ import { CdcError } from "../../errors.js";
 import type { PipelineOptions } from "../../pipeline-options.js";
 import { planPipeline } from "../../plan-pipeline.js";
 import { STAGES } from "../../progress.js";
-import { nameArguments, shellWord } from "../../shell-words.js";
+import { joinWords, nameArguments, shellWord } from "../../shell-words.js";
 import { describePlan } from "../../ui/describe-plan.js";
 import { renderPlan } from "../../ui/render-plan.js";
 import { renderPlanSql } from "../../ui/render-plan-sql.js";
@@ -29,7 +29,7 @@ export async function showPlan(
   }
   const plan = await planPipeline(options, context);
   const { columns, color } = screen ?? { columns: FILE_COLUMNS, color: false };
-  const applyCommand = [program, applyWords(options, args), again].filter((word) => word !== "").join(" ");
+  const applyCommand = joinWords(program, applyWords(options, args), again);
   return {
     fields: { plan: describePlan(plan) },
     text: args.sql === true ? renderPlanSql(plan) : renderPlan(plan, { applyCommand, columns, color }),

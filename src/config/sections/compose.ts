@@ -1,5 +1,6 @@
 import * as z from "zod";
 
+import { DEFAULT_IMAGES } from "../../default-images.js";
 import { note } from "../setting-notes.js";
 import { expected, filePath, heapMb, host, imageName, port, wholeNumber } from "../value-types.js";
 
@@ -36,13 +37,13 @@ export const composeSection = z.strictObject({
     .default(8080)
     .register(...note("Port of this machine that leads to the web page on Kafka, of the profile `ui`.")),
   postgresImage: imageName()
-    .default("postgres:15")
+    .default(DEFAULT_IMAGES.postgres)
     .register(...note("Image of PostgreSQL.")),
   kafkaImage: imageName()
-    .default("apache/kafka:4.3.1")
+    .default(DEFAULT_IMAGES.kafka)
     .register(...note("Image of Kafka.")),
   connectImage: imageName()
-    .default("quay.io/debezium/connect:3.7.0.Final")
+    .default(DEFAULT_IMAGES.connect)
     .register(...note("Image of Kafka Connect with Debezium.")),
   uiImage: imageName()
     .default("ghcr.io/kafbat/kafka-ui:v1.5.0")

@@ -1,5 +1,6 @@
 import * as z from "zod";
 
+import { DEFAULT_IMAGES } from "../../default-images.js";
 import { note } from "../setting-notes.js";
 import { expected, filePath, imageName, namespaceName, storageSize, text, yesOrNo } from "../value-types.js";
 
@@ -16,7 +17,7 @@ export const k8sSection = z.strictObject({
     .optional()
     .register(...note("Namespace of the servers; without it, the context's, else `default`.")),
   postgresImage: imageName()
-    .default("postgres:15")
+    .default(DEFAULT_IMAGES.postgres)
     .register(...note("Image of PostgreSQL on Kubernetes.")),
   storageClass: text()
     .min(1, expected("the name of a storage class"))
@@ -38,10 +39,10 @@ export const k8sSection = z.strictObject({
     .default(false)
     .register(...note("Whether a single Kafka and Kafka Connect are deployed as well, for demos.")),
   kafkaImage: imageName()
-    .default("apache/kafka:4.3.1")
+    .default(DEFAULT_IMAGES.kafka)
     .register(...note("Image of Kafka on Kubernetes.")),
   connectImage: imageName()
-    .default("quay.io/debezium/connect:3.7.0.Final")
+    .default(DEFAULT_IMAGES.connect)
     .register(...note("Image of Kafka Connect on Kubernetes.")),
   strimziCluster: text()
     .min(1, expected("the name of a KafkaConnect resource"))

@@ -2,6 +2,7 @@ import type { Context } from "../../context.js";
 import { toCdcError } from "../../errors.js";
 import { connectVersion, kafkaCluster } from "../ask-servers.js";
 import { type ServerName, SERVERS, type ServerStatus } from "../target.js";
+import type { KafkaChoice } from "./choose-kafka.js";
 import { findDeployment } from "./k8s-deployment.js";
 import { chooseServers, type K8sSession } from "./k8s-session.js";
 import { isOurs } from "./plan-object.js";
@@ -18,7 +19,7 @@ export async function k8sStatus(session: K8sSession, context: Context): Promise<
   );
   const servers = wantedServers(session.config, choice?.kind === "own");
   const own = await Promise.all(servers.map((server) => statusOfWorkload(session, server)));
-  const given = choice?.kind === "given" ? await statusOfGiven(session, context) : [];
+  const given = choice?.kind === "given" ? await statusOfGiven(session, choice, context) : [];
   const known = [...own, ...given];
   return SERVERS.map(
     (server) =>
@@ -48,7 +49,11 @@ async function statusOfWorkload(
   return { server, state, version, address };
 }
 
-async function statusOfGiven(session: K8sSession, context: Context): Promise<ServerStatus[]> {
+async function statusOfGiven(
+  session: K8sSession,
+  choice: KafkaChoice,
+  context: Context,
+): Promise<ServerStatus[]> {
   const { config } = session;
   const ask = async (
     server: Exclude<ServerName, "postgres">,
@@ -62,7 +67,6 @@ async function statusOfGiven(session: K8sSession, context: Context): Promise<Ser
       return { server, state: "unreachable", version: "", address };
     }
   };
-  const { choice } = await chooseServers(session);
   const find = (server: ServerName) => findDeployment(session, choice, context, { needed: [server] });
   return Promise.all([
     ask("kafka", config.kafka.brokers.join(","), async () =>

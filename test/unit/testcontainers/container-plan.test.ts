@@ -1,11 +1,8 @@
 import { expect, test } from "vitest";
 
+import { DEFAULT_IMAGES } from "../../../src/default-images.js";
 import { VERSIONS } from "../../../src/targets/local/versions.js";
-import {
-  DEFAULT_IMAGES,
-  planContainers,
-  tellAddressCommand,
-} from "../../../src/testcontainers/container-plan.js";
+import { planContainers, tellAddressCommand } from "../../../src/testcontainers/container-plan.js";
 
 const WISHES = {
   images: DEFAULT_IMAGES,

@@ -31,6 +31,17 @@ const container = z.object({
     .default({ limits: {} }),
 });
 
+const conditions = z
+  .array(
+    z.object({
+      type: z.string(),
+      status: z.string(),
+      reason: z.string().default(""),
+      message: z.string().default(""),
+    }),
+  )
+  .default([]);
+
 export const podShape = z.object({
   metadata: z.object({
     name: z.string(),
@@ -52,16 +63,7 @@ export const podShape = z.object({
     phase: z.string().default("Pending"),
     reason: z.string().default(""),
     message: z.string().default(""),
-    conditions: z
-      .array(
-        z.object({
-          type: z.string(),
-          status: z.string(),
-          reason: z.string().default(""),
-          message: z.string().default(""),
-        }),
-      )
-      .default([]),
+    conditions,
     containerStatuses: z.array(containerStatus).default([]),
     initContainerStatuses: z.array(containerStatus).default([]),
   }),
@@ -107,16 +109,7 @@ export const workloadShape = z.object({
       updatedReplicas: z.number().default(0),
       updateRevision: z.string().optional(),
       currentRevision: z.string().optional(),
-      conditions: z
-        .array(
-          z.object({
-            type: z.string(),
-            status: z.string(),
-            reason: z.string().default(""),
-            message: z.string().default(""),
-          }),
-        )
-        .default([]),
+      conditions,
     })
     .prefault({}),
 });
