@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
+import { CLI } from "../support/cli.js";
 import {
   type ComposeWorkspace,
   containersOf,
@@ -10,7 +11,6 @@ import {
   docker,
   whatIsLeftOf,
 } from "../support/compose-project.js";
-import { CLI } from "../support/cli.js";
 import { noCompose } from "../support/docker.js";
 import { seeEvent } from "../support/docker-events.js";
 import { writeIdleComposeFile } from "../support/idle-compose-file.js";
