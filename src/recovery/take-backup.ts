@@ -16,10 +16,14 @@ export async function takeBackup(recovery: Recovery, stage: Stage, context: Cont
       hint: "cdc-pipeline deploy",
     });
   }
-  await stage.step("WAL archive", () => requireArchiving(postgres));
+  const withWords = async <T>(work: Promise<T>): Promise<T> =>
+    work.catch(async (error: unknown) => {
+      throw await addWords(error, recovery, context);
+    });
+  await stage.step("WAL archive", () => withWords(requireArchiving(postgres)));
   const id = backupId(new Date());
   return stage.step(`base backup ${id}`, async (update) => {
-    await recovery.takeBackup(id, postgres, context, update);
+    await withWords(recovery.takeBackup(id, postgres, context, update));
     const backup = await findBackup(recovery, id, context);
     const range = `WAL ${formatLsn(backup.startLsn)} to ${formatLsn(backup.stopLsn)}`;
     return outcome("created", `${formatBytes(backup.sizeBytes)}, ${range}`, backup);
@@ -43,6 +47,15 @@ async function requireArchiving(postgres: PostgresEndpoint) {
     `the WAL archive takes nothing: the last of ${health.failedCount} failures was for ${health.lastFailedWal ?? "?"} at ${health.lastFailedAt ?? "?"}`,
     { hint: "cdc-pipeline logs postgres has the words of archive_command; is the archive's disk full?" },
   );
+}
+
+/** PostgreSQL counts the archiver's failures; why it failed, only its log knows. */
+async function addWords(error: unknown, recovery: Recovery, context: Context): Promise<unknown> {
+  if (!(error instanceof CdcError) || error.code !== "WAL_NOT_ARCHIVED") return error;
+  const words = await recovery.archiverWords?.(context).catch(() => undefined);
+  if (words === undefined) return error;
+  const hint = error.hint === undefined ? {} : { hint: error.hint };
+  return new CdcError(error.code, `${error.message}: ${words}`, { ...hint, cause: error });
 }
 
 async function findBackup(recovery: Recovery, id: string, context: Context): Promise<Backup> {

@@ -81,19 +81,26 @@ function readReached(row: { timeline: string; text: string } | undefined): Reach
 /** Damaged WAL ends a recovery without a target as if it were the last. */
 function requireWholeWay({ lsn }: Reached, { target, endLsn, lastSegmentLsn }: RestorePlan): void {
   if (target.kind !== "latest" || parseLsn(lsn) >= lastSegmentLsn) return;
-  throw new CdcError(
+  throw damaged(lsn, endLsn);
+}
+
+const damaged = (lsn: string, endLsn: bigint): CdcError =>
+  new CdcError(
     "RESTORE_FAILED",
     `the recovery ended at ${lsn}, though WAL is archived to ${formatLsn(endLsn)}: a file of it is damaged`,
     { hint: `to have what comes before it: --to ${lsn}` },
   );
-}
 
-function ended(log: string, { target }: RestorePlan): CdcError {
-  const reason = explainRecoveryLog(log) ?? log.trim().split("\n").slice(-5).join("\n");
-  const tooEarly = reason.includes("recovery ended before configured recovery target was reached");
+function ended(log: string, { target, endLsn, lastSegmentLsn }: RestorePlan): CdcError {
+  const { reason = lastLines(log), endedTooEarly, redoneToLsn } = explainRecoveryLog(log);
+  if (endedTooEarly && redoneToLsn !== undefined && redoneToLsn < lastSegmentLsn) {
+    return damaged(formatLsn(redoneToLsn), endLsn);
+  }
   const hint =
-    tooEarly && target.kind !== "latest"
+    endedTooEarly && target.kind !== "latest"
       ? "no change is known to come after the target; --to latest restores all that is archived"
       : "cdc-pipeline backup list shows what can be restored";
   return new CdcError("RESTORE_FAILED", `PostgreSQL ended while it recovered: ${reason}`, { hint });
 }
+
+const lastLines = (log: string): string => log.trim().split("\n").slice(-5).join("\n");
