@@ -105,10 +105,10 @@ async function recoverDraft(
     user: target.user,
   });
   try {
-    const logIfEnded = async () =>
-      (await isAlive(server)) ? undefined : tailLog(logFile, Number.POSITIVE_INFINITY, logStart);
+    const readLog = () => tailLog(logFile, Number.POSITIVE_INFINITY, logStart);
+    const logIfEnded = async () => ((await isAlive(server)) ? undefined : readLog());
     const postgres = { ...work.postgres, port };
-    return await watchRecovery({ postgres, logIfEnded }, plan, context, update);
+    return await watchRecovery({ postgres, logIfEnded, readLog }, plan, context, update);
   } finally {
     await stopProcess(server, STOP.postgres);
   }
