@@ -1,9 +1,11 @@
 import { readdirSync } from "node:fs";
-import { symlink } from "node:fs/promises";
+import { chmod, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 
+import { withPostgres } from "../../../src/clients/postgres.js";
+import { readArchiveHealth } from "../../../src/recovery/archive-health.js";
 import { catchCdcError } from "../../support/catch-cdc-error.js";
 import { makeSandbox, removeSandbox } from "../../support/leaks.js";
 import { fullDiskDuring, limitFileSize } from "../../support/limit-file-size.js";
@@ -75,18 +77,43 @@ describe("a disk that is full", () => {
       "SELECT pg_walfile_name(pg_current_wal_lsn()) AS file",
     );
     const number = parseInt(current?.file.slice(16) ?? "", 16);
-    for (const step of [0, 1, 2, 3]) {
+    const drafts = [0, 1, 2, 3, 4, 5].map((step) => {
       const low = (number + step).toString(16).toUpperCase().padStart(8, "0");
-      const draft = `.${current?.file.slice(0, 16) ?? ""}${low}.tmp`;
-      await symlink("/dev/full", join(project.archive, "wal", draft));
-    }
+      return join(project.archive, "wal", `.${current?.file.slice(0, 16) ?? ""}${low}.tmp`);
+    });
+    for (const draft of drafts) await symlink("/dev/full", draft);
     const before = backups();
     const failed = await catchCdcError(project.backup());
     expect(failed.code).toBe("WAL_NOT_ARCHIVED");
     expect(failed.message).toMatch(/the archiver failed last for .*No space left on device/);
     // From now on it is known before anything is copied.
+    project.recorder = createStageRecorder();
     const again = await catchCdcError(project.backup());
-    expect(again.message).toMatch(/the WAL archive takes nothing: .*No space left on device/);
+    expect(again.message).toMatch(/the archiver failed last for .*No space left on device/);
+    expect(project.recorder.summary()).toEqual(["WAL archive: failed"]);
     expect(backups()).toEqual(before);
+    // Mended, the next one works at once, though the archiver takes a rest.
+    for (const draft of drafts) await rm(draft);
+    const { id } = await project.backup();
+    expect(backups()).toEqual([...before, id]);
+  });
+});
+
+describe("an archive that cannot be written to", () => {
+  it("is what a backup says, with the reason, and what status counts", async () => {
+    const wal = join(project.archive, "wal");
+    await chmod(wal, 0o500);
+    const failed = await catchCdcError(project.backup());
+    await chmod(wal, 0o700);
+    expect(failed.code).toBe("WAL_NOT_ARCHIVED");
+    expect(failed.message).toMatch(/Permission denied$/);
+    const health = await withPostgres(project.endpoint, "postgres", readArchiveHealth);
+    expect(health).toMatchObject({
+      isOn: true,
+      isFailing: true,
+      lastFailedWal: expect.stringMatching(/^0/) as string,
+    });
+    expect(health.lastFailedAgeMs).toBeLessThan(60_000);
+    expect(health.lastFailedAt).toMatch(/^20.*\+00$/);
   });
 });
