@@ -1,3 +1,5 @@
+import { setMaxListeners } from "node:events";
+
 import * as z from "zod";
 
 import { apiFailure } from "./api-failure.js";
@@ -19,6 +21,8 @@ const versionAnswer = z.object({ gitVersion: z.string() });
  */
 export function openCluster(options: ClusterOptions): Cluster {
   const access = loadKubeconfig(options);
+  // Many requests are made at once, and each that is repeated listens.
+  setMaxListeners(0, options.signal);
   const { context, server } = access;
   const namespace = options.namespace ?? access.namespace;
   const login = createLogin(access);
