@@ -11,6 +11,7 @@ import { execInPod } from "./exec-in-pod.js";
 import { loadKubeconfig } from "./load-kubeconfig.js";
 import { createObjects } from "./objects.js";
 import { readPodLog } from "./pod-log.js";
+import { reviewAccess } from "./review-access.js";
 import { createTunnels } from "./tunnel.js";
 
 const versionAnswer = z.object({ gitVersion: z.string() });
@@ -40,6 +41,11 @@ export function openCluster(options: ClusterOptions): Cluster {
     exec: (pod, command, execOptions = {}) => execInPod(podScope, pod, command, execOptions),
     log: (pod, logOptions) => readPodLog(podScope, pod, logOptions),
     openTunnel: tunnels.open,
+    cuts: () => requests.absences() + tunnels.cuts(),
+    async missingAccess(wanted) {
+      const allowed = await Promise.all(wanted.map((access) => reviewAccess(scope, { ...access, namespace })));
+      return wanted.filter((_, index) => allowed[index] === false);
+    },
     async version() {
       const { status, body } = await requests.send({ method: "GET", path: "/version" });
       if (status !== 200) throw apiFailure(parseStatus(status, body), { what: "read the version", ...scope });
