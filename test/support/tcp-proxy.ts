@@ -11,7 +11,10 @@ export interface TcpProxy {
 }
 
 /** Leads connections to a port of 127.0.0.1 on to a server. */
-export async function startTcpProxy(target: { readonly host: string; readonly port: number }): Promise<TcpProxy> {
+export async function startTcpProxy(target: {
+  readonly host: string;
+  readonly port: number;
+}): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
   let server: Server | undefined;
   let port = 0;

@@ -43,7 +43,9 @@ export function openCluster(options: ClusterOptions): Cluster {
     openTunnel: tunnels.open,
     cuts: () => requests.absences() + tunnels.cuts(),
     async missingAccess(wanted) {
-      const allowed = await Promise.all(wanted.map((access) => reviewAccess(scope, { ...access, namespace })));
+      const allowed = await Promise.all(
+        wanted.map((access) => reviewAccess(scope, { ...access, namespace })),
+      );
       return wanted.filter((_, index) => allowed[index] === false);
     },
     async version() {

@@ -16,7 +16,9 @@ interface Rule {
 
 /** Every right of the role, one by one. */
 export function neededAccess(): Omit<Access, "namespace">[] {
-  const { rules } = parse(readFileSync(packagePath(ROLE_FILE), "utf8")) as { readonly rules: readonly Rule[] };
+  const { rules } = parse(readFileSync(packagePath(ROLE_FILE), "utf8")) as {
+    readonly rules: readonly Rule[];
+  };
   return rules.flatMap(({ apiGroups, resources, verbs }) =>
     apiGroups.flatMap((group) =>
       resources.flatMap((resource) => verbs.map((verb) => ({ verb, resource, group }))),

@@ -97,8 +97,7 @@ function whatToLookAt(workload: ObjectReference, { pod, text }: Reason, namespac
   if (/(?:maximum|minimum) .* usage per |max limit to request ratio/.test(text)) {
     return `kubectl describe limitrange -n ${namespace}; have it raised, or ask for what it allows: k8s.dataSize, k8s.archiveSize`;
   }
-  const look =
-    pod === undefined ? `${workload.kind.toLowerCase()} ${workload.metadata.name}` : `pod ${pod}`;
+  const look = pod === undefined ? `${workload.kind.toLowerCase()} ${workload.metadata.name}` : `pod ${pod}`;
   return `kubectl describe ${look} -n ${namespace}`;
 }
 

@@ -26,11 +26,11 @@ const captured = z
   })
   .parse(JSON.parse(readFileSync(new URL("captured.json", import.meta.url), "utf8")));
 
-const containerThatRuns = podShape.parse({
+const podThatRuns = podShape.parse({
   metadata: { name: "p", uid: "p" },
   spec: { containers: [] },
   status: { containerStatuses: [{ name: "main", restartCount: 3, state: { running: {} } }] },
-}).status.containerStatuses[0]!;
+});
 
 const podNamed = (name: string) => {
   const pod = captured.pods.find(({ metadata }) => metadata.name === name);
@@ -203,7 +203,7 @@ describe("why a rollout is not complete", () => {
     pod.metadata.labels = { "controller-revision-hash": "full-before" };
     const { name, uid } = pod.metadata;
     expect(explainRollout({ ...facts, pods: [pod] })).toMatchObject({ stuck: { name, uid } });
-    pod.status.containerStatuses = [containerThatRuns];
+    pod.status.containerStatuses = podThatRuns.status.containerStatuses;
     const reason = explainRollout({ ...facts, pods: [pod] });
     expect(reason?.stuck).toBeUndefined();
     expect(reason?.text).toMatch(/kubectl delete pod crash$/);
