@@ -1,8 +1,7 @@
-import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { captureVariables, renderCapture } from "../floor.mjs";
+import { captureVariables, renderCapture, runFloorScript } from "../capture.mjs";
 import { versionOf } from "../machine.mjs";
 import { measure } from "../measure.mjs";
 import { createProgram, findLocalPorts } from "../program.mjs";
@@ -64,23 +63,13 @@ function composeSettings(ports) {
 }
 
 async function runFloor(folder, ports, settings) {
-  await mkdir(folder, { recursive: true });
-  try {
-    for (const [name, text] of Object.entries(await renderCapture({ host: "postgres", port: 5432 }))) {
-      await writeFile(join(folder, name), text);
-    }
-    const env = {
-      ...process.env,
-      ...settings,
-      ...captureVariables(ports),
-      FLOOR_COMPOSE_FILE: packageFile("docker-compose.yml"),
-    };
-    const options = { env, cwd: folder, until: "event seen" };
-    const { ms, lines } = await measure(packageFile("bench/compose-floor.sh"), [], options);
-    return { ms, parts: lines.map(({ text, ms: doneMs }) => ({ part: text, doneMs: Math.round(doneMs) })) };
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  const files = await renderCapture({ host: "postgres", port: 5432 });
+  const composeFile = { FLOOR_COMPOSE_FILE: packageFile("docker-compose.yml") };
+  return runFloorScript("compose-floor.sh", folder, files, {
+    ...settings,
+    ...captureVariables(ports),
+    ...composeFile,
+  });
 }
 
 async function whyNot() {
