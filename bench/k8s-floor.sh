@@ -8,33 +8,34 @@
 set -euo pipefail
 source "$FLOOR_CAPTURE"
 declare -a children=()
-trap 'kill -KILL $consumer_pid "${children[@]}" 2>/dev/null || true' EXIT
+trap 'kill "${children[@]}" $consumer_pid 2>/dev/null || true' EXIT
 
 cluster() { kubectl --namespace "$FLOOR_NAMESPACE" "$@"; }
-background() {
+in_background() {
   "$@" &
   children+=("$!")
 }
-tunnel() { cluster port-forward "$1" "$2" >>tunnels.log 2>&1; }
+# The shell becomes kubectl, so that ending the one ends the other.
+tunnel() { exec kubectl --namespace "$FLOOR_NAMESPACE" port-forward "$1" "$2" >>tunnels.log 2>&1; }
+rollout() { cluster rollout status "$1" --timeout="${FLOOR_TIMEOUT_SECONDS}s" >/dev/null; }
 listens() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
 cluster apply -k . >apply.log 2>&1 || fail "$(<apply.log)"
 echo "manifests applied"
 
-cluster rollout status deployment/cdc-connect --timeout="${FLOOR_TIMEOUT_SECONDS}s" >rollout.log 2>&1 &
-rollout_pid=$!
-children+=("$rollout_pid")
-cluster rollout status statefulset/postgres-wal --timeout="${FLOOR_TIMEOUT_SECONDS}s" >/dev/null
+in_background rollout deployment/cdc-connect
+connect_pid=$!
+rollout statefulset/postgres-wal
 echo "PostgreSQL ready"
-background tunnel service/postgres-wal "$PGPORT:5432"
+in_background tunnel service/postgres-wal "$PGPORT:5432"
 until_true listens "$PGPORT"
 prepare
-cluster rollout status statefulset/cdc-kafka --timeout="${FLOOR_TIMEOUT_SECONDS}s" >/dev/null
+rollout statefulset/cdc-kafka
 echo "Kafka ready"
-background tunnel pod/cdc-kafka-0 "$FLOOR_KAFKA_PORT:9094"
-wait "$rollout_pid" || fail "$(<rollout.log)"
+in_background tunnel pod/cdc-kafka-0 "$FLOOR_KAFKA_PORT:9094"
+wait "$connect_pid"
 echo "Kafka Connect ready"
-background tunnel service/cdc-connect "$FLOOR_CONNECT_PORT:8083"
+in_background tunnel service/cdc-connect "$FLOOR_CONNECT_PORT:8083"
 until_true listens "$FLOOR_KAFKA_PORT"
 until_true listens "$FLOOR_CONNECT_PORT"
 echo "ways in"
