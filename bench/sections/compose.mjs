@@ -2,16 +2,16 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { captureVariables, renderCapture, runFloorScript } from "../capture.mjs";
-import { versionOf } from "../machine.mjs";
-import { measure } from "../measure.mjs";
+import { whyNot } from "../machine.mjs";
 import { createProgram, findLocalPorts } from "../program.mjs";
 import { renderParts, row } from "../report.mjs";
+import { runPair } from "../statistics.mjs";
 
 const packageFile = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
 /** The whole pipeline in containers, with images that are there, and where everything runs already. */
 export async function measureSection({ root, runs, tell, takeDown }) {
-  const why = await whyNot();
+  const why = whyNot(["bash", "psql", "curl"], ["docker", "compose", "version"], ["docker", "version"]);
   if (why !== undefined) {
     console.log(`The section compose is left out: ${why}.`);
     return { rows: [] };
@@ -22,14 +22,19 @@ export async function measureSection({ root, runs, tell, takeDown }) {
   const ups = [];
   const floors = [];
   const again = [];
+  const measureOwn = async () => {
+    ups.push(await program.up());
+    again.push((await program.up()).ms);
+    await program.down();
+  };
+  const measureFloor = async () => {
+    floors.push(await runFloor(join(root, "compose-floor"), ports, settings));
+    await program.down();
+  };
   try {
     for (let run = 1; run <= runs; run++) {
       tell(`compose, run ${run} of ${runs}`);
-      ups.push(await program.up());
-      again.push((await program.up()).ms);
-      await program.down();
-      floors.push(await runFloor(join(root, "compose-floor"), ports, settings));
-      await program.down();
+      await runPair(run, measureOwn, measureFloor);
     }
   } finally {
     await takeDown(() => program.down());
@@ -70,16 +75,4 @@ async function runFloor(folder, ports, settings) {
     ...captureVariables(ports),
     ...composeFile,
   });
-}
-
-async function whyNot() {
-  const missing = ["bash", "psql", "curl", "docker"].filter((name) => versionOf(name) === undefined);
-  if (missing.length > 0) return `there is no ${missing.join(", no ")}`;
-  try {
-    await measure("docker", ["compose", "version"]);
-    await measure("docker", ["version"]);
-    return undefined;
-  } catch (error) {
-    return error.message;
-  }
 }

@@ -2,17 +2,17 @@ import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { captureVariables, renderCapture, runFloorScript } from "../capture.mjs";
-import { versionOf } from "../machine.mjs";
-import { measure } from "../measure.mjs";
+import { whyNot } from "../machine.mjs";
 import { createNamespace } from "../namespace.mjs";
 import { createProgram, findLocalPorts } from "../program.mjs";
 import { renderParts, row } from "../report.mjs";
+import { runPair } from "../statistics.mjs";
 
 const packageFile = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
 /** The whole pipeline in a cluster whose node has the images, and where everything runs already. */
 export async function measureSection({ root, runs, tell, takeDown }) {
-  const why = await whyNot();
+  const why = whyNot(["bash", "psql", "curl"], ["kubectl", "get", "--raw", "/readyz"]);
   if (why !== undefined) {
     console.log(`The section k8s is left out: ${why}.`);
     return { rows: [] };
@@ -20,16 +20,25 @@ export async function measureSection({ root, runs, tell, takeDown }) {
   const ups = [];
   const floors = [];
   const again = [];
+  const measureOwn = async (namespace) => {
+    const program = await createProgram(join(root, "k8s"), findLocalPorts(), k8sSettings(namespace));
+    ups.push(await program.up());
+    again.push(await measureAgain(program, namespace));
+  };
+  const measureFloor = async (namespace) => {
+    floors.push(await runFloor(join(root, "k8s-floor"), namespace));
+  };
+  const inNamespace = (work) => async () => {
+    const namespace = await createNamespace();
+    try {
+      await work(namespace);
+    } finally {
+      await takeDown(() => namespace.remove());
+    }
+  };
   for (let run = 1; run <= runs; run++) {
     tell(`k8s, run ${run} of ${runs}`);
-    await inNamespace(takeDown, async (namespace) => {
-      const program = await createProgram(join(root, "k8s"), findLocalPorts(), k8sSettings(namespace));
-      ups.push(await program.up());
-      again.push(await measureAgain(program, namespace));
-    });
-    await inNamespace(takeDown, async (namespace) => {
-      floors.push(await runFloor(join(root, "k8s-floor"), namespace));
-    });
+    await runPair(run, inNamespace(measureOwn), inNamespace(measureFloor));
   }
   const floor = {
     besideName: "kubectl apply and wait, script",
@@ -87,24 +96,4 @@ async function runFloor(folder, namespace) {
   };
   const variables = { ...captureVariables(ports), FLOOR_NAMESPACE: namespace.name };
   return runFloorScript("k8s-floor.sh", folder, files, variables);
-}
-
-async function inNamespace(takeDown, work) {
-  const namespace = await createNamespace();
-  try {
-    await work(namespace);
-  } finally {
-    await takeDown(() => namespace.remove());
-  }
-}
-
-async function whyNot() {
-  const missing = ["bash", "psql", "curl"].filter((name) => versionOf(name) === undefined);
-  if (missing.length > 0) return `there is no ${missing.join(", no ")}`;
-  try {
-    await measure("kubectl", ["get", "--raw", "/readyz", "--request-timeout=20s"]);
-    return undefined;
-  } catch (error) {
-    return error.message;
-  }
 }
