@@ -47,7 +47,7 @@ export interface ApiRequests {
   stream(request: ApiRequest): Promise<Readable | ApiAnswer>;
 }
 
-/** Every request may be repeated: what is written is written with server-side apply or deleted; what is posted is a question. */
+/** Every request may be repeated: what is written is a state, or deleted; what is posted is a question. */
 export function createRequests(options: RequestOptions): ApiRequests {
   const { server, deadline, signal, onWait } = options;
   let hasAnswered = false;
