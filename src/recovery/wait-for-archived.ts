@@ -11,7 +11,7 @@ interface ArchiverState {
 }
 
 /** PostgreSQL tries three times in a row before it takes a rest of a minute: then it has failed for a reason. */
-const FAILURES_IN_A_ROW = 3;
+export const FAILURES_IN_A_ROW = 3;
 
 /**
  * Waits until the files of WAL are in the archive.
@@ -58,7 +58,7 @@ function describeWait({ waiting, failedCount, lastFailedWal, lastFailedTime }: A
   return `${what}; the archiver failed last for ${lastFailedWal} at ${lastFailedTime ?? "?"}`;
 }
 
-function notArchived(reason: string): CdcError {
+export function notArchived(reason: string): CdcError {
   return new CdcError("WAL_NOT_ARCHIVED", reason, {
     hint: "cdc-pipeline logs postgres has the words of archive_command; is the archive's disk full?",
   });
