@@ -27,7 +27,7 @@ export interface ArchiveShell {
 }
 
 /** Scripts that could not get the archive's lock in time end with this. */
-const EXIT_LOCKED = 75;
+export const EXIT_LOCKED = 75;
 
 /** A line of a script that is meant for people begins so. */
 export const WORD = "cdc-pipeline: ";

@@ -1,10 +1,15 @@
+import { SOURCE_ARCHIVE } from "../../container-recovery/draft-script.js";
 import { MANAGED_BY, type Manifest, NAME_LABEL, POSTGRES } from "../manifest.js";
 
 /** The value of the name label of pods that work on volumes: no service and no budget selects it. */
 export const RECOVERY_NAME = `${POSTGRES}-recovery`;
 
-/** Where the archive that is restored from is mounted where the pod has another one of its own. */
-export const SOURCE_ARCHIVE = "/source-archive";
+/** The container that scripts are run in, and the one in which a server recovers. */
+export const SHELL = "shell";
+export const DRAFT_SERVER = "draft";
+
+/** Where the server has its data volume, in every pod. */
+export const DATA_ROOT = "/var/lib/postgresql/data";
 
 /** Does nothing until it is told to end, and takes in what commands leave behind. */
 const IDLE = ["bash", "-c", "trap 'exit 0' TERM; while :; do sleep 3600 & wait; done"];
@@ -15,6 +20,8 @@ export interface RecoveryPodOptions {
   readonly claims: Readonly<Record<string, string>>;
   /** A claim that is mounted to be read, at `SOURCE_ARCHIVE`. */
   readonly sourceArchive?: string;
+  /** What the second container does, in which a server recovers. */
+  readonly draft?: readonly string[];
   /** The server's pod is there: its volumes can be mounted on its node alone. */
   readonly besideServer: boolean;
   /** When the cluster ends it by itself, should this program not come to it. */
@@ -44,7 +51,7 @@ const LEFT_OUT = new Set(["init-scripts"]);
 
 /** A pod like the server's, with the same image, user and limits, that does nothing by itself. */
 export function renderRecoveryPod(statefulSet: Manifest, options: RecoveryPodOptions): Manifest {
-  const { name, claims, sourceArchive, besideServer, endsAfterSeconds } = options;
+  const { name, claims, sourceArchive, draft, besideServer, endsAfterSeconds } = options;
   const { containers, volumes = [], affinity = {}, ...rest } = podSpecOf(statefulSet);
   const server = containers.find((one) => one.name === "postgres");
   if (server === undefined) throw new Error("the StatefulSet has no container postgres");
@@ -52,6 +59,15 @@ export function renderRecoveryPod(statefulSet: Manifest, options: RecoveryPodOpt
   const kept = volumes.filter((volume) => !LEFT_OUT.has(volume.name));
   const known = new Set([...kept.map((volume) => volume.name), ...Object.keys(claims)]);
   const source = sourceArchive === undefined ? [] : [{ name: "source-archive", claimName: sourceArchive }];
+  const container = (own: string, command: readonly string[]) => ({
+    ...present({ image, imagePullPolicy, env, resources, securityContext }),
+    name: own,
+    command,
+    volumeMounts: [
+      ...volumeMounts.filter((mount) => known.has(mount.name)),
+      ...source.map((one) => ({ name: one.name, mountPath: SOURCE_ARCHIVE, readOnly: true })),
+    ],
+  });
   return {
     apiVersion: "v1",
     kind: "Pod",
@@ -68,19 +84,9 @@ export function renderRecoveryPod(statefulSet: Manifest, options: RecoveryPodOpt
       ...rest,
       restartPolicy: "Never",
       activeDeadlineSeconds: endsAfterSeconds,
-      terminationGracePeriodSeconds: 30,
+      terminationGracePeriodSeconds: 5,
       affinity: besideServer ? { ...affinity, podAffinity: BESIDE_SERVER } : affinity,
-      containers: [
-        {
-          ...present({ image, imagePullPolicy, env, resources, securityContext }),
-          name: "postgres",
-          command: IDLE,
-          volumeMounts: [
-            ...volumeMounts.filter((mount) => known.has(mount.name)),
-            ...source.map((one) => ({ name: one.name, mountPath: SOURCE_ARCHIVE, readOnly: true })),
-          ],
-        },
-      ],
+      containers: [container(SHELL, IDLE), ...(draft === undefined ? [] : [container(DRAFT_SERVER, draft)])],
       volumes: [
         ...kept,
         ...Object.entries(claims).map(([volume, claimName]) => ({
