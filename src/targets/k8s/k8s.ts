@@ -32,6 +32,7 @@ export function createK8sTarget(config: Config): Target {
     },
     status: async (context) => k8sStatus(await open(context), context),
     log: async (server, options, context) => podLog(await open(context), server, options),
+    recovery: async () => (await import("./recovery/k8s-recovery.js")).createK8sRecovery(config, open),
     manifests: () => emitManifests(config),
     async close() {
       const session = await opened?.catch(() => undefined);

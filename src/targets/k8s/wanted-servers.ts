@@ -54,6 +54,13 @@ export function versionOf({ spec }: Manifest): string {
   const { template } = spec as {
     readonly template: { readonly spec: { readonly containers: readonly { readonly image: string }[] } };
   };
-  const image = template.spec.containers[0]?.image ?? "";
-  return /:([^/:@]+)(?:@.*)?$/.exec(image)?.[1] ?? "";
+  return tagOf(template.spec.containers[0]?.image ?? "");
+}
+
+const tagOf = (image: string): string => /:([^/:@]+)(?:@.*)?$/.exec(image)?.[1] ?? "";
+
+/** The major version that an image is tagged with; undefined where the tag is a name. */
+export function majorOf(image: string): number | undefined {
+  const [digits] = /^\d+/.exec(tagOf(image)) ?? [];
+  return digits === undefined ? undefined : Number(digits);
 }

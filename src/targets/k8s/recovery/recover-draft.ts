@@ -3,6 +3,7 @@ import { CdcError } from "../../../errors.js";
 import type { RestorePlan } from "../../../recovery/plan-restore.js";
 import { type Reached, watchRecovery } from "../../../recovery/watch-recovery.js";
 import { outcome, type Stage } from "../../../run-stage.js";
+import { deadlineIn } from "../../../wait/deadline.js";
 import { notYet, ready, waitUntil } from "../../../wait/wait-until.js";
 import { type ArchiveShell, archiveLocked, EXIT_LOCKED } from "../../container-recovery/archive-shell.js";
 import { readDraftLog } from "../../container-recovery/draft-script.js";
@@ -12,6 +13,7 @@ import type { RecoveryScope } from "./recovery-scope.js";
 import { DRAFT_SERVER } from "./render-recovery-pod.js";
 
 const LOOK_EVERY_MS = 300;
+const KILL_MS = 10_000;
 
 export interface DraftWork {
   readonly scope: RecoveryScope;
@@ -25,6 +27,16 @@ export interface DraftWork {
  * @throws CdcError RESTORE_FAILED, LOCKED
  */
 export async function recoverDraft(work: DraftWork, stage: Stage): Promise<Reached> {
+  try {
+    return await runDraft(work, stage);
+  } catch (error) {
+    // What it works on is removed next.
+    await kill(work).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function runDraft(work: DraftWork, stage: Stage): Promise<Reached> {
   const { scope, shell, plan } = work;
   const { context } = scope;
   await stage.step(`copy of backup ${plan.backup.id}`, async (update) => {
@@ -101,6 +113,19 @@ async function stop(
       if (ended.exitCode === 0) return ready(undefined);
       throw notStopped(ended.reason);
     },
+    onTimeout: notStopped,
+  });
+}
+
+/** Everything in the container but what it was started with, which ends by itself then. */
+async function kill({ scope: { calm }, pod }: DraftWork): Promise<void> {
+  if ((await endOf(calm, pod)) !== undefined) return;
+  await calm.exec({ pod, container: DRAFT_SERVER }, ["bash", "-c", "kill -KILL -1"]);
+  await waitUntil({
+    intervalMs: LOOK_EVERY_MS,
+    deadline: deadlineIn(KILL_MS),
+    signal: new AbortController().signal,
+    probe: async () => ((await endOf(calm, pod)) === undefined ? notYet("the draft ends") : ready(undefined)),
     onTimeout: notStopped,
   });
 }

@@ -14,7 +14,6 @@ export interface RecoveryScope extends LeaseScope {
 export async function withRecoveryScope<T>(
   session: K8sSession,
   context: Context,
-  update: (message: string) => void,
   work: (scope: RecoveryScope) => Promise<T>,
 ): Promise<T> {
   const { signal, deadline } = puttingBack(context);
@@ -22,7 +21,7 @@ export async function withRecoveryScope<T>(
   const calm = (await openSession(session.config, { ...context, signal, deadline: beyond })).cluster;
   try {
     const scope = { cluster: session.cluster, calm };
-    return await withRestoreLease(scope, context, update, () => work({ ...scope, session, context }));
+    return await withRestoreLease(scope, context, () => work({ ...scope, session, context }));
   } finally {
     await calm.close();
   }

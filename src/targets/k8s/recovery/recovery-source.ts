@@ -8,6 +8,8 @@ import { wantedManifests } from "../wanted-servers.js";
 
 export const CONFIG = "postgres-wal-config";
 export const POD = `${POSTGRES}-0`;
+/** The container of the server in its pod. */
+export const SERVER = "postgres";
 export const DATA_CLAIM = `data-${POD}`;
 export const ARCHIVE_CLAIM = `wal-archive-${POD}`;
 

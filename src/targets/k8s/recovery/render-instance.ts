@@ -1,6 +1,15 @@
 import type { KubeObject } from "../../../clients/kubernetes/kube-object.js";
 import { CdcError } from "../../../errors.js";
-import { CONNECT, CREDENTIALS, KAFKA, MANAGED_BY, type Manifest, NAME_LABEL, POSTGRES } from "../manifest.js";
+import {
+  CONNECT,
+  CREDENTIALS,
+  EXTERNAL_SERVICE,
+  KAFKA,
+  MANAGED_BY,
+  type Manifest,
+  NAME_LABEL,
+  POSTGRES,
+} from "../manifest.js";
 import { CONFIG, type RecoverySource } from "./recovery-source.js";
 import { type PodSpec, podSpecOf, RECOVERY_NAME } from "./render-recovery-pod.js";
 
@@ -11,7 +20,8 @@ const RESTORED_FROM = "cdc-pipeline/restored-from";
 
 /** The name of a pod's revision is made of the set's name and has to be a label's value: 63 characters. */
 const NAME = /^[a-z]([-a-z0-9]{0,50}[a-z0-9])?$/;
-const TAKEN = [POSTGRES, KAFKA, CONNECT, RECOVERY_NAME];
+/** Of the servers' own objects, also of those that are not there at the moment. */
+const TAKEN = [POSTGRES, `${POSTGRES}-pods`, EXTERNAL_SERVICE, RECOVERY_NAME, KAFKA, CONNECT];
 
 /** A restored server of its own: what is made before it recovers, and what runs it afterwards. */
 export interface Instance {
@@ -23,7 +33,7 @@ export interface Instance {
 
 /** @throws CdcError USAGE */
 export function checkInstanceName(name: string): void {
-  if (NAME.test(name) && !TAKEN.some((taken) => name === taken || name.startsWith(`${taken}-`))) return;
+  if (NAME.test(name) && !TAKEN.includes(name)) return;
   const reason = NAME.test(name)
     ? `${name} is a name of the servers themselves`
     : `${name} cannot be the name of a StatefulSet and its services`;

@@ -2,16 +2,30 @@ import type { Cluster } from "../../../clients/kubernetes/cluster.js";
 import type { Context } from "../../../context.js";
 import { CdcError } from "../../../errors.js";
 import { puttingBack } from "../../../recovery/putting-back.js";
+import { outcome, type Stage } from "../../../run-stage.js";
 import { notYet, ready, waitUntil } from "../../../wait/wait-until.js";
 import { MANAGED_BY, type Manifest, NAME_LABEL } from "../manifest.js";
 import { explainPod } from "../rollout/explain-pod.js";
 import { readPodFacts } from "../rollout/read-rollout.js";
 import { podShape } from "../rollout/shapes.js";
 import { RECOVERY_NAME } from "./render-recovery-pod.js";
-import type { LeaseScope } from "./with-restore-lease.js";
+import type { RecoveryScope } from "./recovery-scope.js";
 
 const LOOK_EVERY_MS = 250;
 const POD = { apiVersion: "v1", kind: "Pod" } as const;
+
+/** Runs the start of a pod, as a step that people see or without. */
+export type StartPod = (start: (update: (message: string) => void) => Promise<void>) => Promise<void>;
+
+/** A step of the stage, where there is one. */
+export const startIn =
+  (stage: Stage | undefined, pod: Manifest): StartPod =>
+  (start) =>
+    stage === undefined
+      ? start(() => undefined)
+      : stage.step(`pod ${pod.metadata.name}`, async (update) =>
+          outcome("started", undefined, await start(update)),
+        );
 
 /**
  * Makes a pod, works with it and removes it, whatever happens. Called under the lease: pods that are found were
@@ -19,19 +33,20 @@ const POD = { apiVersion: "v1", kind: "Pod" } as const;
  * @throws CdcError ROLLOUT_FAILED, ROLLOUT_NOT_READY where the pod does not start
  */
 export async function withRecoveryPod<T>(
-  { cluster, calm }: LeaseScope,
+  { cluster, calm, context }: RecoveryScope,
   pod: Manifest,
-  context: Context,
-  update: (message: string) => void,
+  start: StartPod,
   work: (pod: string) => Promise<T>,
 ): Promise<T> {
-  await removeRecoveryPods(cluster, context, update);
   try {
-    await cluster.apply(pod);
-    await waitForStart(cluster, pod, context, update);
+    await start(async (update) => {
+      await removeRecoveryPods(cluster, context, update);
+      await cluster.apply(pod);
+      await waitForStart(cluster, pod, context, update);
+    });
     return await work(pod.metadata.name);
   } finally {
-    await removeRecoveryPods(calm, puttingBack(context), update);
+    await removeRecoveryPods(calm, puttingBack(context), () => undefined);
   }
 }
 

@@ -44,14 +44,13 @@ export interface LeaseScope {
 export async function withRestoreLease<T>(
   { cluster, calm }: LeaseScope,
   context: Context,
-  update: (message: string) => void,
   work: () => Promise<T>,
 ): Promise<T> {
   const holder = randomUUID();
   await waitUntil({
     intervalMs: LOOK_EVERY_MS,
     ...context,
-    onReason: update,
+    onReason: (message) => context.report({ type: "notice", message: `waiting: ${message}` }),
     probe: async () => {
       const live = await readLease(cluster);
       if (live !== undefined && isHeld(live)) {
