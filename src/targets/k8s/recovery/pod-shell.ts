@@ -8,11 +8,10 @@ export function createPodShell(cluster: Cluster, pod: string, container: string)
     async run(script, args, { context: { signal, deadline }, onLine }) {
       const over = new AbortController();
       const timer = setTimeout(() => over.abort(tooLong(pod)), deadline.remainingMs());
-      const lines = createLines(onLine);
       try {
         return await cluster.exec({ pod, container }, ["bash", "-c", LIFELINE + script, "bash", ...args], {
           holdsStdin: true,
-          onStderr: lines.add,
+          onStderr: lineReader(onLine),
           signal: AbortSignal.any([signal, over.signal]),
         });
       } finally {
@@ -22,15 +21,13 @@ export function createPodShell(cluster: Cluster, pod: string, container: string)
   };
 }
 
-/** Tells whole lines; a progress line ends with a carriage return. */
-export function createLines(onLine: ((line: string) => void) | undefined) {
+/** Tells whole lines; one that shows progress ends with a carriage return. */
+function lineReader(onLine: ((line: string) => void) | undefined): (piece: Buffer) => void {
   let rest = "";
-  return {
-    add(this: void, piece: Buffer): void {
-      const lines = (rest + piece.toString("utf8")).split(/[\r\n]+/);
-      rest = lines.pop() ?? "";
-      for (const line of lines) if (line.trim() !== "") onLine?.(line.trim());
-    },
+  return (piece) => {
+    const lines = (rest + piece.toString("utf8")).split(/[\r\n]+/);
+    rest = lines.pop() ?? "";
+    for (const line of lines) if (line.trim() !== "") onLine?.(line.trim());
   };
 }
 

@@ -5,7 +5,7 @@ import { type Reached, watchRecovery } from "../../../recovery/watch-recovery.js
 import { outcome, type Stage } from "../../../run-stage.js";
 import { deadlineIn } from "../../../wait/deadline.js";
 import { notYet, ready, waitUntil } from "../../../wait/wait-until.js";
-import { type ArchiveShell, archiveLocked, EXIT_LOCKED } from "../../container-recovery/archive-shell.js";
+import { archiveLocked, type ArchiveShell, EXIT_LOCKED } from "../../container-recovery/archive-shell.js";
 import { readDraftLog } from "../../container-recovery/draft-script.js";
 import { podShape } from "../rollout/shapes.js";
 import { BEGIN_DRAFT } from "./draft-pod.js";

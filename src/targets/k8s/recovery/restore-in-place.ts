@@ -33,13 +33,13 @@ export async function restoreInPlace(
   const { cluster, calm, context, session } = scope;
   const stamp = stampOf(new Date());
   const wasToRun = isToRun(source, scope);
-  let isMoved = false;
+  const moved = { is: false };
   try {
     await stage.step("PostgreSQL stops", async (update) => {
       await stopServer(cluster, stamp, context, update);
       return outcome("stopped", `pod ${POD}`);
     });
-    const { reached, isKept } = await recover(scope, source, plan, stage, stamp, () => (isMoved = true));
+    const { reached, isKept } = await recover(scope, source, plan, stage, stamp, moved);
     await stage.step("PostgreSQL starts", async (update) => {
       await startServer(cluster, context, update);
       return outcome("started", `StatefulSet ${POSTGRES}`);
@@ -57,7 +57,7 @@ export async function restoreInPlace(
   } catch (error) {
     const calmContext = puttingBack(context);
     try {
-      if (isMoved) await moveBack(scope, source, stamp);
+      if (moved.is) await moveBack(scope, source, stamp);
       if (wasToRun) await startServer(calm, calmContext, () => undefined);
     } catch (failure) {
       const message = `PostgreSQL could not be put back: ${toCdcError(failure).message}; cdc-pipeline deploy starts it`;
@@ -85,7 +85,7 @@ async function recover(
   plan: RestorePlan,
   stage: Stage,
   stamp: string,
-  onMove: () => void,
+  moved: { is: boolean },
 ): Promise<Recovered> {
   const { cluster, calm, context } = scope;
   const seconds = endsAfterSeconds(scope);
@@ -97,7 +97,7 @@ async function recover(
       await dropDraft(folders, context);
       const reached = await recoverDraft({ scope, pod: name, shell: folders.shell, plan }, stage);
       await requireStopped(cluster);
-      onMove();
+      moved.is = true;
       return { reached, isKept: await swapData(folders, stamp, context) };
     } catch (error) {
       const calmFolders = { ...folders, shell: createPodShell(calm, name, SHELL) };

@@ -8,8 +8,8 @@ import { MANAGED_BY, type Manifest, NAME_LABEL } from "../manifest.js";
 import { explainPod } from "../rollout/explain-pod.js";
 import { readPodFacts } from "../rollout/read-rollout.js";
 import { podShape } from "../rollout/shapes.js";
-import { RECOVERY_NAME } from "./render-recovery-pod.js";
 import type { RecoveryScope } from "./recovery-scope.js";
+import { RECOVERY_NAME } from "./render-recovery-pod.js";
 
 const LOOK_EVERY_MS = 250;
 const POD = { apiVersion: "v1", kind: "Pod" } as const;
@@ -20,12 +20,13 @@ export type StartPod = (start: (update: (message: string) => void) => Promise<vo
 /** A step of the stage, where there is one. */
 export const startIn =
   (stage: Stage | undefined, pod: Manifest): StartPod =>
-  (start) =>
-    stage === undefined
-      ? start(() => undefined)
-      : stage.step(`pod ${pod.metadata.name}`, async (update) =>
-          outcome("started", undefined, await start(update)),
-        );
+  (start) => {
+    if (stage === undefined) return start(() => undefined);
+    return stage.step(`pod ${pod.metadata.name}`, async (update) => {
+      await start(update);
+      return outcome("started");
+    });
+  };
 
 /**
  * Makes a pod, works with it and removes it, whatever happens. Called under the lease: pods that are found were
