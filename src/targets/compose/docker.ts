@@ -10,10 +10,14 @@ export interface DockerOptions {
   /** Told each line of what docker says about its progress, as it comes. */
   readonly onLine?: (line: string) => void;
   readonly timeoutMs?: number;
+  /** The command's stdin stays open for as long as this process lives, and ends with it. */
+  readonly isTied?: boolean;
 }
 
 export interface DockerAnswer {
   readonly failed: boolean;
+  /** Of the command; undefined where it was ended. */
+  readonly exitCode: number | undefined;
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -25,26 +29,26 @@ export interface DockerAnswer {
  */
 export async function docker(
   args: readonly string[],
-  { signal, env = {}, onLine, timeoutMs }: DockerOptions = {},
+  { signal, env = {}, onLine, timeoutMs, isTied = false }: DockerOptions = {},
 ): Promise<DockerAnswer> {
   signal?.throwIfAborted();
   const command = execa("docker", args, {
     env: { ...ownEnvironment(), ...env },
     extendEnv: false,
     reject: false,
-    stdin: "ignore",
+    stdin: isTied ? "pipe" : "ignore",
     ...(signal === undefined ? {} : { cancelSignal: signal }),
     ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }),
   });
   const lines = onLine === undefined ? undefined : tellLines(command.iterable({ from: "stderr" }), onLine);
-  const { failed, timedOut, code, stdout, stderr, shortMessage = "" } = await command;
+  const { failed, timedOut, code, exitCode, stdout, stderr, shortMessage = "" } = await command;
   await lines;
   signal?.throwIfAborted();
   if (timedOut) throw composeFailed(args, "it did not end in time");
   if (code === "ENOENT") throw dockerMissing();
   const said = stderr === "" && failed ? shortMessage : stderr;
   if (failed) throwIfUnusable(said);
-  return { failed, stdout, stderr: said };
+  return { failed, exitCode, stdout, stderr: said };
 }
 
 /** As `docker`, where a refusal is an error: COMPOSE_FAILED with docker's own words. */
