@@ -46,12 +46,14 @@ export const LOCK = `lock() {
 
 /**
  * Put before a script, it ends the script and all that it has started when its stdin ends: a program that is killed
- * leaves nothing running behind it in a container.
+ * leaves nothing running behind it in a container. It waits for what it has started: a process that loses its parent
+ * goes to the container's first, and PostgreSQL takes one that ends by a signal for a crash of its own.
  */
 export const LIFELINE = `trap 'exit 143' TERM
 ( while read -r _; do :; done; kill -TERM 0 ) <&0 >/dev/null 2>&1 9<&- &
 lifeline=$!
-trap 'kill "$lifeline"' EXIT
+cut() { kill "$lifeline"; wait "$lifeline" || :; } 2>/dev/null
+trap cut EXIT
 `;
 
 /**

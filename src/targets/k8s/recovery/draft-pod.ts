@@ -11,7 +11,7 @@ const HBA_FILE = "/tmp/recovery-hba.conf";
 const BEGIN_FILE = "/tmp/recovery-may-begin";
 
 /** Until the volume is in order for it, the draft does not begin. */
-const WAIT_TO_BEGIN = `trap 'exit 143' TERM
+const WAIT_TO_BEGIN = `trap 'exit 143' TERM INT
 until [ -e ${BEGIN_FILE} ]; do sleep 0.1; done
 `;
 

@@ -12,7 +12,7 @@ export const DRAFT_SERVER = "draft";
 export const DATA_ROOT = "/var/lib/postgresql/data";
 
 /** Does nothing until it is told to end, and takes in what commands leave behind. */
-const IDLE = ["bash", "-c", "trap 'exit 0' TERM; while :; do sleep 3600 & wait; done"];
+const IDLE = ["bash", "-c", "trap 'exit 0' TERM INT; while :; do sleep 3600 & wait; done"];
 
 export interface RecoveryPodOptions {
   readonly name: string;
@@ -82,6 +82,8 @@ export function renderRecoveryPod(statefulSet: Manifest, options: RecoveryPodOpt
     },
     spec: {
       ...rest,
+      // The first process of each container takes in what its commands leave, and ends all of them with itself.
+      shareProcessNamespace: false,
       restartPolicy: "Never",
       activeDeadlineSeconds: endsAfterSeconds,
       terminationGracePeriodSeconds: 5,
