@@ -83,7 +83,7 @@ export async function planK8sDown(
 
 async function findServers({ config, cluster }: K8sSession): Promise<FoundServer[]> {
   // Whatever the settings are now, what was made with others goes too.
-  const k8s = { ...config.k8s, loadBalancer: true, networkPolicy: true };
+  const k8s = { ...config.k8s, loadBalancer: true, networkPolicy: true, backupSchedule: "@daily" };
   const wanted = wantedServers({ ...config, k8s }, true);
   const ours = MANAGED_BY.join("=");
   return Promise.all(

@@ -31,6 +31,7 @@ export function wantedManifests(settings: ManifestSettings, withKafka: boolean):
   const manifests = [
     ...readManifests("postgres"),
     ...(settings.k8s.networkPolicy ? readManifests("components/network-policy") : []),
+    ...(settings.k8s.backupSchedule === undefined ? [] : readManifests("components/scheduled-backups")),
     ...(withKafka ? readManifests("kafka") : []),
   ];
   return renderManifests(manifests, settings);
