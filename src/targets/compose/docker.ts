@@ -10,8 +10,8 @@ export interface DockerOptions {
   /** Told each line of what docker says about its progress, as it comes. */
   readonly onLine?: (line: string) => void;
   readonly timeoutMs?: number;
-  /** The command's stdin stays open for as long as this process lives, and ends with it. */
-  readonly isTied?: boolean;
+  /** The command's stdin is open for as long as this process lives, and ends with it or with this signal. */
+  readonly tiedTo?: AbortSignal;
 }
 
 export interface DockerAnswer {
@@ -29,17 +29,20 @@ export interface DockerAnswer {
  */
 export async function docker(
   args: readonly string[],
-  { signal, env = {}, onLine, timeoutMs, isTied = false }: DockerOptions = {},
+  { signal, env = {}, onLine, timeoutMs, tiedTo }: DockerOptions = {},
 ): Promise<DockerAnswer> {
   signal?.throwIfAborted();
   const command = execa("docker", args, {
     env: { ...ownEnvironment(), ...env },
     extendEnv: false,
     reject: false,
-    stdin: isTied ? "pipe" : "ignore",
+    stdin: tiedTo === undefined ? "ignore" : "pipe",
     ...(signal === undefined ? {} : { cancelSignal: signal }),
     ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }),
   });
+  const untie = () => command.stdin?.end();
+  if (tiedTo?.aborted === true) untie();
+  tiedTo?.addEventListener("abort", untie, { once: true });
   const lines = onLine === undefined ? undefined : tellLines(command.iterable({ from: "stderr" }), onLine);
   const { failed, timedOut, code, exitCode, stdout, stderr, shortMessage = "" } = await command;
   await lines;
