@@ -56,8 +56,7 @@ export async function recoverInContainer(work: DraftWork, stage: Stage, context:
     });
     return await stage.step("recovery", async (update) => {
       const { postgres, plan } = work;
-      const logIfEnded = () => Promise.resolve(draft.logIfEnded());
-      const reached = await watchRecovery({ postgres, logIfEnded }, plan, context, update);
+      const reached = await watchRecovery({ postgres, ...draft.logs }, plan, context, update);
       await draft.end();
       return outcome("updated", `to ${reached.lsn}, timeline ${reached.timeline}`, reached);
     });
@@ -82,7 +81,10 @@ function startDraft(work: DraftWork, context: Context) {
   running.catch(() => undefined);
   const log = () => lines.join("\n");
   return {
-    logIfEnded: () => (hasEnded ? log() : undefined),
+    logs: {
+      readLog: () => Promise.resolve(log()),
+      logIfEnded: () => Promise.resolve(hasEnded ? log() : undefined),
+    },
     whenExtracted: (update: (message: string) => void) =>
       waitUntil({
         intervalMs: 100,
