@@ -16,10 +16,14 @@ export interface DockerOptions {
    * leaves the daemon at work: what it then still makes appears when nobody looks any more.
    */
   readonly letEndMs?: number;
+  /** The command's stdin stays open for as long as this process lives, and ends with it. */
+  readonly isTied?: boolean;
 }
 
 export interface DockerAnswer {
   readonly failed: boolean;
+  /** Of the command; undefined where it was ended. */
+  readonly exitCode: number | undefined;
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -31,7 +35,7 @@ export interface DockerAnswer {
  */
 export async function docker(
   args: readonly string[],
-  { signal, env = {}, onLine, timeoutMs, letEndMs }: DockerOptions = {},
+  { signal, env = {}, onLine, timeoutMs, letEndMs, isTied = false }: DockerOptions = {},
 ): Promise<DockerAnswer> {
   signal?.throwIfAborted();
   const timeUp = timeoutMs === undefined ? undefined : AbortSignal.timeout(Math.ceil(timeoutMs));
@@ -40,12 +44,12 @@ export async function docker(
     env: { ...ownEnvironment(), ...env },
     extendEnv: false,
     reject: false,
-    stdin: "ignore",
+    stdin: isTied ? "pipe" : "ignore",
     ...(letEndMs === undefined ? { cancelSignal: end } : { detached: true }),
   });
   const lines = onLine === undefined ? undefined : tellLines(command.iterable({ from: "stderr" }), onLine);
   const release = letEndMs === undefined ? undefined : endGroupInOrder(command.pid, end, letEndMs);
-  const { failed, code, stdout, stderr, shortMessage = "" } = await command;
+  const { failed, code, exitCode, stdout, stderr, shortMessage = "" } = await command;
   release?.();
   await lines;
   signal?.throwIfAborted();
@@ -53,7 +57,7 @@ export async function docker(
   if (code === "ENOENT") throw dockerMissing();
   const said = stderr === "" && failed ? shortMessage : stderr;
   if (failed) throwIfUnusable(said);
-  return { failed, stdout, stderr: said };
+  return { failed, exitCode, stdout, stderr: said };
 }
 
 /** As `docker`, where a refusal is an error: COMPOSE_FAILED with docker's own words. */
