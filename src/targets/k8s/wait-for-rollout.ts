@@ -4,10 +4,12 @@ import { CdcError, foreseenError } from "../../errors.js";
 import type { Deadline } from "../../wait/deadline.js";
 import { notYet, ready, waitUntil } from "../../wait/wait-until.js";
 import { explainRollout } from "./rollout/explain-rollout.js";
-import { readRollout } from "./rollout/read-rollout.js";
+import { isRolledOut, readRollout } from "./rollout/read-rollout.js";
 import { passing, type Reason } from "./rollout/reason.js";
 
-const LOOK_EVERY_MS = 500;
+const LOOK_EVERY_MS = 150;
+/** Pods and events are read for the reasons, which change less often and cost more. */
+const EXPLAIN_EVERY_MS = 500;
 const LOG_LINES = 12;
 
 export interface RolloutOptions {
@@ -28,6 +30,7 @@ export async function waitForRollout(
   { deadline, signal, onReason }: RolloutOptions,
 ): Promise<void> {
   let last: Reason = passing("nothing is seen of it yet");
+  let explainAtMs = 0;
   const timedOut = new CdcError("ROLLOUT_NOT_READY", `${titleOf(workload)} was not ready in time`);
   try {
     await waitUntil({
@@ -36,6 +39,9 @@ export async function waitForRollout(
       signal,
       ...(onReason === undefined ? {} : { onReason }),
       probe: async () => {
+        const isDue = performance.now() >= explainAtMs;
+        if (!isDue && !(await isRolledOut(cluster, workload))) return notYet(last.text);
+        explainAtMs = performance.now() + EXPLAIN_EVERY_MS;
         const facts = await readRollout(cluster, workload);
         const reason = facts === undefined ? passing("it does not exist") : explainRollout(facts);
         if (reason === undefined) return ready(undefined);
