@@ -5,7 +5,6 @@ import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { packagePath } from "../../src/package-root.js";
-import type { JsonDocument } from "../support/cli.js";
 import { noCluster } from "../support/cluster.js";
 import { createNamespace, kubectl, removeNamespaces } from "../support/kube.js";
 import { Workspace } from "../support/workspace.js";
