@@ -2,6 +2,7 @@ import type { Readable } from "node:stream";
 
 import type { Deadline } from "../../wait/deadline.js";
 import type { KubeObject, ObjectKind, ObjectReference } from "./kube-object.js";
+import type { Access } from "./review-access.js";
 
 export interface ClusterOptions {
   /** A kubeconfig file; without it KUBECONFIG, `~/.kube/config` or the pod's service account, as kubectl does. */
@@ -36,6 +37,14 @@ export interface Cluster {
   list(kind: ObjectKind, selection?: Selection): Promise<readonly KubeObject[]>;
   /** Server-side apply as field manager `cdc-pipeline`; answers the object as it is afterwards. */
   apply(object: KubeObject, options?: ApplyOptions): Promise<KubeObject>;
+  /**
+   * Changes some fields of an object and leaves all others alone, whoever owns them; null removes one. Undefined
+   * where there is no such object.
+   */
+  merge(
+    reference: ObjectReference,
+    changes: Readonly<Record<string, unknown>>,
+  ): Promise<KubeObject | undefined>;
   /** Asks for the deletion, and does not wait for its end. `absent` where there was nothing. */
   remove(reference: ObjectReference, options?: RemoveOptions): Promise<"deleted" | "absent">;
   /** Runs a command in a container of a pod, to its end. @throws CdcError POD_COMMAND_FAILED where it cannot be run */
@@ -47,6 +56,10 @@ export interface Cluster {
    * connection that is made while the pod is replaced waits for the next one.
    */
   openTunnel(target: TunnelTarget, options?: TunnelOptions): Promise<Tunnel>;
+  /** How often the API server went away, or a connection through a tunnel broke. */
+  cuts(): number;
+  /** Those of the given that the login lacks in the cluster's own namespace, as far as it may ask. */
+  missingAccess(wanted: readonly Omit<Access, "namespace">[]): Promise<readonly Omit<Access, "namespace">[]>;
   /** Closes all tunnels and connections. */
   close(): Promise<void>;
 }
@@ -86,6 +99,12 @@ export interface ContainerReference {
 export interface ExecOptions {
   /** What the command reads; its end is the end of the command's input. */
   readonly stdin?: Readable | string;
+  /** Keeps the command's input open and empty: its end tells the command that this program is gone. */
+  readonly holdsStdin?: boolean;
+  /** Told each piece of the error output, as it comes. */
+  readonly onStderr?: (piece: Buffer) => void;
+  /** Aborts it instead of the cluster's own signal. */
+  readonly signal?: AbortSignal;
   /** Takes each piece of the output instead of keeping it; the command waits while a promise is open. */
   readonly onStdout?: (piece: Buffer) => void | Promise<void>;
 }

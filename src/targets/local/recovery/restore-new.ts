@@ -17,7 +17,8 @@ import { choosePort } from "../ports.js";
 import { postgresServer } from "../postgres-server.js";
 import { StateStore } from "../state.js";
 import { makeStateDir, removeStateDir } from "../state-dir.js";
-import { draftOf, dropDraft, makeDraft } from "./recover-draft.js";
+import { draftOf, dropDraft } from "./draft.js";
+import { makeDraft } from "./recover-draft.js";
 
 /** A restore into a state folder of its own, and what it needs to know of the configuration. */
 export interface NewInstance {
@@ -33,7 +34,7 @@ export async function requireFreshFolder(layout: Layout): Promise<void> {
   if (!(await exists(stateDir))) return;
   if (!(await exists(stateFile)) && (await exists(draftOf(layout)))) return;
   throw new CdcError("PATH_NOT_WRITABLE", `${stateDir} exists, and a restore makes a folder of its own`, {
-    hint: "name a folder that does not exist: --into FOLDER; to restore over the server itself: --in-place",
+    hint: "leave out --into, or name a folder that does not exist; to restore over the server itself: --in-place",
   });
 }
 
@@ -46,7 +47,7 @@ export async function restoreNew(
 ): Promise<Restored> {
   await requireFreshFolder(target);
   await makeStateDir(target);
-  await dropDraft(target, await findBinaries());
+  await dropDraft(target);
   try {
     return await withLock(target.stateDir, context, async () => {
       const chosen = await choosePort(config.local.postgresPort, undefined, false);
