@@ -13,7 +13,7 @@ export const restore = defineCommand({
     into: {
       type: "string",
       requiresArg: true,
-      describe: "The new instance: a folder that does not exist yet",
+      describe: "Name of the new instance: a folder, a compose project, a StatefulSet",
     },
     "in-place": { type: "boolean", describe: "Restore over the server itself; its data is kept aside" },
     timeline: { type: "string", requiresArg: true, describe: "Another timeline than the newest" },
@@ -22,6 +22,9 @@ export const restore = defineCommand({
     yes: { alias: "y", type: "boolean", describe: "Do not ask" },
   },
   stages: [],
-  examples: [["$0 restore --to '2026-11-23 10:00:00+00' --into restored", "Into an instance of its own"]],
+  examples: [
+    ["$0 restore --to '2026-11-23 10:00:00+00'", "Into an instance of its own, beside the running one"],
+    ["$0 restore --to latest --in-place", "Over the server itself"],
+  ],
   load: async () => (await import("./handlers/restore-server.js")).restoreServer,
 });

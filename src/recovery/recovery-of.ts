@@ -7,9 +7,9 @@ export async function recoveryOf(target: Target): Promise<Recovery> {
   if (target.recovery !== undefined) return target.recovery();
   throw new CdcError(
     "RECOVERY_UNSUPPORTED",
-    `PostgreSQL of the target ${target.name} cannot be backed up from here`,
+    `PostgreSQL of the target ${target.name} was not started by this program, which cannot back it up`,
     {
-      hint: "use the backups of the server's owner; --target local has its own",
+      hint: "use the backups that its owner makes; the targets local, compose and k8s have backups of their own",
     },
   );
 }

@@ -13,7 +13,7 @@ interface ArchiverState {
 }
 
 /** PostgreSQL tries three times in a row before it takes a rest of a minute: then it has failed for a reason. */
-const FAILURES_IN_A_ROW = 3;
+export const FAILURES_IN_A_ROW = 3;
 /** Some of the three may come before the wait looks first; an archiver that failed and tries no more takes its rest. */
 const QUIET_MS = 5_000;
 
@@ -69,7 +69,7 @@ function describeWait({ waiting, failedCount, lastFailedWal, lastFailedTime }: A
   return `${what}; the archiver failed last for ${lastFailedWal} at ${lastFailedTime ?? "?"}`;
 }
 
-function notArchived(reason: string): CdcError {
+export function notArchived(reason: string): CdcError {
   return new CdcError("WAL_NOT_ARCHIVED", reason, {
     hint: "cdc-pipeline logs postgres has the words of archive_command; is the archive's disk full?",
   });

@@ -6,14 +6,14 @@ import type { RestorePlan } from "../recovery/plan-restore.js";
 import type { Reached } from "../recovery/watch-recovery.js";
 import type { Stage } from "../run-stage.js";
 
-/** Where a restore goes: into an instance of its own, or over the one that is there. */
+/** Where a restore goes: into an instance of its own, with its whole name, or over the one that is there. */
 export type RestorePlace = { readonly kind: "new"; readonly into: string } | { readonly kind: "in-place" };
 
 /** A server that was restored and runs. */
 export interface Restored {
   readonly postgres: PostgresEndpoint;
   readonly reached: Reached;
-  /** What the instance is called: a folder, a container, a StatefulSet. */
+  /** What the instance is called: a folder, a compose project, a StatefulSet. */
   readonly instance: string;
   /** Where the data from before is, after a restore in place. */
   readonly keptAside?: string;
@@ -45,6 +45,12 @@ export interface Recovery {
   ): Promise<void>;
   /** Removes backups first, then WAL: what is killed in between leaves no backup without its WAL. */
   prune(plan: PrunePlan, context: Context): Promise<void>;
+  /**
+   * The whole name of a new instance, such as a folder's path, from what the user called it, or one that is free.
+   * @param cwd where relative paths begin
+   * @throws CdcError USAGE for what cannot be such a name
+   */
+  nameInstance(wanted: string | undefined, cwd: string): string;
   /** Refuses a place that cannot be restored to, before anything is touched. @throws CdcError */
   checkPlace(place: RestorePlace, context: Context): Promise<void>;
   /**

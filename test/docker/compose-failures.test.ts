@@ -162,7 +162,7 @@ describe.skipIf(noCompose !== undefined)(title, () => {
     const inVolume = (script: string) =>
       docker("run", "--rm", "-v", `${volume}:/data`, "--entrypoint", "bash", IMAGE, "-c", script);
     await inVolume(
-      "echo 14 > /data/PG_VERSION; touch /data/postgresql.conf; chown -R postgres /data; chmod 700 /data",
+      "cd /data; mkdir -m 700 pgdata; echo 14 > pgdata/PG_VERSION; touch pgdata/postgresql.conf; chown -R postgres .",
     );
     const { document, exitCode } = await up();
     expect(exitCode).toBe(1);
@@ -170,7 +170,7 @@ describe.skipIf(noCompose !== undefined)(title, () => {
     expect(document.error?.message).toContain("PostgreSQL 14, and postgres:15 is PostgreSQL 15");
     expect(document.error?.hint).toContain("CDC_PIPELINE_COMPOSE_POSTGRES_IMAGE=postgres:14");
     expect(await whatIsLeftOf(own.project)).toEqual([`volume ${volume}`]);
-    expect(await inVolume("cat /data/PG_VERSION")).toBe("14");
+    expect(await inVolume("cat /data/pgdata/PG_VERSION")).toBe("14");
   });
 
   it("tells of a container that is killed meanwhile, with its log, and takes all away", async () => {

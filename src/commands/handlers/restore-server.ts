@@ -1,5 +1,3 @@
-import { resolve } from "node:path";
-
 import type { CommandResult, Handler, Session } from "../../cli/command.js";
 import { CdcError, foreseenError } from "../../errors.js";
 import { type CaptureState, readCapturing } from "../../recovery/capture-state.js";
@@ -27,21 +25,26 @@ interface RestoreArguments {
 }
 
 /** Plans a restore, asks where it goes over a server, and does it. */
-export const restoreServer: Handler<RestoreArguments> = (args, session) => {
+export const restoreServer: Handler<RestoreArguments> = async (args, session) => {
+  const result = await planAndRestore(args, session);
+  return { ...result, text: session.asCalled(result.text) };
+};
+
+const planAndRestore: Handler<RestoreArguments> = (args, session) => {
   const { config, context } = session;
   const { to = "" } = args;
-  const place = placeOf(args, session);
-  const options = {
-    target: parseRestoreTarget(to, Date.now()),
-    place,
-    timeline: timelineOf(args.timeline),
-  };
+  refuseContradictions(args, session);
+  const goal = { target: parseRestoreTarget(to, Date.now()), timeline: timelineOf(args.timeline) };
   return withTarget(config, async (target) => {
     const recovery = await recoveryOf(target);
+    const place: RestorePlace =
+      args["in-place"] === true
+        ? { kind: "in-place" }
+        : { kind: "new", into: recovery.nameInstance(args.into, session.cwd) };
     const plan = await runStage("plan", context, (stage) =>
-      prepareRestore(recovery, options, stage, context),
+      prepareRestore(recovery, { ...goal, place }, stage, context),
     );
-    if (args["dry-run"] === true) return describePlan(plan);
+    if (args["dry-run"] === true) return describePlan(plan, place);
     const { deployment, state } =
       place.kind === "new" ? NOTHING_CAPTURED : await lookAtCapture(target, args.recapture === true, session);
     if (place.kind === "in-place" && args.yes !== true && !(await session.confirm?.(question(to)))) {
@@ -52,7 +55,7 @@ export const restoreServer: Handler<RestoreArguments> = (args, session) => {
     const restored = await runStage("restore", context, (stage) =>
       restore(recovery, plan, place, around, stage, context),
     );
-    if (place.kind === "new") return describe(restored, [], NEW_INSTANCE);
+    if (place.kind === "new") return describe(restored, [], NEW_INSTANCE, `into ${restored.instance} `);
     if (deployment === undefined || !state.known) return describe(restored, [], unknownCapture(state));
     const names = connectors.map(({ database }) => database);
     const existing = await existingDatabases(deployment, names);
@@ -94,11 +97,11 @@ async function lookAtCapture(target: Target, isNeeded: boolean, { context }: Ses
 }
 
 /** @throws CdcError USAGE */
-function placeOf(args: RestoreArguments, { cwd, confirm }: Session): RestorePlace {
+function refuseContradictions(args: RestoreArguments, { confirm }: Session): void {
   const inPlace = args["in-place"] === true;
-  if (inPlace === (args.into !== undefined)) {
+  if (inPlace && args.into !== undefined) {
     throw new CdcError("USAGE", "restore goes either into a new instance or over the one there is", {
-      hint: "--into FOLDER, or --in-place",
+      hint: "--into NAME, or --in-place",
     });
   }
   if (!inPlace && args.recapture === true) {
@@ -115,7 +118,6 @@ function placeOf(args: RestoreArguments, { cwd, confirm }: Session): RestorePlac
       },
     );
   }
-  return args.into === undefined ? { kind: "in-place" } : { kind: "new", into: resolve(cwd, args.into) };
 }
 
 function timelineOf(value: string | undefined): number | undefined {
@@ -128,11 +130,13 @@ function timelineOf(value: string | undefined): number | undefined {
 const question = (to: string): string =>
   `Restore PostgreSQL to ${to}? What was written later goes, and its connectors are stopped.`;
 
-function describePlan({ backup, timeline, target }: RestorePlan): CommandResult {
+function describePlan({ backup, timeline, target }: RestorePlan, place: RestorePlace): CommandResult {
   const to = target.kind === "latest" ? "the last change" : target.text;
+  const into = place.kind === "new" ? place.into : null;
+  const where = into === null ? "in place" : `into ${into}`;
   return {
-    fields: { plan: { backup: backup.id, timeline, to } },
-    text: `Would restore to ${to} on timeline ${timeline}, from backup ${backup.id} of ${formatTime(backup.stoppedAtMs)}.`,
+    fields: { plan: { backup: backup.id, timeline, to, into } },
+    text: `Would restore ${where} to ${to} on timeline ${timeline}, from backup ${backup.id} of ${formatTime(backup.stoppedAtMs)}.`,
   };
 }
 
@@ -140,12 +144,13 @@ function describe(
   restored: Restored,
   captures: readonly CaptureAfter[],
   told: readonly string[],
+  into = "",
 ): CommandResult {
   const { postgres, reached, instance, keptAside, next } = restored;
   const { host, port, adminUser } = postgres;
   const where = { instance, postgres: { host, port, adminUser }, keptAside: keptAside ?? null };
   const capture = captures.map(({ database, connector, outcome }) => ({ database, connector, outcome }));
-  const head = `Restored to ${reached.lsn} (${reached.reason}), now on timeline ${reached.timeline}: ${host}:${port}`;
+  const head = `Restored ${into}to ${reached.lsn} (${reached.reason}), now on timeline ${reached.timeline}: ${host}:${port}`;
   return {
     fields: { restored: { ...where, ...reached }, capture },
     text: [head, ...next, ...told].join("\n"),

@@ -43,6 +43,7 @@ export function createComposeTarget(config: Config): Target {
         },
       );
     },
+    recovery: async () => (await import("./recovery/compose-recovery.js")).createComposeRecovery(config),
     close: () => Promise.resolve(),
   };
 }

@@ -1,6 +1,7 @@
 import { execa } from "execa";
 
 import { CdcError } from "../../errors.js";
+import { endGroupInOrder } from "./end-group-in-order.js";
 
 export interface DockerOptions {
   /** Ends the command when it is aborted. */
@@ -10,10 +11,19 @@ export interface DockerOptions {
   /** Told each line of what docker says about its progress, as it comes. */
   readonly onLine?: (line: string) => void;
   readonly timeoutMs?: number;
+  /**
+   * Lets the command come to its end, for so long, when it is aborted or its time is up. One that is cut off
+   * leaves the daemon at work: what it then still makes appears when nobody looks any more.
+   */
+  readonly letEndMs?: number;
+  /** The command's stdin stays open for as long as this process lives, and ends with it. */
+  readonly isTied?: boolean;
 }
 
 export interface DockerAnswer {
   readonly failed: boolean;
+  /** Of the command; undefined where it was ended. */
+  readonly exitCode: number | undefined;
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -25,26 +35,29 @@ export interface DockerAnswer {
  */
 export async function docker(
   args: readonly string[],
-  { signal, env = {}, onLine, timeoutMs }: DockerOptions = {},
+  { signal, env = {}, onLine, timeoutMs, letEndMs, isTied = false }: DockerOptions = {},
 ): Promise<DockerAnswer> {
   signal?.throwIfAborted();
+  const timeUp = timeoutMs === undefined ? undefined : AbortSignal.timeout(Math.ceil(timeoutMs));
+  const end = AbortSignal.any([signal, timeUp].filter((one) => one !== undefined));
   const command = execa("docker", args, {
     env: { ...ownEnvironment(), ...env },
     extendEnv: false,
     reject: false,
-    stdin: "ignore",
-    ...(signal === undefined ? {} : { cancelSignal: signal }),
-    ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }),
+    stdin: isTied ? "pipe" : "ignore",
+    ...(letEndMs === undefined ? { cancelSignal: end } : { detached: true }),
   });
   const lines = onLine === undefined ? undefined : tellLines(command.iterable({ from: "stderr" }), onLine);
-  const { failed, timedOut, code, stdout, stderr, shortMessage = "" } = await command;
+  const release = letEndMs === undefined ? undefined : endGroupInOrder(command.pid, end, letEndMs);
+  const { failed, code, exitCode, stdout, stderr, shortMessage = "" } = await command;
+  release?.();
   await lines;
   signal?.throwIfAborted();
-  if (timedOut) throw composeFailed(args, "it did not end in time");
+  if (failed && timeUp?.aborted === true) throw composeFailed(args, "it did not end in time");
   if (code === "ENOENT") throw dockerMissing();
   const said = stderr === "" && failed ? shortMessage : stderr;
   if (failed) throwIfUnusable(said);
-  return { failed, stdout, stderr: said };
+  return { failed, exitCode, stdout, stderr: said };
 }
 
 /** As `docker`, where a refusal is an error: COMPOSE_FAILED with docker's own words. */

@@ -22,6 +22,8 @@ export interface WantedService {
   /** The port of this machine. */
   readonly port: number;
   readonly address: string;
+  /** The full names of its volumes, by where they are mounted. */
+  readonly mounts: ReadonlyMap<string, string>;
 }
 
 export interface Wanted {
@@ -46,6 +48,9 @@ const rendered = z.object({
             host_ip: z.string().default("0.0.0.0"),
           }),
         )
+        .default([]),
+      volumes: z
+        .array(z.object({ type: z.string(), source: z.string().default(""), target: z.string() }))
         .default([]),
     }),
   ),
@@ -76,7 +81,13 @@ export async function readWanted(project: ComposeProject, signal: AbortSignal): 
     }
     const { image } = service;
     const configHash = hashOf.get(server) ?? "";
-    return { server, image, configHash, port: port.published, address: port.host_ip };
+    const mounts = new Map(
+      service.volumes.flatMap(({ type, source, target }) => {
+        const name = volumes[source]?.name;
+        return type === "volume" && name !== undefined ? [[target, name] as const] : [];
+      }),
+    );
+    return { server, image, configHash, port: port.published, address: port.host_ip, mounts };
   });
   const ids = await imageIds(
     found.map(({ image }) => image),

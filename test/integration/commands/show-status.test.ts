@@ -32,7 +32,7 @@ async function runStatus({ timeoutMs = 60_000 } = {}) {
   };
   const config = await loadConfig({ cwd: "/", env, flags: { target: "external" } });
   const { context, events } = createStageRecorder({ timeoutMs });
-  const session = { config, context, cwd: "/", program: "cdc-pipeline", again: "", print: () => undefined };
+  const session = { config, context, cwd: "/", asCalled: String, print: () => undefined };
   const { fields, text } = await showStatus({}, session);
   return { fields, text, events };
 }

@@ -50,6 +50,12 @@ export async function readRollout(
   };
 }
 
+/** The one question of it that is cheap to ask. */
+export async function isRolledOut(cluster: Cluster, reference: ObjectReference): Promise<boolean> {
+  const found = await cluster.read(reference);
+  return found !== undefined && isComplete(workloadShape.parse(found));
+}
+
 /** Who may deploy may lack the right to read what only tells reasons. */
 async function ifAllowed(
   reading: Promise<readonly KubeObject[]>,

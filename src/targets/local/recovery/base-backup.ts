@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type PostgresClient, type PostgresEndpoint, withPostgres } from "../../../clients/postgres.js";
 import type { Context } from "../../../context.js";
 import { CdcError } from "../../../errors.js";
+import { refuseTablespaces } from "../../../recovery/refuse-tablespaces.js";
 import { waitForArchived } from "../../../recovery/wait-for-archived.js";
 import { archiveDir } from "../archive-folder.js";
 import { ARCHIVE_PARTS } from "../archive-settings.js";
@@ -98,16 +99,4 @@ function historyFileOf(label: string): string {
   // The offset in a segment of 16 MiB: the local server is made with no other.
   const offset = parseInt(low, 16) % 0x100_0000;
   return `${file}.${offset.toString(16).toUpperCase().padStart(8, "0")}.backup`;
-}
-
-async function refuseTablespaces(client: PostgresClient): Promise<void> {
-  const { rows } = await client.query<{ name: string }>(
-    "SELECT spcname AS name FROM pg_tablespace WHERE pg_tablespace_location(oid) <> '' ORDER BY 1",
-  );
-  if (rows.length === 0) return;
-  throw new CdcError(
-    "BACKUP_FAILED",
-    `the tablespaces ${rows.map(({ name }) => name).join(", ")} lie outside of the data directory, and backups of the local server hold only that`,
-    { hint: "move their tables: ALTER TABLE name SET TABLESPACE pg_default;" },
-  );
 }

@@ -1,9 +1,10 @@
 import { rm } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 
 import type { Config } from "../../../config/config.js";
 import { CdcError } from "../../../errors.js";
 import { explainArchiverLog } from "../../../recovery/explain-archiver-log.js";
+import { newInstanceName } from "../../../recovery/new-instance-name.js";
 import type { Recovery } from "../../recovery.js";
 import { archiveDir, makeArchive } from "../archive-folder.js";
 import { ARCHIVE_PARTS } from "../archive-settings.js";
@@ -51,11 +52,13 @@ export function createLocalRecovery(config: Config, layout: Layout): Recovery {
         for (const name of wal) await rm(join(archive, ARCHIVE_PARTS.wal, name), { force: true });
       });
     },
+    nameInstance: (wanted, cwd) =>
+      wanted === undefined ? newInstanceName(layout.stateDir, new Date()) : resolve(cwd, wanted),
     async checkPlace(place) {
       if (place.kind === "new") return requireFreshFolder(await newLayout(place.into));
       if (readState(layout.stateFile) !== undefined) return;
       throw new CdcError("NOT_DEPLOYED", `no servers have been started from ${layout.stateDir}`, {
-        hint: "to restore into a folder of its own: --into FOLDER",
+        hint: "to restore into a folder of its own, leave out --in-place",
       });
     },
     async restore(plan, place, stage, context) {

@@ -34,7 +34,7 @@ export async function requireFreshFolder(layout: Layout): Promise<void> {
   if (!(await exists(stateDir))) return;
   if (!(await exists(stateFile)) && (await exists(draftOf(layout)))) return;
   throw new CdcError("PATH_NOT_WRITABLE", `${stateDir} exists, and a restore makes a folder of its own`, {
-    hint: "name a folder that does not exist: --into FOLDER; to restore over the server itself: --in-place",
+    hint: "leave out --into, or name a folder that does not exist; to restore over the server itself: --in-place",
   });
 }
 

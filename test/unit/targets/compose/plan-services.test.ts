@@ -9,6 +9,7 @@ const wanted: WantedService = {
   image: "apache/kafka:4.3.1",
   imageId: "sha256:new",
   configHash: "hash",
+  mounts: new Map<string, string>(),
   port: 9092,
   address: "127.0.0.1",
 };
