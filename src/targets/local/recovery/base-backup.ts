@@ -3,7 +3,6 @@ import { join } from "node:path";
 
 import { type PostgresClient, type PostgresEndpoint, withPostgres } from "../../../clients/postgres.js";
 import type { Context } from "../../../context.js";
-import { CdcError } from "../../../errors.js";
 import { refuseTablespaces } from "../../../recovery/refuse-tablespaces.js";
 import { waitForArchived } from "../../../recovery/wait-for-archived.js";
 import { archiveDir } from "../archive-folder.js";
