@@ -46,14 +46,15 @@ export const LOCK = `lock() {
 
 /**
  * Put before a script, it ends the script and all that it has started when its stdin ends: a program that is killed
- * leaves nothing running behind it in a container. It waits for what it has started: a process that loses its parent
- * goes to the container's first, and PostgreSQL takes one that ends by a signal for a crash of its own.
+ * leaves nothing running behind it in a container. Where PostgreSQL is the first process of the container, it adopts
+ * what the script leaves behind, and takes an adopted process that is ended by a signal for a crash of its own:
+ * nothing may be left, and what ends by a signal must exit.
  */
 export const LIFELINE = `trap 'exit 143' TERM
-( while read -r _; do :; done; kill -TERM 0 ) <&0 >/dev/null 2>&1 9<&- &
+( trap 'exit 0' TERM; while read -r _; do :; done; kill -TERM 0 ) <&0 >/dev/null 2>&1 &
 lifeline=$!
-cut() { kill "$lifeline"; wait "$lifeline" || :; } 2>/dev/null
-trap cut EXIT
+untie() { kill "$lifeline" || :; wait "$lifeline" || :; } 2>/dev/null
+trap untie EXIT
 `;
 
 /**

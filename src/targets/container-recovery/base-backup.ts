@@ -20,7 +20,7 @@ mkdir -p -m 700 "$backups"
 rm -rf "$backups"/*.new
 drop() {
   rm -rf "$draft"
-  [ -z "\${lifeline-}" ] || cut
+  [ -z "\${lifeline-}" ] || untie
 }
 trap drop EXIT
 pg_basebackup --host=/var/run/postgresql --username="$user" --no-password --pgdata="$draft" \\

@@ -37,7 +37,6 @@ free=$(df --output=avail -B1 "$root" | tail -n 1)
 [ "$needed" -le "$free" ] || fail "the backup needs $needed bytes, and the data volume has $free"
 mkdir -m 700 "$draft"
 tar -xzf "$backup/base.tar.gz" -C "$draft"
-mkdir -p -m 700 "${ARCHIVE}/wal" "${ARCHIVE}/backups"
 if [ "$unarchived" = yes ]; then
   for file in "$root/${DATA_FOLDER}"/pg_wal/*; do
     name=\${file##*/}
@@ -70,7 +69,14 @@ export interface DraftRequest {
 /** The arguments of `RECOVER_DRAFT`. What recovery needs is on the command line, so nothing of it stays. */
 export function draftArguments(request: DraftRequest): string[] {
   const { plan, archive, dataRoot, takesUnarchivedWal, command } = request;
-  const settings = recoverySettings(plan, `cp "${archive}/wal/%f" "%p" 2>/dev/null`);
+  const file = `"${archive}/wal/%f"`;
+  // A file that is not there is the end of the WAL; one that cannot be copied must not look like it.
+  const restoreCommand = `if [ -e ${file} ]; then cp ${file} "%p" || exit 200; else exit 1; fi`;
+  const settings = {
+    ...recoverySettings(plan, restoreCommand),
+    // What it writes is archived once it has its place: a timeline that came to nothing must not be found there.
+    archive_command: "",
+  };
   return [
     request.waitSeconds,
     plan.backup.id,

@@ -10,6 +10,8 @@ import { ARCHIVE, type ArchiveShell, LOCK, runOnArchive } from "./archive-shell.
 const PRUNE = `set -euo pipefail
 ${LOCK}
 lock -x "$1"
+# What killed runs have left.
+rm -rf ${ARCHIVE}/backups/*.new
 cd "${ARCHIVE}/$2"
 shift 2
 for name; do

@@ -9,8 +9,8 @@ const asideOf = (stamp: string): string => `${DATA_FOLDER}.before-${stamp}`;
 const SWAP = `set -euo pipefail
 cd "$1"
 [ -e ${DRAFT_FOLDER}/PG_VERSION ]
-if [ -e ${DATA_FOLDER} ]; then mv ${DATA_FOLDER} "$2"; echo kept; fi
-mv ${DRAFT_FOLDER} ${DATA_FOLDER}
+if [ -e ${DATA_FOLDER} ]; then mv -T ${DATA_FOLDER} "$2"; echo kept; fi
+mv -T ${DRAFT_FOLDER} ${DATA_FOLDER}
 sync .
 `;
 
@@ -18,8 +18,8 @@ const SWAP_BACK = `set -euo pipefail
 cd "$1"
 rm -rf ${DRAFT_FOLDER}
 [ -e "$2" ] || exit 0
-[ ! -e ${DATA_FOLDER} ] || mv ${DATA_FOLDER} ${DRAFT_FOLDER}
-mv "$2" ${DATA_FOLDER}
+[ ! -e ${DATA_FOLDER} ] || mv -T ${DATA_FOLDER} ${DRAFT_FOLDER}
+mv -T "$2" ${DATA_FOLDER}
 sync .
 rm -rf ${DRAFT_FOLDER}
 `;
@@ -30,7 +30,7 @@ cd "$1"
 rm -rf ${DRAFT_FOLDER}
 [ ! -e ${DATA_FOLDER} ] || exit 0
 for aside in ${asideOf("*")}; do :; done
-[ ! -e "$aside" ] || mv "$aside" ${DATA_FOLDER}
+[ ! -e "$aside" ] || mv -T "$aside" ${DATA_FOLDER}
 `;
 
 /** What is done with the folders of a data volume, by a shell that has it mounted at `root`. */

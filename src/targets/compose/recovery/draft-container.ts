@@ -36,11 +36,9 @@ export interface DraftWork {
   readonly postgres: PostgresEndpoint;
 }
 
-/** Volumes that are new belong to root, as in `docker-compose.yml`. */
-const AS_POSTGRES = `install -d -m 700 -o postgres -g postgres ${ARCHIVE} ${ARCHIVE}/wal ${ARCHIVE}/backups &&
-chown postgres:postgres "$1" && shift && exec gosu postgres bash -c "$@"`;
+/** A volume that is new may belong to root. */
+const AS_POSTGRES = `chown postgres:postgres "$1" && shift && exec gosu postgres bash -c "$@"`;
 
-/** Ends it, and lets it archive what it has written. */
 const STOP_SECONDS = 120;
 
 /**
@@ -59,7 +57,6 @@ export async function recoverInContainer(work: DraftWork, stage: Stage, context:
       const { postgres, plan } = work;
       const logIfEnded = () => Promise.resolve(draft.logIfEnded());
       const reached = await watchRecovery({ postgres, logIfEnded }, plan, context, update);
-      // What it has begun it archives before it ends.
       await draft.end();
       return outcome("updated", `to ${reached.lsn}, timeline ${reached.timeline}`, reached);
     });
@@ -116,11 +113,11 @@ function runArguments(name: string, work: DraftWork, context: Context): string[]
     "com.docker.compose.service": "postgres",
     "com.docker.compose.oneoff": "True",
   };
-  const mounts = [`${dataVolume}:${dataRoot}`, `${archiveVolume}:${ARCHIVE}`];
-  if (sourceArchive !== undefined) mounts.push(`${sourceArchive}:${SOURCE_ARCHIVE}:ro`);
+  const archive = sourceArchive === undefined ? ARCHIVE : SOURCE_ARCHIVE;
+  const mounts = [`${dataVolume}:${dataRoot}`, `${sourceArchive ?? archiveVolume}:${archive}:ro`];
   const script = draftArguments({
     plan,
-    archive: sourceArchive === undefined ? ARCHIVE : SOURCE_ARCHIVE,
+    archive,
     dataRoot,
     takesUnarchivedWal: sourceArchive === undefined,
     command: container.command,

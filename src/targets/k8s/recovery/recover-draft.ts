@@ -61,11 +61,12 @@ async function waitForCopy(
     onReason: update,
     probe: async () => {
       const ended = await endOf(cluster, pod);
-      const { isExtracted, said } = readDraftLog(await logOf(cluster, pod));
+      const log = await logOf(cluster, pod);
+      const { isExtracted, said } = readDraftLog(log);
       if (isExtracted) return ready(undefined);
       if (ended === undefined) return notYet(said ?? "the backup is being extracted");
       if (ended.exitCode === EXIT_LOCKED) throw archiveLocked(context);
-      throw notCopied(said ?? ended.reason);
+      throw notCopied(log.trim() === "" ? ended.reason : lastWords(log));
     },
     onTimeout: (reason) => notCopied(`it did not end in time: ${reason}`),
   });
@@ -97,7 +98,6 @@ async function watch(
   }
 }
 
-/** A server that is told to end archives what it has written first. */
 async function stop(
   { scope: { cluster, context }, pod }: DraftWork,
   update: (message: string) => void,
@@ -109,7 +109,7 @@ async function stop(
     onReason: update,
     probe: async () => {
       const ended = await endOf(cluster, pod);
-      if (ended === undefined) return notYet("the restored server archives its WAL and ends");
+      if (ended === undefined) return notYet("the restored server ends");
       if (ended.exitCode === 0) return ready(undefined);
       throw notStopped(ended.reason);
     },

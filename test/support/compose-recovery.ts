@@ -1,0 +1,124 @@
+import { randomBytes } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
+
+import { type PostgresEndpoint, withPostgres } from "../../src/clients/postgres.js";
+import type { Config } from "../../src/config/config.js";
+import { loadConfig } from "../../src/config/load.js";
+import type { Backup } from "../../src/recovery/backups.js";
+import { prepareRestore } from "../../src/recovery/prepare-restore.js";
+import { restore } from "../../src/recovery/restore.js";
+import { parseRestoreTarget } from "../../src/recovery/restore-target.js";
+import { takeBackup } from "../../src/recovery/take-backup.js";
+import { compose, projectOf } from "../../src/targets/compose/project.js";
+import { createComposeRecovery } from "../../src/targets/compose/recovery/compose-recovery.js";
+import type { Recovery, Restored, RestorePlace } from "../../src/targets/recovery.js";
+import { containersOf, docker } from "./compose-project.js";
+import { freePort } from "./free-port.js";
+import { createStageRecorder, type StageRecorder } from "./stage.js";
+
+/** A compose project of which only PostgreSQL runs, to be backed up and restored. */
+export class ComposeRecoveryProject {
+  readonly config: Config;
+  recorder: StageRecorder = createStageRecorder();
+
+  private constructor(config: Config) {
+    this.config = config;
+  }
+
+  static async at(project: string, port: number): Promise<ComposeRecoveryProject> {
+    const env = {
+      CDC_PIPELINE_TARGET: "compose",
+      CDC_PIPELINE_COMPOSE_PROJECT: project,
+      CDC_PIPELINE_COMPOSE_POSTGRES_PORT: String(port),
+    };
+    return new ComposeRecoveryProject(await loadConfig({ cwd: "/", env, flags: {} }));
+  }
+
+  static async start(): Promise<ComposeRecoveryProject> {
+    const project = await ComposeRecoveryProject.at(
+      `cdc-test-${randomBytes(5).toString("hex")}`,
+      await freePort(),
+    );
+    await project.compose("up", "--detach", "--wait", "postgres");
+    return project;
+  }
+
+  get name(): string {
+    return this.config.compose.project;
+  }
+
+  get volume(): string {
+    return `${this.name}_postgres-data`;
+  }
+
+  get endpoint(): PostgresEndpoint {
+    const { adminUser, adminPassword, adminDatabase } = this.config.postgres;
+    const { postgresPort } = this.config.compose;
+    return { host: "127.0.0.1", port: postgresPort, adminUser, adminPassword, adminDatabase };
+  }
+
+  /** `docker compose` by hand. */
+  async compose(...args: string[]): Promise<void> {
+    const { failed, stderr } = await compose(projectOf(this.config), args);
+    if (failed) throw new Error(stderr);
+  }
+
+  recovery(): Promise<Recovery> {
+    return createComposeRecovery(this.config);
+  }
+
+  async container(): Promise<string> {
+    return (await containersOf(this.name)).postgres ?? "";
+  }
+
+  /** Runs a line of a shell in the server's container, as root. */
+  async inContainer(script: string): Promise<string> {
+    return docker("exec", await this.container(), "bash", "-c", script);
+  }
+
+  query<Row extends object>(sql: string): Promise<Row[]> {
+    return withPostgres(this.endpoint, "postgres", async (client) => (await client.query<Row>(sql)).rows);
+  }
+
+  /** The column `note` of the table `notes`, sorted. */
+  async notes(): Promise<string[]> {
+    const rows = await this.query<{ note: string }>("SELECT note FROM notes ORDER BY note");
+    return rows.map(({ note }) => note);
+  }
+
+  /** Inserts a note in a transaction of its own. @returns the server's time and position after its commit */
+  async note(text: string): Promise<{ readonly time: string; readonly lsn: string }> {
+    await this.query("CREATE TABLE IF NOT EXISTS notes (note text)");
+    await this.query(`INSERT INTO notes VALUES ('${text}')`);
+    const [after] = await this.query<{ time: string; lsn: string }>(
+      "SELECT clock_timestamp()::text AS time, pg_current_wal_flush_lsn()::text AS lsn",
+    );
+    if (after === undefined) throw new Error("no time");
+    return after;
+  }
+
+  /** A backup, and the wait for the second from which on a time can be restored. */
+  async backup(): Promise<Backup> {
+    const recovery = await this.recovery();
+    const backup = await this.recorder.run("backup", (stage, context) =>
+      takeBackup(recovery, stage, context),
+    );
+    await delay(1_050);
+    return backup;
+  }
+
+  /** Restores as the command does, once it has asked. */
+  async restore(to: string, place: RestorePlace = { kind: "in-place" }): Promise<Restored> {
+    const recovery = await this.recovery();
+    const target = parseRestoreTarget(to, Date.now());
+    return this.recorder.run("restore", async (stage, context) => {
+      const plan = await prepareRestore(recovery, { target, place }, stage, context);
+      const nobody = { connectUrl: "http://127.0.0.1:1", connectors: [] };
+      return restore(recovery, plan, place, nobody, stage, context);
+    });
+  }
+
+  async remove(): Promise<void> {
+    await this.compose("down", "--volumes", "--timeout", "10");
+  }
+}
