@@ -13,6 +13,8 @@ import type { RecoveryScope } from "./recovery-scope.js";
 import { DRAFT_SERVER } from "./render-recovery-pod.js";
 
 const LOOK_EVERY_MS = 300;
+/** What a tool says of its failure takes some. */
+const LOG_LINES = 4;
 const KILL_MS = 10_000;
 
 export interface DraftWork {
@@ -66,7 +68,7 @@ async function waitForCopy(
       if (isExtracted) return ready(undefined);
       if (ended === undefined) return notYet(said ?? "the backup is being extracted");
       if (ended.exitCode === EXIT_LOCKED) throw archiveLocked(context);
-      throw notCopied(log.trim() === "" ? ended.reason : lastWords(log));
+      throw notCopied(log.trim() === "" ? ended.reason : log.trim().split("\n").slice(-LOG_LINES).join("; "));
     },
     onTimeout: (reason) => notCopied(`it did not end in time: ${reason}`),
   });
