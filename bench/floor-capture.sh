@@ -1,4 +1,4 @@
-# The part of a floor that is the same wherever the servers run: functions for floor.sh and compose-floor.sh.
+# The part of a floor that is the same wherever the servers run: functions for the scripts of the floors.
 
 declare -a servers=()
 consumer_pid=''
@@ -13,7 +13,7 @@ until_true() {
   local until_second=$((SECONDS + FLOOR_TIMEOUT_SECONDS))
   until "$@"; do
     if ((SECONDS > until_second)); then fail "gave up waiting for: $*"; fi
-    for pid in "${servers[@]}"; do kill -0 "$pid" || fail "a server ended while waiting for: $*"; done
+    for pid in ${servers[@]+"${servers[@]}"}; do kill -0 "$pid" || fail "a server ended while waiting for: $*"; done
     sleep 0.05
   done
 }
@@ -28,9 +28,19 @@ connector_runs() {
   status=$(get /connectors/mykart-connector/status)
   [[ $status == *'"connector":{"state":"RUNNING"'* && $status == *'"tasks":[{"id":0,"state":"RUNNING"'* ]]
 }
+# Waits in one session: a psql for each look would take a third of a processor away from the servers.
 slot_streams() {
-  [[ $(sql -d postgres -c "SELECT count(*) FROM pg_replication_slots s JOIN pg_stat_replication r
-    ON r.pid = s.active_pid WHERE slot_name = 'debezium_mykart_slot' AND r.state = 'streaming'") == 1 ]]
+  sql -d postgres -v timeout="${FLOOR_TIMEOUT_SECONDS}s" <<'END'
+SET statement_timeout = :'timeout';
+DO $$ BEGIN
+  LOOP
+    PERFORM pg_stat_clear_snapshot();
+    EXIT WHEN EXISTS (SELECT FROM pg_replication_slots s JOIN pg_stat_replication r ON r.pid = s.active_pid
+      WHERE slot_name = 'debezium_mykart_slot' AND r.state = 'streaming');
+    PERFORM pg_sleep(0.05);
+  END LOOP;
+END $$;
+END
 }
 
 prepare() {
@@ -50,7 +60,7 @@ capture() {
   echo "connector put"
   until_true connector_runs
   echo "connector and task RUNNING"
-  until_true slot_streams
+  slot_streams
   echo "slot streams"
 
   sql -d mykart -c "INSERT INTO cdc_pipeline.probe (token) VALUES ('$FLOOR_TOKEN')"

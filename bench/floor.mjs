@@ -1,36 +1,16 @@
-import { randomBytes, randomUUID } from "node:crypto";
-import { chown, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { randomBytes } from "node:crypto";
+import { chown, mkdir, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { measure } from "./measure.mjs";
+import { ADMIN, captureVariables, measureFloor, renderCapture } from "./capture.mjs";
 
 const packageFile = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 const load = (module) => import(new URL(`../dist/${module}.js`, import.meta.url).href);
 
-const ADMIN = { user: "admin", password: "password123" };
-const DEBEZIUM = { user: "debezium_user", password: "debezium_pass", publication: "debezium_publication" };
-const TIMEOUT_SECONDS = 600;
 /** The default of local.kafkaHeapMb and local.connectHeapMb. */
 const HEAP_MB = 512;
-
-/** What `prepare` makes in a database that has nothing yet. */
-const PREPARE = `
-BEGIN;
-CREATE ROLE ${DEBEZIUM.user} WITH LOGIN REPLICATION CREATEDB NOSUPERUSER PASSWORD '${DEBEZIUM.password}';
-CREATE SCHEMA cdc_pipeline;
-CREATE TABLE cdc_pipeline.probe (
-  token uuid PRIMARY KEY, inserted_at timestamptz NOT NULL DEFAULT clock_timestamp());
-GRANT CONNECT ON DATABASE mykart TO ${DEBEZIUM.user};
-GRANT USAGE ON SCHEMA public, cdc_pipeline TO ${DEBEZIUM.user};
-GRANT SELECT ON ALL TABLES IN SCHEMA public, cdc_pipeline TO ${DEBEZIUM.user};
-ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO ${DEBEZIUM.user};
-ALTER DEFAULT PRIVILEGES GRANT USAGE ON SCHEMAS TO ${DEBEZIUM.user};
-CREATE PUBLICATION ${DEBEZIUM.publication} FOR ALL TABLES WITH (publish_via_partition_root = true);
-ALTER PUBLICATION ${DEBEZIUM.publication} OWNER TO ${DEBEZIUM.user};
-COMMIT;
-`;
 
 /**
  * bench/floor.sh in a folder of its own.
@@ -47,12 +27,7 @@ export function createFloor(root, cacheDir, ports, java, user) {
       await mkdir(cache, { recursive: true });
       try {
         const variables = await writeInputs(folder, cache, ports, java, user, fetch);
-        const options = { env: { ...process.env, ...variables, ...env }, cwd: folder, until: "event seen" };
-        const { ms, lines } = await measure(packageFile("bench/floor.sh"), [], options);
-        return {
-          ms,
-          parts: lines.map(({ text, ms: doneMs }) => ({ part: text, doneMs: Math.round(doneMs) })),
-        };
+        return await measureFloor("floor.sh", folder, { ...variables, ...env });
       } finally {
         await rm(folder, { recursive: true, force: true });
         await rm(ownCache, { recursive: true, force: true });
@@ -122,49 +97,6 @@ async function findJvm(layout) {
   const { findTools } = await load("targets/local/tools");
   const stage = { step: async (name, run) => (await run(() => undefined)).value };
   return findTools(layout, { jvmFlags: "fast" }, stage, { report: () => undefined }).jvm();
-}
-
-/**
- * The files that floor-capture.sh takes its work from, by name.
- * @param postgres where Kafka Connect reaches PostgreSQL
- */
-export async function renderCapture(postgres) {
-  return { "connector.json": await renderConnectorFile(postgres), "prepare.sql": PREPARE };
-}
-
-/** The variables of floor-capture.sh, and of the psql in it. */
-export function captureVariables(ports) {
-  return {
-    PGHOST: "127.0.0.1",
-    PGPORT: String(ports.postgres),
-    PGUSER: ADMIN.user,
-    PGPASSWORD: ADMIN.password,
-    FLOOR_CAPTURE: packageFile("bench/floor-capture.sh"),
-    FLOOR_TIMEOUT_SECONDS: String(TIMEOUT_SECONDS),
-    FLOOR_NODE: process.execPath,
-    FLOOR_CONSUMER: packageFile("bench/consume.mjs"),
-    FLOOR_SCHEMA: packageFile("examples/mykart/schema.sql"),
-    FLOOR_TOKEN: randomUUID(),
-    FLOOR_KAFKA_PORT: String(ports.kafka),
-    FLOOR_CONNECT_PORT: String(ports.connect),
-  };
-}
-
-async function renderConnectorFile({ host, port }) {
-  const { renderConnector } = await load("stages/register/render-connector");
-  const path = packageFile("connectors/postgres.json");
-  const values = {
-    "postgres.host": host,
-    "postgres.port": String(port),
-    "debezium.user": DEBEZIUM.user,
-    "debezium.password": DEBEZIUM.password,
-    "debezium.publication": DEBEZIUM.publication,
-    "debezium.heartbeatMs": "10000",
-    "database.name": "mykart",
-    "database.slot": "debezium_mykart_slot",
-    "database.topicPrefix": "debezium.mykart",
-  };
-  return JSON.stringify(renderConnector(await readFile(path, "utf8"), values, path));
 }
 
 function postgresPackage() {

@@ -30,3 +30,21 @@ export function versionOf(program) {
     return undefined;
   }
 }
+
+/** Why a section cannot be measured here, in one line; undefined where it can. */
+export function whyNot(programs, ...checks) {
+  const missing = programs.filter((name) => versionOf(name) === undefined);
+  if (missing.length > 0) return `there is no ${missing.join(", no ")}`;
+  for (const [command, ...args] of checks) {
+    try {
+      execFileSync(command, args, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], timeout: 20_000 });
+    } catch (error) {
+      const said = String(error.stderr ?? "")
+        .trim()
+        .split("\n")
+        .at(-1);
+      return `${command}: ${(said === "" ? error.message : said).replace(/[.?]+$/, "")}`;
+    }
+  }
+  return undefined;
+}

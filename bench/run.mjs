@@ -3,6 +3,7 @@
 //
 //   up       the four stages beside a plain script (floor.sh), and beside Kafka's own JVM flags
 //   compose  the same in containers, beside `docker compose up --wait` and a plain script (compose-floor.sh)
+//   k8s      the same in a cluster, beside `kubectl apply -k`, `kubectl rollout status` and a plain script (k8s-floor.sh)
 //   help     --help beside bare Node
 //   prepare  100 databases beside psql with a script
 //   doctor   a database with 1,000 tables
@@ -18,7 +19,7 @@ import { interrupt, measure } from "./measure.mjs";
 import { CLI } from "./program.mjs";
 import { renderTable } from "./report.mjs";
 
-const SECTIONS = ["up", "compose", "help", "prepare", "doctor"];
+const SECTIONS = ["up", "compose", "k8s", "help", "prepare", "doctor"];
 const file = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 const { values: options } = parseArgs({

@@ -13,3 +13,8 @@ export const spread = (numbers) => ({
 
 /** The spread of `a[i] / b[i]`: each pair was measured right after each other, so that a busy spell hits both. */
 export const ratioOf = (a, b) => spread(a.map((value, index) => value / b[index]));
+
+/** Runs both sides of a pair; which of them goes first changes from run to run. */
+export async function runPair(run, own, beside) {
+  for (const work of run % 2 === 1 ? [own, beside] : [beside, own]) await work();
+}

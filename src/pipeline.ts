@@ -1,6 +1,7 @@
 import type { Context } from "./context.js";
 import type { PipelineOptions } from "./pipeline-options.js";
 import { type StageName, STAGES } from "./progress.js";
+import { repeatCutOff } from "./repeat-cut-off.js";
 import { runStage } from "./run-stage.js";
 import { stageOptionsOf } from "./stage-options.js";
 import { deploy } from "./stages/deploy/deploy.js";
@@ -28,20 +29,29 @@ async function runStages(
 ): Promise<PipelineResult> {
   const { stages = STAGES } = options;
   const deployment = await deployOrFind(target, stages, context);
-  const given = await stageOptionsOf(options, target, deployment, context);
+  const { ways } = deployment;
+  const given = await repeatCutOff(ways, context, () =>
+    stageOptionsOf(options, target, deployment, context),
+  );
   const { names: databases } = given;
 
   if (stages.includes("prepare")) {
     const { prepare } = await import("./stages/prepare/prepare.js");
-    await runStage("prepare", context, (stage) => prepare(given.prepare, stage, context));
+    await runStage("prepare", context, (stage) =>
+      repeatCutOff(ways, context, () => prepare(given.prepare, stage, context)),
+    );
   }
   if (stages.includes("register")) {
     const { register } = await import("./stages/register/register.js");
-    await runStage("register", context, (stage) => register(given.register, stage, context));
+    await runStage("register", context, (stage) =>
+      repeatCutOff(ways, context, () => register(given.register, stage, context)),
+    );
   }
   if (!stages.includes("verify")) return { deployment, databases, proofs: new Map() };
   const { verify } = await import("./stages/verify/verify.js");
-  const proofs = await runStage("verify", context, (stage) => verify(given.verify, stage, context));
+  const proofs = await runStage("verify", context, (stage) =>
+    repeatCutOff(ways, context, () => verify(given.verify, stage, context)),
+  );
   return { deployment, databases, proofs };
 }
 

@@ -1,18 +1,17 @@
-import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { captureVariables, renderCapture } from "../floor.mjs";
-import { versionOf } from "../machine.mjs";
-import { measure } from "../measure.mjs";
+import { captureVariables, renderCapture, runFloorScript } from "../capture.mjs";
+import { whyNot } from "../machine.mjs";
 import { createProgram, findLocalPorts } from "../program.mjs";
 import { renderParts, row } from "../report.mjs";
+import { runPair } from "../statistics.mjs";
 
 const packageFile = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
 /** The whole pipeline in containers, with images that are there, and where everything runs already. */
 export async function measureSection({ root, runs, tell, takeDown }) {
-  const why = await whyNot();
+  const why = whyNot(["bash", "psql", "curl"], ["docker", "compose", "version"], ["docker", "version"]);
   if (why !== undefined) {
     console.log(`The section compose is left out: ${why}.`);
     return { rows: [] };
@@ -23,14 +22,19 @@ export async function measureSection({ root, runs, tell, takeDown }) {
   const ups = [];
   const floors = [];
   const again = [];
+  const measureOwn = async () => {
+    ups.push(await program.up());
+    again.push((await program.up()).ms);
+    await program.down();
+  };
+  const measureFloor = async () => {
+    floors.push(await runFloor(join(root, "compose-floor"), ports, settings));
+    await program.down();
+  };
   try {
     for (let run = 1; run <= runs; run++) {
       tell(`compose, run ${run} of ${runs}`);
-      ups.push(await program.up());
-      again.push((await program.up()).ms);
-      await program.down();
-      floors.push(await runFloor(join(root, "compose-floor"), ports, settings));
-      await program.down();
+      await runPair(run, measureOwn, measureFloor);
     }
   } finally {
     await takeDown(() => program.down());
@@ -64,33 +68,11 @@ function composeSettings(ports) {
 }
 
 async function runFloor(folder, ports, settings) {
-  await mkdir(folder, { recursive: true });
-  try {
-    for (const [name, text] of Object.entries(await renderCapture({ host: "postgres", port: 5432 }))) {
-      await writeFile(join(folder, name), text);
-    }
-    const env = {
-      ...process.env,
-      ...settings,
-      ...captureVariables(ports),
-      FLOOR_COMPOSE_FILE: packageFile("docker-compose.yml"),
-    };
-    const options = { env, cwd: folder, until: "event seen" };
-    const { ms, lines } = await measure(packageFile("bench/compose-floor.sh"), [], options);
-    return { ms, parts: lines.map(({ text, ms: doneMs }) => ({ part: text, doneMs: Math.round(doneMs) })) };
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-async function whyNot() {
-  const missing = ["bash", "psql", "curl", "docker"].filter((name) => versionOf(name) === undefined);
-  if (missing.length > 0) return `there is no ${missing.join(", no ")}`;
-  try {
-    await measure("docker", ["compose", "version"]);
-    await measure("docker", ["version"]);
-    return undefined;
-  } catch (error) {
-    return error.message;
-  }
+  const files = await renderCapture({ host: "postgres", port: 5432 });
+  const composeFile = { FLOOR_COMPOSE_FILE: packageFile("docker-compose.yml") };
+  return runFloorScript("compose-floor.sh", folder, files, {
+    ...settings,
+    ...captureVariables(ports),
+    ...composeFile,
+  });
 }

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import { createFloor } from "../floor.mjs";
-import { versionOf } from "../machine.mjs";
+import { whyNot } from "../machine.mjs";
 import { createProgram, findLocalPorts } from "../program.mjs";
 import { renderParts, row } from "../report.mjs";
 
@@ -90,7 +90,5 @@ async function withEmptyRepository(root, skipFirst, work) {
 }
 
 function whyNoFloor(user) {
-  const needed = ["bash", "psql", "curl", ...(user === undefined ? [] : ["setpriv"])];
-  const missing = needed.filter((name) => versionOf(name) === undefined);
-  return missing.length === 0 ? undefined : `there is no ${missing.join(", no ")}`;
+  return whyNot(["bash", "psql", "curl", ...(user === undefined ? [] : ["setpriv"])]);
 }

@@ -2,16 +2,15 @@ import type { InferredOptionTypes, Options } from "yargs";
 
 import type { Config } from "../config/config.js";
 import type { Context } from "../context.js";
+import type { AsCalled } from "./as-called.js";
 
 /** What a command's handler works with. */
 export interface Session {
   readonly config: Config;
   readonly context: Context;
   readonly cwd: string;
-  /** How the user calls the program, for commands that are proposed. */
-  readonly program: string;
-  /** The options that say which servers are meant, for commands that are proposed; empty where none was given. */
-  readonly again: string;
+  /** Puts each `cdc-pipeline COMMAND` of a text as the user has to call it. Hints and notices are, without it. */
+  readonly asCalled: AsCalled;
   /** Writes a piece of the result to stdout at once, for commands that follow something. */
   readonly print: (text: string) => void;
   /** The terminal that the result goes to, where it goes to one. */

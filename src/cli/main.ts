@@ -1,5 +1,6 @@
 import { ERROR_CODES, toCdcError } from "../errors.js";
 import { renderError } from "../ui/render-error.js";
+import { createAsCalled, programOf, withHintAsCalled } from "./as-called.js";
 import { createProgram } from "./program.js";
 
 /** Runs the command line. @returns the exit code */
@@ -17,7 +18,8 @@ export async function main(argv: readonly string[]): Promise<number> {
     await program.parseAsync();
     return exitCode;
   } catch (thrown) {
-    const error = toCdcError(thrown);
+    // What was read of the command line so far is not known here: only the program's name can be put right.
+    const error = withHintAsCalled(toCdcError(thrown), createAsCalled(programOf(process.env), {}));
     const { json, verbose } = { json: argv.includes("--json"), verbose: argv.includes("--verbose") };
     if (json) {
       const { code, message, hint } = error;

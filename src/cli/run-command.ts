@@ -2,14 +2,14 @@ import { loadConfig } from "../config/load.js";
 import type { Context } from "../context.js";
 import { type CdcError, ERROR_CODES, toCdcError } from "../errors.js";
 import type { ProgressEvent } from "../progress.js";
-import { shellWord } from "../shell-words.js";
 import { collectStages } from "../ui/collect-stages.js";
 import { createDisplay, type Display } from "../ui/display.js";
 import { createRedactor, type Redactor } from "../ui/redact.js";
 import { renderError } from "../ui/render-error.js";
 import { deadlineIn } from "../wait/deadline.js";
+import { type AsCalled, createAsCalled, programOf, withHintAsCalled } from "./as-called.js";
 import type { CommandSpec, Handler, Session } from "./command.js";
-import { GLOBAL_SETTINGS, type GlobalArguments, SERVER_OPTIONS } from "./global-options.js";
+import { GLOBAL_SETTINGS, type GlobalArguments } from "./global-options.js";
 
 /** The outside world of a run, so that tests can stand in for it. */
 export interface Terminal {
@@ -36,8 +36,9 @@ export async function runCommand(
   const collection = collectStages(args["dry-run"] === true ? [] : spec.stages);
   const usesColor = (stream: NodeJS.WriteStream) => stream.isTTY && !terminal.env.NO_COLOR;
   const display = openDisplay(args, stderr, usesColor(stderr));
+  const asCalled = createAsCalled(programOf(terminal.env), args);
   const report = (event: ProgressEvent) => {
-    const safe = redactEvent(event, redactor);
+    const safe = redactEvent(proposing(event, asCalled), redactor);
     collection.report(safe);
     display.report(safe);
   };
@@ -58,17 +59,15 @@ export async function runCommand(
     const context: Context = { report, signal, deadline: deadlineIn(config.timeoutMs) };
     const handler = (await spec.load()) as Handler<unknown>;
     const print = (piece: string) => void stdout.write(redactor.redact(piece));
-    const program = terminal.env.npm_command === "exec" ? "npx cdc-pipeline" : "cdc-pipeline";
     const screen = stdout.isTTY ? { screen: { columns: stdout.columns, color: usesColor(stdout) } } : {};
     const confirm = createConfirm(terminal, display, redactor);
-    const again = optionsToRepeat(args);
-    const session = { config, context, cwd: terminal.cwd, program, again, print, ...screen, ...confirm };
+    const session = { config, context, cwd: terminal.cwd, asCalled, print, ...screen, ...confirm };
     const result = await handler(args, session);
     document = { ...document, ...result.fields };
     text = result.text;
     isOk = result.ok ?? true;
   } catch (thrown) {
-    error = signal.aborted ? interrupted(thrown) : toCdcError(thrown);
+    error = withHintAsCalled(signal.aborted ? interrupted(thrown) : toCdcError(thrown), asCalled);
   }
   await display.close().catch(() => undefined);
   const stages = collection.stages();
@@ -110,14 +109,6 @@ function createConfirm(
   };
 }
 
-/** The options of this run that a proposed command needs as well, as a shell reads them. */
-function optionsToRepeat(args: GlobalArguments): string {
-  return SERVER_OPTIONS.flatMap((option) => {
-    const value = args[option];
-    return value === undefined ? [] : [`--${option} ${shellWord(value)}`];
-  }).join(" ");
-}
-
 /** What the command line gives of the configuration, by dotted key. */
 function settingsIn(
   args: Readonly<Record<string, unknown>>,
@@ -141,6 +132,11 @@ function interrupted(thrown: unknown): CdcError {
   const error = toCdcError(thrown);
   if (error.code === "INTERRUPTED") return error;
   return toCdcError(new DOMException("interrupted", "AbortError"));
+}
+
+/** A notice may propose a command; what else is reported tells of the work. */
+function proposing(event: ProgressEvent, asCalled: AsCalled): ProgressEvent {
+  return event.type === "notice" ? { ...event, message: asCalled(event.message) } : event;
 }
 
 function describeError(

@@ -11,6 +11,8 @@ export interface RestoreRequest {
   readonly target: RestoreTarget;
   /** Another timeline than the newest, to come back behind an earlier restore. */
   readonly timeline?: number | undefined;
+  /** The timeline of the server that runs: unless another is asked for, the way back begins with it. */
+  readonly currentTimeline?: number | undefined;
   /** Of the server that will read the data. */
   readonly postgresMajor: number;
 }
@@ -31,7 +33,7 @@ export interface RestorePlan {
 export function planRestore(facts: ArchiveFacts, request: RestoreRequest): RestorePlan {
   const { target, postgresMajor } = request;
   requireBackups(facts);
-  const timeline = chooseTimeline(facts, request.timeline);
+  const timeline = chooseTimeline(facts, request);
   const reaches = reachOn(facts, timeline).reverse();
   const reach = reaches.find((one) => leadsTo(one, target));
   if (reach === undefined) throw outOfReach(facts, timeline, reaches, target);
@@ -61,9 +63,13 @@ export function requireBackups(facts: ArchiveFacts): void {
   });
 }
 
-function chooseTimeline(facts: ArchiveFacts, wanted: number | undefined): number {
+/** The newest one may be what a restore began that failed later on: the running server knows better. */
+function chooseTimeline(
+  facts: ArchiveFacts,
+  { timeline: wanted, currentTimeline }: Pick<RestoreRequest, "timeline" | "currentTimeline">,
+): number {
   const known = timelinesOf(facts);
-  const timeline = wanted ?? known.at(-1);
+  const timeline = wanted ?? known.find((one) => one === currentTimeline) ?? known.at(-1);
   if (timeline !== undefined && known.includes(timeline)) return timeline;
   throw new CdcError("RESTORE_OUT_OF_REACH", `the archive has no timeline ${String(timeline)}`, {
     hint: `it has: ${known.join(", ")}`,

@@ -1,8 +1,10 @@
+import type { PostgresEndpoint } from "../clients/postgres.js";
 import type { Context } from "../context.js";
 import { CdcError } from "../errors.js";
 import { outcome, type Stage } from "../run-stage.js";
 import type { Recovery, RestorePlace } from "../targets/recovery.js";
 import { closeSegment } from "./close-segment.js";
+import { currentTimeline } from "./current-timeline.js";
 import { formatTime } from "./format-time.js";
 import { planRestore, requireBackups, type RestorePlan } from "./plan-restore.js";
 import type { RestoreTarget } from "./restore-target.js";
@@ -26,18 +28,24 @@ export async function prepareRestore(
 ): Promise<RestorePlan> {
   await recovery.checkPlace(place, context);
   requireBackups(await recovery.readArchive(context));
-  await stage.step("WAL up to now", (update) => archiveUpToNow(recovery, context, update));
+  const postgres = await recovery.findPostgres(context);
+  await stage.step("WAL up to now", (update) => archiveUpToNow(postgres, context, update));
+  const current = postgres === undefined ? undefined : await currentTimeline(postgres);
   return stage.step("backup to begin from", async () => {
     const facts = await recovery.readArchive(context);
-    const plan = planRestore(facts, { target, timeline, postgresMajor: recovery.postgresMajor });
+    const { postgresMajor } = recovery;
+    const plan = planRestore(facts, { target, timeline, currentTimeline: current, postgresMajor });
     const { id, stoppedAtMs } = plan.backup;
     return outcome("unchanged", `${id}, ended ${formatTime(stoppedAtMs)}`, plan);
   });
 }
 
 /** A server that is down has archived what it could; one that cannot archive may have archived enough. */
-async function archiveUpToNow(recovery: Recovery, context: Context, update: (message: string) => void) {
-  const postgres = await recovery.findPostgres(context);
+async function archiveUpToNow(
+  postgres: PostgresEndpoint | undefined,
+  context: Context,
+  update: (message: string) => void,
+) {
   if (postgres === undefined) return outcome("unchanged", "PostgreSQL does not run");
   try {
     const file = await closeSegment(postgres, context, update);

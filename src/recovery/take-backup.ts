@@ -7,6 +7,7 @@ import { outcome, type Stage } from "../run-stage.js";
 import type { Recovery } from "../targets/recovery.js";
 import { readArchiveHealth } from "./archive-health.js";
 import { type Backup, readBackups } from "./backups.js";
+import { closeSegment } from "./close-segment.js";
 
 /** Takes a base backup. @throws CdcError NOT_DEPLOYED, WAL_NOT_ARCHIVED, BACKUP_FAILED */
 export async function takeBackup(recovery: Recovery, stage: Stage, context: Context): Promise<Backup> {
@@ -16,10 +17,14 @@ export async function takeBackup(recovery: Recovery, stage: Stage, context: Cont
       hint: "cdc-pipeline deploy",
     });
   }
-  await stage.step("WAL archive", () => requireArchiving(postgres));
+  const withWords = async <T>(work: Promise<T>): Promise<T> =>
+    work.catch(async (error: unknown) => {
+      throw await addWords(error, recovery, context);
+    });
+  await stage.step("WAL archive", (update) => withWords(requireArchiving(postgres, context, update)));
   const id = backupId(new Date());
   return stage.step(`base backup ${id}`, async (update) => {
-    await recovery.takeBackup(id, postgres, context, update);
+    await withWords(recovery.takeBackup(id, postgres, context, update));
     const backup = await findBackup(recovery, id, context);
     const range = `WAL ${formatLsn(backup.startLsn)} to ${formatLsn(backup.stopLsn)}`;
     return outcome("created", `${formatBytes(backup.sizeBytes)}, ${range}`, backup);
@@ -30,7 +35,11 @@ export async function takeBackup(recovery: Recovery, stage: Stage, context: Cont
 const backupId = (now: Date): string => now.toISOString().replaceAll(/[-:]/g, "");
 
 /** A backup waits for its WAL at its end: what cannot be archived is better known before. */
-async function requireArchiving(postgres: PostgresEndpoint) {
+async function requireArchiving(
+  postgres: PostgresEndpoint,
+  context: Context,
+  update: (message: string) => void,
+) {
   const health = await withPostgres(postgres, "postgres", readArchiveHealth);
   if (!health.isOn) {
     throw new CdcError("WAL_NOT_ARCHIVED", "archive_mode is off, so no WAL gets into the archive", {
@@ -38,11 +47,18 @@ async function requireArchiving(postgres: PostgresEndpoint) {
     });
   }
   if (!health.isFailing) return outcome("unchanged", "takes what it is given");
-  throw new CdcError(
-    "WAL_NOT_ARCHIVED",
-    `the WAL archive takes nothing: the last of ${health.failedCount} failures was for ${health.lastFailedWal ?? "?"} at ${health.lastFailedAt ?? "?"}`,
-    { hint: "cdc-pipeline logs postgres has the words of archive_command; is the archive's disk full?" },
-  );
+  // Somebody may have mended it since: the archiver rests for a minute, unless there is more for it.
+  await closeSegment(postgres, context, update);
+  return outcome("unchanged", "takes what it is given again");
+}
+
+/** PostgreSQL counts the archiver's failures; why it failed, only its log knows. */
+async function addWords(error: unknown, recovery: Recovery, context: Context): Promise<unknown> {
+  if (!(error instanceof CdcError) || error.code !== "WAL_NOT_ARCHIVED") return error;
+  const words = await recovery.archiverWords?.(context).catch(() => undefined);
+  if (words === undefined) return error;
+  const hint = error.hint === undefined ? {} : { hint: error.hint };
+  return new CdcError(error.code, `${error.message}: ${words}`, { ...hint, cause: error });
 }
 
 async function findBackup(recovery: Recovery, id: string, context: Context): Promise<Backup> {

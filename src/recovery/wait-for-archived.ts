@@ -5,6 +5,8 @@ import { notYet, ready, waitUntil } from "../wait/wait-until.js";
 
 interface ArchiverState {
   readonly waiting: readonly string[];
+  /** The last attempt failed. */
+  readonly isFailing: boolean;
   readonly failedCount: number;
   readonly lastFailedWal: string | null;
   readonly lastFailedTime: string | null;
@@ -12,6 +14,8 @@ interface ArchiverState {
 
 /** PostgreSQL tries three times in a row before it takes a rest of a minute: then it has failed for a reason. */
 export const FAILURES_IN_A_ROW = 3;
+/** Some of the three may come before the wait looks first; an archiver that failed and tries no more takes its rest. */
+const QUIET_MS = 5_000;
 
 /**
  * Waits until the files of WAL are in the archive.
@@ -24,6 +28,7 @@ export async function waitForArchived(
   update: (message: string) => void,
 ): Promise<void> {
   let failedBefore: number | undefined;
+  let last = { failedCount: -1, atMs: 0 };
   await waitUntil({
     intervalMs: 100,
     ...context,
@@ -33,7 +38,10 @@ export async function waitForArchived(
       if (state.waiting.length === 0) return ready(undefined);
       failedBefore ??= state.failedCount;
       const reason = describeWait(state);
-      if (state.failedCount - failedBefore >= FAILURES_IN_A_ROW) throw notArchived(reason);
+      const nowMs = performance.now();
+      if (state.failedCount !== last.failedCount) last = { failedCount: state.failedCount, atMs: nowMs };
+      const isResting = state.isFailing && nowMs - last.atMs > QUIET_MS;
+      if (isResting || state.failedCount - failedBefore >= FAILURES_IN_A_ROW) throw notArchived(reason);
       return notYet(reason);
     },
     onTimeout: notArchived,
@@ -44,12 +52,15 @@ async function readArchiver(client: PostgresClient, files: readonly string[]): P
   const { rows } = await client.query<ArchiverState>(
     `SELECT (SELECT coalesce(array_agg(left(name, -6)), '{}') FROM pg_ls_archive_statusdir()
              WHERE name = ANY ($1)) AS waiting,
+            coalesce(last_failed_time > coalesce(last_archived_time, '-infinity'), false) AS "isFailing",
             failed_count::int AS "failedCount", last_failed_wal AS "lastFailedWal",
             last_failed_time::text AS "lastFailedTime"
      FROM pg_stat_archiver`,
     [files.map((file) => `${file}.ready`)],
   );
-  return rows[0] ?? { waiting: files, failedCount: 0, lastFailedWal: null, lastFailedTime: null };
+  return (
+    rows[0] ?? { waiting: files, isFailing: false, failedCount: 0, lastFailedWal: null, lastFailedTime: null }
+  );
 }
 
 function describeWait({ waiting, failedCount, lastFailedWal, lastFailedTime }: ArchiverState): string {

@@ -20,6 +20,8 @@ export interface RecoveringServer {
   readonly postgres: PostgresEndpoint;
   /** The server's log so far, once it has ended. */
   readonly logIfEnded: () => Promise<string | undefined>;
+  /** The server's log so far, where it can be read while it runs. */
+  readonly readLog?: () => Promise<string>;
 }
 
 /**
@@ -27,7 +29,7 @@ export interface RecoveringServer {
  * @throws CdcError RESTORE_FAILED with the server's own reason
  */
 export async function watchRecovery(
-  { postgres, logIfEnded }: RecoveringServer,
+  { postgres, logIfEnded, readLog }: RecoveringServer,
   plan: RestorePlan,
   context: Context,
   update: (message: string) => void,
@@ -46,8 +48,9 @@ export async function watchRecovery(
         hint: "more time: --timeout SECONDS",
       }),
   });
-  requireWholeWay(reached, plan);
-  return reached;
+  if (isWholeWay(reached, plan)) return reached;
+  const { redoneToLsn } = explainRecoveryLog((await readLog?.()) ?? "");
+  throw damaged(reached.lsn, redoneToLsn, plan);
 }
 
 async function askServer(postgres: PostgresEndpoint): Promise<Probe<Reached>> {
@@ -79,21 +82,33 @@ function readReached(row: { timeline: string; text: string } | undefined): Reach
 }
 
 /** Damaged WAL ends a recovery without a target as if it were the last. */
-function requireWholeWay({ lsn }: Reached, { target, endLsn, lastSegmentLsn }: RestorePlan): void {
-  if (target.kind !== "latest" || parseLsn(lsn) >= lastSegmentLsn) return;
-  throw new CdcError(
+const isWholeWay = ({ lsn }: Reached, { target, lastSegmentLsn }: RestorePlan): boolean =>
+  target.kind !== "latest" || parseLsn(lsn) >= lastSegmentLsn;
+
+/** @param lastRecordLsn where the last whole record begins: a recovery to its end would look for one more */
+function damaged(lsn: string, lastRecordLsn: bigint | undefined, { endLsn }: RestorePlan): CdcError {
+  return new CdcError(
     "RESTORE_FAILED",
     `the recovery ended at ${lsn}, though WAL is archived to ${formatLsn(endLsn)}: a file of it is damaged`,
-    { hint: `to have what comes before it: --to ${lsn}` },
+    {
+      hint:
+        lastRecordLsn === undefined
+          ? "a time or position before that can still be restored"
+          : `to have what comes before it: --to ${formatLsn(lastRecordLsn)}`,
+    },
   );
 }
 
-function ended(log: string, { target }: RestorePlan): CdcError {
-  const reason = explainRecoveryLog(log) ?? log.trim().split("\n").slice(-5).join("\n");
-  const tooEarly = reason.includes("recovery ended before configured recovery target was reached");
+function ended(log: string, plan: RestorePlan): CdcError {
+  const { reason = lastLines(log), endedTooEarly, redoneToLsn } = explainRecoveryLog(log);
+  if (endedTooEarly && redoneToLsn !== undefined && redoneToLsn < plan.lastSegmentLsn) {
+    return damaged(formatLsn(redoneToLsn), redoneToLsn, plan);
+  }
   const hint =
-    tooEarly && target.kind !== "latest"
+    endedTooEarly && plan.target.kind !== "latest"
       ? "no change is known to come after the target; --to latest restores all that is archived"
       : "cdc-pipeline backup list shows what can be restored";
   return new CdcError("RESTORE_FAILED", `PostgreSQL ended while it recovered: ${reason}`, { hint });
 }
+
+const lastLines = (log: string): string => log.trim().split("\n").slice(-5).join("\n");

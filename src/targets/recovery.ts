@@ -30,6 +30,8 @@ export interface Recovery {
   findPostgres(context: Context): Promise<PostgresEndpoint | undefined>;
   /** Also where the server does not run. */
   readArchive(context: Context): Promise<ArchiveFacts>;
+  /** What the archiver's command said when it failed last; missing where the server's log cannot be read. */
+  archiverWords?(context: Context): Promise<string | undefined>;
   /**
    * Makes a base backup with this id, which is also PostgreSQL's label of it, and waits for its WAL to be
    * archived. Whole or not at all.

@@ -22,10 +22,20 @@ export interface Deployment {
   readonly isLoopbackOnly?: true;
   /** Where they are still when this process has ended, if not at `endpoints`: those are tunnels then. */
   readonly lasting?: LastingAddresses;
+  /** Where it may be cut while the servers go on: what leads to them. */
+  readonly ways?: Ways;
   /** What else a person is told of where they are, below the addresses: a label and its text. */
   readonly reach?: readonly (readonly [label: string, text: string])[];
   /** What a person may do next with these servers; without it, verify again. */
   readonly next?: readonly NextCommand[];
+}
+
+/** Tunnels through something that may go away and come back. */
+export interface Ways {
+  /** How often a connection was cut so far. */
+  cuts(): number;
+  /** Waits until the servers can be reached again. @throws CdcError where they cannot for long */
+  mended(): Promise<void>;
 }
 
 export interface LastingAddresses {

@@ -1,13 +1,11 @@
 import type { StageName } from "../progress.js";
-import { joinWords, nameArguments, shellWord } from "../shell-words.js";
+import { nameArguments, shellWord } from "../shell-words.js";
 import type { Deployment, NextCommand } from "../targets/target.js";
 import type { DatabaseDocument, EndpointsDocument } from "./documents.js";
 
 export interface Evidence {
-  /** How the program was called: `npx cdc-pipeline` or `cdc-pipeline`. */
-  readonly program: string;
-  /** The options that say which servers are meant; empty where none was given. */
-  readonly again: string;
+  /** Puts each `cdc-pipeline COMMAND` of a text as the user has to call it. */
+  readonly asCalled: (text: string) => string;
   readonly stages: readonly StageName[];
   readonly endpoints: EndpointsDocument;
   readonly databases: readonly DatabaseDocument[];
@@ -73,9 +71,9 @@ function serversBlock({ endpoints: { postgres, kafka, connect }, logsDir, reach 
   return ["servers", ...table(rows)].join("\n");
 }
 
-function nextCommands({ program, again, stages, databases, next }: Evidence): string[] {
+function nextCommands({ asCalled, stages, databases, next }: Evidence): string[] {
   const names = databases.length === 0 ? "mykart" : nameArguments(databases.map(({ name }) => name));
-  const whole = (command: string) => joinWords(program, command, again);
+  const whole = (command: string) => asCalled(`cdc-pipeline ${command}`);
   const plain = (...commands: readonly string[]) => commands.map((command) => `  ${whole(command)}`);
   const last = stages.at(-1);
   if (last === "deploy") return plain(`up ${names}`, "status");

@@ -9,8 +9,6 @@ export interface FindingsView {
   /** Worst first. */
   readonly findings: readonly Finding[];
   readonly skipped: readonly Skipped[];
-  /** How the user calls the program. */
-  readonly program: string;
   /** The call that would apply the safe fixes, and how many; missing where there are none to offer. */
   readonly offer?: { readonly command: string; readonly fixes: number };
   /** Columns of the terminal; never more than 100 are used. */
@@ -51,7 +49,7 @@ export function renderFindings(view: FindingsView): string {
   const width = readableWidth(view.columns);
   const problems = view.findings.filter(({ severity }) => severity !== "ok");
   const passed = view.findings.filter(({ severity }) => severity === "ok");
-  const fixes = renderFixes(problems, { program: view.program, width, paint, limit: LIMIT });
+  const fixes = renderFixes(problems, { width, paint, limit: LIMIT });
   const blocks = [
     tableLines(problems, width, paint),
     fixes.length === 0 ? [] : [paint("bold", "what to do"), "", ...fixes],

@@ -7,8 +7,6 @@ import { wrapText } from "./text-table.js";
 import { isShownWhole, wrapSql } from "./wrap-sql.js";
 
 export interface FixOptions {
-  /** How the user calls the program. */
-  readonly program: string;
   readonly width: number;
   readonly paint: Paint;
   /** How many findings of one code in one database are shown. */
@@ -87,15 +85,14 @@ function labelOf(fix: Fix): string {
   }
 }
 
-function linesOf(fix: Fix, { program, width, paint }: FixOptions): string[] {
+function linesOf(fix: Fix, { width, paint }: FixOptions): string[] {
   const room = width - INDENT.length - 2;
   switch (fix.kind) {
     case "sql":
       return sqlLines(fix.sql, room, paint);
     case "command": {
-      const command = fix.command.replace(/^cdc-pipeline(?= )/, program);
-      const note = /\p{Cc}/u.test(command) ? wrapText(CANNOT_BE_SHOWN, room) : [];
-      return [...note, ...printableLines(command).map((line) => paint("cyan", line))];
+      const note = /\p{Cc}/u.test(fix.command) ? wrapText(CANNOT_BE_SHOWN, room) : [];
+      return [...note, ...printableLines(fix.command).map((line) => paint("cyan", line))];
     }
     case "advice":
       return printableLines(fix.text).flatMap((line) => wrapText(line, room));

@@ -1,4 +1,6 @@
 import { formatBytes } from "../format.js";
+import type { ArchiveHealth } from "../recovery/archive-health.js";
+import { describeArchive } from "./describe-archive.js";
 import { printableLine } from "./printable.js";
 
 export interface ServerState {
@@ -40,10 +42,12 @@ export interface Status {
   readonly servers: readonly ServerState[];
   readonly connectors: Found<ConnectorState>;
   readonly slots: Found<SlotState>;
+  /** Missing where PostgreSQL is not this program's to back up. */
+  readonly archive?: Found<ArchiveHealth>;
 }
 
 /** The state of everything, one table each. */
-export function renderStatus({ target, servers, connectors, slots }: Status): string {
+export function renderStatus({ target, servers, connectors, slots, archive }: Status): string {
   const serverRows = servers.map(({ server, state, version, address, pid }) => [
     server,
     state,
@@ -68,6 +72,9 @@ export function renderStatus({ target, servers, connectors, slots }: Status): st
     section(`servers (target ${target})`, serverRows),
     section("connectors", connectorRows, connectors.unknown),
     section("replication slots", slotRows, slots.unknown),
+    ...(archive === undefined
+      ? []
+      : [section("WAL archive", archive.items.flatMap(describeArchive), archive.unknown)]),
   ].join("\n\n");
 }
 

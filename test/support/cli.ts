@@ -63,7 +63,8 @@ export const printed: string[] = [];
 export function startCli(args: readonly string[], { cwd, env = {}, ...user }: CliOptions) {
   const child = execa(process.execPath, [CLI, ...args], {
     cwd,
-    env: { NO_COLOR: "1", ...env },
+    // Not as if npx had called it, which may run the tests.
+    env: { NO_COLOR: "1", npm_command: undefined, ...env },
     reject: false,
     stdin: "ignore",
     ...user,

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { writeFile } from "node:fs/promises";
 
 import { execa } from "execa";
 import { onTestFinished } from "vitest";
@@ -42,6 +43,37 @@ export async function kubectl(...words: readonly string[]): Promise<string> {
 export async function kubectlApply(...objects: readonly KubeObject[]): Promise<void> {
   await execa("kubectl", ["apply", "-f", "-"], {
     input: JSON.stringify({ apiVersion: "v1", kind: "List", items: objects }),
+  });
+}
+
+/** What a kubeconfig file holds, as JSON. */
+interface Kubeconfig {
+  clusters: { name: string; cluster: Record<string, unknown> & { server: string } }[];
+  users: { name: string; user: Record<string, unknown> }[];
+  contexts: { name: string; context: { cluster: string; user: string; namespace?: string } }[];
+  "current-context": string;
+}
+
+/** The tests' kubeconfig, with the context in use alone, as a file that `change` may make another of. */
+export async function writeKubeconfig(
+  file: string,
+  change: (config: Kubeconfig) => void = () => undefined,
+): Promise<string> {
+  const config = JSON.parse(
+    await kubectl("config", "view", "--raw", "--minify", "--flatten", "-o", "json"),
+  ) as Kubeconfig;
+  change(config);
+  await writeFile(file, JSON.stringify(config));
+  return file;
+}
+
+/** A kubeconfig of a new service account, which may do nothing yet. */
+export async function writeAccountKubeconfig(file: string, namespace: string, name: string): Promise<string> {
+  await kubectl("create", "serviceaccount", name, "-n", namespace);
+  const token = await kubectl("create", "token", name, "-n", namespace);
+  return writeKubeconfig(file, ({ users, contexts }) => {
+    for (const user of users) user.user = { token };
+    for (const { context } of contexts) context.namespace = namespace;
   });
 }
 

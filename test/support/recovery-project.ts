@@ -4,6 +4,7 @@ import { type PostgresEndpoint, withPostgres } from "../../src/clients/postgres.
 import type { Config } from "../../src/config/config.js";
 import { loadConfig } from "../../src/config/load.js";
 import type { Backup } from "../../src/recovery/backups.js";
+import { closeSegment } from "../../src/recovery/close-segment.js";
 import { prepareRestore } from "../../src/recovery/prepare-restore.js";
 import { restore } from "../../src/recovery/restore.js";
 import { parseRestoreTarget } from "../../src/recovery/restore-target.js";
@@ -108,6 +109,11 @@ export class RecoveryProject {
     );
     if (after === undefined) throw new Error("no time");
     return after;
+  }
+
+  /** Closes the current file of WAL and waits until it is archived. @returns its name */
+  archiveWal(): Promise<string> {
+    return closeSegment(this.endpoint, this.recorder.context, () => undefined);
   }
 
   backup(): Promise<Backup> {

@@ -1,5 +1,5 @@
 import type { Context } from "../../src/context.js";
-import type { ProgressEvent, StepReport } from "../../src/progress.js";
+import type { ProgressEvent, Reporter, StepReport } from "../../src/progress.js";
 import { runStage, type Stage } from "../../src/run-stage.js";
 import { deadlineIn } from "../../src/wait/deadline.js";
 
@@ -16,12 +16,21 @@ export interface StageRecorder {
   summary(): string[];
 }
 
+interface RecorderOptions {
+  readonly timeoutMs?: number;
+  /** Called with each event at once: what happens in it happens before the run goes on. */
+  readonly onEvent?: Reporter;
+}
+
 /** A context for stages, and the steps that they report to it. */
-export function createStageRecorder({ timeoutMs = 60_000 } = {}): StageRecorder {
+export function createStageRecorder({ timeoutMs = 60_000, onEvent }: RecorderOptions = {}): StageRecorder {
   const events: ProgressEvent[] = [];
   const controller = new AbortController();
   const context: Context = {
-    report: (event) => events.push(event),
+    report: (event) => {
+      events.push(event);
+      onEvent?.(event);
+    },
     signal: controller.signal,
     deadline: deadlineIn(timeoutMs),
   };

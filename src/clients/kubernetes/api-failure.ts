@@ -67,7 +67,7 @@ const quota: Tell = (status, { what, namespace }) => {
   if (status.code !== 403 || found === null) return undefined;
   const [, name = "", amounts = ""] = found;
   return new CdcError("QUOTA_EXCEEDED", `could not ${what}: the quota "${name}" leaves no room: ${amounts}`, {
-    hint: `kubectl describe quota ${name} -n ${namespace}; have it raised, or ask for less`,
+    hint: `kubectl describe quota ${name} -n ${namespace}; have it raised, or ask for less${amounts.includes("services.loadbalancers") ? ": k8s.loadBalancer: false" : ""}`,
     details: detailsOf(status),
   });
 };

@@ -45,12 +45,30 @@ export interface ApiRequests {
   send(request: ApiRequest): Promise<ApiAnswer>;
   /** The same with the body as it comes, where the status is 200. */
   stream(request: ApiRequest): Promise<Readable | ApiAnswer>;
+  /** How often the server did not answer, from the first time to the next answer. */
+  absences(): number;
 }
 
 /** Every request may be repeated: what is written is a state, or deleted; what is posted is a question. */
 export function createRequests(options: RequestOptions): ApiRequests {
   const { server, deadline, signal, onWait } = options;
   let hasAnswered = false;
+  let isAway = false;
+  let absences = 0;
+
+  /** Many requests may wait for the same: it is told once. */
+  function tellAway(reason: string): void {
+    if (isAway) return;
+    isAway = true;
+    absences += 1;
+    onWait?.(`${reason}; it is asked again`);
+  }
+
+  function tellBack(): void {
+    if (!isAway) return;
+    isAway = false;
+    onWait?.("the API server answers again");
+  }
 
   async function repeat<T extends ApiAnswer | Readable>(
     request: ApiRequest,
@@ -61,13 +79,14 @@ export function createRequests(options: RequestOptions): ApiRequests {
       intervalMs: RETRY_INTERVAL_MS,
       deadline: deadlineIn(Math.min(deadline.remainingMs(), hasAnswered ? RETRY_MS : FIRST_CONTACT_MS)),
       signal,
-      ...(onWait === undefined ? {} : { onReason: onWait }),
+      onReason: tellAway,
       probe: async () => {
         try {
           const answer = await once();
           const status = answer instanceof Readable ? 200 : answer.status;
           if (!isPassing(status)) {
             hasAnswered = true;
+            tellBack();
             return ready(answer);
           }
           return notYet(`the API server answers ${status} to ${request.method} ${request.path}`);
@@ -124,6 +143,7 @@ export function createRequests(options: RequestOptions): ApiRequests {
   };
 
   return {
+    absences: () => absences,
     send: (what) => repeat(what, () => sendOnce(what)),
     stream: (what) =>
       repeat(what, async () => {

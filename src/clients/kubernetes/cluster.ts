@@ -2,6 +2,7 @@ import type { Readable } from "node:stream";
 
 import type { Deadline } from "../../wait/deadline.js";
 import type { KubeObject, ObjectKind, ObjectReference } from "./kube-object.js";
+import type { Access } from "./review-access.js";
 
 export interface ClusterOptions {
   /** A kubeconfig file; without it KUBECONFIG, `~/.kube/config` or the pod's service account, as kubectl does. */
@@ -55,6 +56,10 @@ export interface Cluster {
    * connection that is made while the pod is replaced waits for the next one.
    */
   openTunnel(target: TunnelTarget, options?: TunnelOptions): Promise<Tunnel>;
+  /** How often the API server went away, or a connection through a tunnel broke. */
+  cuts(): number;
+  /** Those of the given that the login lacks in the cluster's own namespace, as far as it may ask. */
+  missingAccess(wanted: readonly Omit<Access, "namespace">[]): Promise<readonly Omit<Access, "namespace">[]>;
   /** Closes all tunnels and connections. */
   close(): Promise<void>;
 }

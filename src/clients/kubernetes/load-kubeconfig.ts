@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 
@@ -42,6 +42,13 @@ export function loadKubeconfig(choice: Choice, env: NodeJS.ProcessEnv = process.
   if (!cluster || !chosen) {
     throw invalid(
       `the context "${context}" names a cluster that is not in ${where}`,
+      "kubectl config view shows what is there",
+    );
+  }
+  // A context without a user is one for `kubectl proxy`; one whose user is missing would fail as anybody.
+  if (chosen.user && config.getCurrentUser() === null) {
+    throw invalid(
+      `the context "${context}" names the user "${chosen.user}", who is not in ${where}`,
       "kubectl config view shows what is there",
     );
   }
@@ -89,6 +96,8 @@ function readFiles(files: readonly string[]): KubeConfig {
 function readFile(file: string): KubeConfig {
   const config = new KubeConfig();
   try {
+    // The client takes no empty file, which kubectl takes for one without contexts.
+    if (readFileSync(file, "utf8").trim() === "") return config;
     config.loadFromFile(file);
   } catch (error) {
     // The parser's message quotes the text below its first line, and the file holds credentials.

@@ -1,3 +1,5 @@
+import { setMaxListeners } from "node:events";
+
 import * as z from "zod";
 
 import { apiFailure } from "./api-failure.js";
@@ -9,6 +11,7 @@ import { execInPod } from "./exec-in-pod.js";
 import { loadKubeconfig } from "./load-kubeconfig.js";
 import { createObjects } from "./objects.js";
 import { readPodLog } from "./pod-log.js";
+import { reviewAccess } from "./review-access.js";
 import { createTunnels } from "./tunnel.js";
 
 const versionAnswer = z.object({ gitVersion: z.string() });
@@ -19,6 +22,8 @@ const versionAnswer = z.object({ gitVersion: z.string() });
  */
 export function openCluster(options: ClusterOptions): Cluster {
   const access = loadKubeconfig(options);
+  // Many requests are made at once, and each that is repeated listens.
+  setMaxListeners(0, options.signal);
   const { context, server } = access;
   const namespace = options.namespace ?? access.namespace;
   const login = createLogin(access);
@@ -36,6 +41,13 @@ export function openCluster(options: ClusterOptions): Cluster {
     exec: (pod, command, execOptions = {}) => execInPod(podScope, pod, command, execOptions),
     log: (pod, logOptions) => readPodLog(podScope, pod, logOptions),
     openTunnel: tunnels.open,
+    cuts: () => requests.absences() + tunnels.cuts(),
+    async missingAccess(wanted) {
+      const allowed = await Promise.all(
+        wanted.map((access) => reviewAccess(scope, { ...access, namespace })),
+      );
+      return wanted.filter((_, index) => allowed[index] === false);
+    },
     async version() {
       const { status, body } = await requests.send({ method: "GET", path: "/version" });
       if (status !== 200) throw apiFailure(parseStatus(status, body), { what: "read the version", ...scope });

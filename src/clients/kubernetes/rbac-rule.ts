@@ -22,7 +22,8 @@ export function grantCommands(user: string, { verbs, resource, group, namespace 
   ].join("\n");
 }
 
-function subject(user: string): string {
+/** How `kubectl create rolebinding` names who gets a role. */
+export function subject(user: string): string {
   const account = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(user);
   if (account !== null) return `--serviceaccount=${account[1] ?? ""}:${account[2] ?? ""}`;
   return /^[\w@.:/-]+$/.test(user) ? `--user=${user}` : `--user='${user.replaceAll("'", `'\\''`)}'`;

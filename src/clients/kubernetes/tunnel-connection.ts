@@ -18,6 +18,8 @@ export interface TunnelConnectionOptions {
   readonly login: Login;
   readonly signal: AbortSignal;
   readonly onProblem: (problem: string) => void;
+  /** Told when the way breaks that neither side has closed. */
+  readonly onCut: () => void;
   /** See `TunnelOptions`. */
   readonly halfClose: boolean;
 }
@@ -32,7 +34,7 @@ export interface TunnelConnectionOptions {
 export async function connectThrough(
   local: Socket,
   { pod, namespace, port }: TunnelEnd,
-  { onProblem, halfClose, ...options }: TunnelConnectionOptions,
+  { onProblem, onCut, halfClose, ...options }: TunnelConnectionOptions,
 ): Promise<void> {
   const headLeft = [PORT_BYTES, PORT_BYTES];
   // The first pieces may come before the socket is handed out.
@@ -66,8 +68,12 @@ export async function connectThrough(
 
   remote.once("close", (code: number) => {
     if (local.destroyed) return;
-    if (!isRefused && NORMAL_CLOSE.has(code)) local.end(() => local.destroySoon());
-    else local.resetAndDestroy();
+    if (!isRefused && NORMAL_CLOSE.has(code)) {
+      local.end(() => local.destroySoon());
+      return;
+    }
+    onCut();
+    local.resetAndDestroy();
   });
   local.on("data", (piece: Buffer) => {
     const sent = sendPiece(remote, DATA, piece);

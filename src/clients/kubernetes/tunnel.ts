@@ -1,8 +1,6 @@
 import { once, setMaxListeners } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 
-import * as z from "zod";
-
 import { CdcError } from "../../errors.js";
 import { type Deadline, deadlineIn } from "../../wait/deadline.js";
 import { notYet, ready, waitUntil } from "../../wait/wait-until.js";
@@ -13,6 +11,7 @@ import type { Cluster, Tunnel, TunnelOptions, TunnelTarget } from "./cluster.js"
 import type { ApiScope } from "./objects.js";
 import { UpgradeRefused } from "./pod-socket.js";
 import { grantCommands } from "./rbac-rule.js";
+import { reviewAccess } from "./review-access.js";
 import { connectThrough } from "./tunnel-connection.js";
 import { findTunnelEnd } from "./tunnel-end.js";
 
@@ -31,6 +30,8 @@ interface TunnelScope extends ApiScope {
 /** Keeps the tunnels of one cluster. */
 export function createTunnels(scope: TunnelScope) {
   const openTunnels = new Set<Tunnel>();
+  let cuts = 0;
+  const onCut = (): void => void (cuts += 1);
 
   async function open(
     target: TunnelTarget,
@@ -56,7 +57,7 @@ export function createTunnels(scope: TunnelScope) {
           const end = await findTunnelEnd(scope.objects, target, namespace);
           if (typeof end === "string") return notYet(end);
           try {
-            await connectThrough(local, end, { ...scope, signal, onProblem, halfClose });
+            await connectThrough(local, end, { ...scope, signal, onProblem, onCut, halfClose });
             return ready(undefined);
           } catch (error) {
             return notYet(whyNot(error, scope, target, namespace));
@@ -99,6 +100,8 @@ export function createTunnels(scope: TunnelScope) {
 
   return {
     open,
+    /** How many connections ended that neither side had closed. */
+    cuts: () => cuts,
     async close() {
       await Promise.all([...openTunnels].map((tunnel) => tunnel.close()));
     },
@@ -118,29 +121,19 @@ async function listen(listener: ReturnType<typeof createServer>, localPort: numb
   return (listener.address() as AddressInfo).port;
 }
 
-const accessReview = z.object({ status: z.object({ allowed: z.boolean() }) });
-
 /** A missing right would else be seen only as a connection that breaks. */
-async function requireRight({ requests, context }: TunnelScope, namespace: string): Promise<void> {
-  const { status, body } = await requests.send({
-    method: "POST",
-    path: "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews",
-    contentType: "application/json",
-    body: {
-      apiVersion: "authorization.k8s.io/v1",
-      kind: "SelfSubjectAccessReview",
-      spec: { resourceAttributes: { namespace, verb: "get", resource: "pods", subresource: "portforward" } },
-    },
+async function requireRight(scope: TunnelScope, namespace: string): Promise<void> {
+  const isAllowed = await reviewAccess(scope, {
+    verb: "get",
+    resource: "pods/portforward",
+    group: "",
+    namespace,
   });
-  if (status === 401)
-    throw apiFailure(parseStatus(status, body), { what: "open a tunnel", context, namespace });
-  const { success, data } = accessReview.safeParse(body);
-  // Who may not ask may still be allowed to.
-  if (!success || data.status.allowed) return;
+  if (isAllowed !== false) return;
   const right = { verbs: ["get", "create"], resource: "pods/portforward", group: "", namespace };
   throw new CdcError(
     "CLUSTER_RIGHT_MISSING",
-    `could not open a tunnel: the login of the context "${context}" may not get pods/portforward in the namespace "${namespace}"`,
+    `could not open a tunnel: the login of the context "${scope.context}" may not get pods/portforward in the namespace "${namespace}"`,
     {
       hint: `an administrator of the cluster gives the right (USER is what kubectl auth whoami says):\n${grantCommands("USER", right)}`,
       details: { ...right },

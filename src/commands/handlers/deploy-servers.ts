@@ -12,11 +12,11 @@ interface DeployArguments extends StageArguments {
 export const deployServers: Handler<DeployArguments> = (args, session) =>
   args.emit === true ? emitManifests(args, session) : runStages(["deploy"])(args, session);
 
-function emitManifests(args: DeployArguments, { config, program }: Session): Promise<CommandResult> {
+function emitManifests(args: DeployArguments, { config }: Session): Promise<CommandResult> {
   return withTarget(config, (target) => {
     if (target.manifests === undefined) {
       throw new CdcError("USAGE", `the target ${target.name} has no manifests to print`, {
-        hint: `${program} deploy --target k8s --emit`,
+        hint: "cdc-pipeline deploy --target k8s --emit",
       });
     }
     if (args.json === true || args["dry-run"] === true) {

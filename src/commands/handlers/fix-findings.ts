@@ -27,10 +27,10 @@ export interface FixResult {
 const SHOWN = 20;
 
 /** @throws CdcError USAGE for options that need `--fix`, and where nobody could be asked */
-export function checkFixArguments({ fix, dryRun, yes }: FixArguments, { confirm, program }: Session): void {
+export function checkFixArguments({ fix, dryRun, yes }: FixArguments, { confirm }: Session): void {
   if (fix !== true && (dryRun === true || yes === true)) {
     throw new CdcError("USAGE", `${dryRun === true ? "--dry-run" : "--yes"} belongs to --fix`, {
-      hint: `${program} doctor --fix ${dryRun === true ? "--dry-run" : "--yes"}`,
+      hint: `cdc-pipeline doctor --fix ${dryRun === true ? "--dry-run" : "--yes"}`,
     });
   }
   if (fix === true && dryRun !== true && yes !== true && confirm === undefined) {

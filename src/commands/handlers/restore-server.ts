@@ -25,7 +25,12 @@ interface RestoreArguments {
 }
 
 /** Plans a restore, asks where it goes over a server, and does it. */
-export const restoreServer: Handler<RestoreArguments> = (args, session) => {
+export const restoreServer: Handler<RestoreArguments> = async (args, session) => {
+  const result = await planAndRestore(args, session);
+  return { ...result, text: session.asCalled(result.text) };
+};
+
+const planAndRestore: Handler<RestoreArguments> = (args, session) => {
   const { config, context } = session;
   const { to = "" } = args;
   refuseContradictions(args, session);

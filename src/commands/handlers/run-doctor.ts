@@ -56,7 +56,7 @@ async function examine(
   args: DoctorArguments,
   session: Session,
 ): Promise<CommandResult> {
-  const { config, context, program, screen } = session;
+  const { config, context, asCalled, screen } = session;
   const isStrict = args.strict ?? false;
   const { databases, scope } = await chooseDatabases(args.database ?? [], config, deployment, context);
   const look = () => diagnose(optionsOf(config, deployment, databases), context);
@@ -64,7 +64,8 @@ async function examine(
   const first = await look();
   const repair = args.fix === true ? await fixFindings(first.findings, args, deployment, session) : undefined;
   const hasApplied = repair?.fixed.some(({ status }) => status === "applied") ?? false;
-  const { findings, skipped } = hasApplied ? await look() : first;
+  const { skipped, ...last } = hasApplied ? await look() : first;
+  const findings = last.findings.map((finding) => withFixAsCalled(finding, asCalled));
 
   for (const report of reports) {
     const { renderJunit } = await import("../../reports/render-junit.js");
@@ -72,12 +73,11 @@ async function examine(
     await writeReport(report, renderJunit("cdc-pipeline doctor", suites));
   }
   const fixes = args.fix === true ? 0 : safeFixes(findings).length;
-  const command = joinWords(program, "doctor --fix", nameArguments(args.database ?? []));
+  const command = asCalled(joinWords("cdc-pipeline doctor --fix", nameArguments(args.database ?? [])));
   const columns = screen?.columns ?? FILE_COLUMNS;
   const text = renderFindings({
     findings,
     skipped,
-    program,
     ...(fixes === 0 ? {} : { offer: { command, fixes } }),
     columns,
     color: screen?.color ?? false,
@@ -122,6 +122,19 @@ function scopeOf(databases: readonly string[]): string {
 function optionsOf(config: Config, deployment: Deployment, databases: readonly string[]) {
   const { user, password, publication, schemas, heartbeatMs } = config.debezium;
   return { deployment, databases, role: user, password, publication, schemas, heartbeatMs };
+}
+
+/** Advice is a sentence, which may name a command too. */
+function withFixAsCalled(finding: Finding, asCalled: Session["asCalled"]): Finding {
+  const { fix } = finding;
+  switch (fix?.kind) {
+    case "command":
+      return { ...finding, fix: { ...fix, command: asCalled(fix.command) } };
+    case "advice":
+      return { ...finding, fix: { ...fix, text: asCalled(fix.text) } };
+    default:
+      return finding;
+  }
 }
 
 /** An entry of `findings` in the JSON document. */

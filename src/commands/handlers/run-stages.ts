@@ -15,7 +15,7 @@ const DEFAULT_PASSWORD = "password123";
 /** The handler of `up` and of each stage's own command: the same pipeline, whole or a part of it. */
 export function runStages(stages: readonly StageName[]): Handler<StageArguments> {
   return async (args, session) => {
-    const { config, context, cwd, program, again } = session;
+    const { config, context, cwd, asCalled } = session;
     const options = await pipelineOptionsOf(args, stages, session);
     if (args["dry-run"] === true) return showPlan(options, args, session);
     const result = await runPipeline(options, context);
@@ -27,8 +27,7 @@ export function runStages(stages: readonly StageName[]): Handler<StageArguments>
     return {
       fields: { endpoints, databases: described },
       text: renderEvidence({
-        program,
-        again,
+        asCalled,
         stages,
         endpoints,
         databases: described,

@@ -3,7 +3,7 @@ import { CdcError } from "../../errors.js";
 import type { PipelineOptions } from "../../pipeline-options.js";
 import { planPipeline } from "../../plan-pipeline.js";
 import { STAGES } from "../../progress.js";
-import { joinWords, nameArguments, shellWord } from "../../shell-words.js";
+import { nameArguments, shellWord } from "../../shell-words.js";
 import { describePlan } from "../../ui/describe-plan.js";
 import { renderPlan } from "../../ui/render-plan.js";
 import { renderPlanSql } from "../../ui/render-plan-sql.js";
@@ -20,7 +20,7 @@ export const planUp: Handler<StageArguments> = async (args, session) =>
 export async function showPlan(
   options: PipelineOptions,
   args: StageArguments,
-  { context, program, again, screen }: Session,
+  { context, asCalled, screen }: Session,
 ): Promise<CommandResult> {
   if (args.sql === true && args.json === true) {
     throw new CdcError("USAGE", "--sql and --json are two forms of one plan", {
@@ -29,7 +29,7 @@ export async function showPlan(
   }
   const plan = await planPipeline(options, context);
   const { columns, color } = screen ?? { columns: FILE_COLUMNS, color: false };
-  const applyCommand = joinWords(program, applyWords(options, args), again);
+  const applyCommand = asCalled(`cdc-pipeline ${applyWords(options, args)}`);
   return {
     fields: { plan: describePlan(plan) },
     text: args.sql === true ? renderPlanSql(plan) : renderPlan(plan, { applyCommand, columns, color }),

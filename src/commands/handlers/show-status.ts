@@ -1,8 +1,9 @@
 import type { CommandResult, Handler } from "../../cli/command.js";
 import { createConnectClient } from "../../clients/connect.js";
-import { withPostgres } from "../../clients/postgres.js";
+import { type PostgresClient, withPostgres } from "../../clients/postgres.js";
 import type { Context } from "../../context.js";
 import { toCdcError } from "../../errors.js";
+import { type ArchiveHealth, readArchiveHealth } from "../../recovery/archive-health.js";
 import { connectorHealth } from "../../stages/connector-health.js";
 import { withTarget } from "../../targets/index.js";
 import type { Deployment, ServerStatus, Target } from "../../targets/target.js";
@@ -28,17 +29,26 @@ async function statusOf(target: Target, context: Context): Promise<CommandResult
       return { items: [], unknown: toCdcError(error).message };
     }
   };
-  const [connectors, slots] = await Promise.all([
+  const [connectors, postgres] = await Promise.all([
     ask("connect", (deployment) => readConnectors(deployment, context)),
-    ask("postgres", readSlots),
+    ask("postgres", readPostgres),
   ]);
-  const unknown = {
-    ...(connectors.unknown === undefined ? {} : { connectors: connectors.unknown }),
-    ...(slots.unknown === undefined ? {} : { slots: slots.unknown }),
-  };
+  const of = <Item>(items: readonly Item[]): Found<Item> => ({ ...postgres, items });
+  const slots = of(postgres.items.flatMap((one) => one.slots));
+  const archive =
+    target.recovery === undefined ? {} : { archive: of(postgres.items.map((one) => one.archive)) };
+  const unknown = Object.entries({ connectors, slots, ...archive }).flatMap(([name, { unknown: reason }]) =>
+    reason === undefined ? [] : [[name, reason] as const],
+  );
   return {
-    fields: { servers, connectors: connectors.items, slots: slots.items, unknown },
-    text: renderStatus({ target: target.name, servers, connectors, slots }),
+    fields: {
+      servers,
+      connectors: connectors.items,
+      slots: slots.items,
+      archive: archive.archive?.items[0] ?? null,
+      unknown: Object.fromEntries(unknown),
+    },
+    text: renderStatus({ target: target.name, servers, connectors, slots, ...archive }),
   };
 }
 
@@ -59,18 +69,27 @@ async function readConnectors({ endpoints }: Deployment, context: Context): Prom
     .sort((one, other) => one.name.localeCompare(other.name));
 }
 
-function readSlots({ endpoints: { postgres } }: Deployment): Promise<SlotState[]> {
-  return withPostgres(postgres, postgres.adminDatabase, async (client) => {
-    const { rows } = await client.query<SlotState & { unconfirmedBytes: string; retainedBytes: string }>(
-      `SELECT slot_name AS name, database, active, wal_status AS "walStatus",
+interface PostgresState {
+  readonly slots: readonly SlotState[];
+  readonly archive: ArchiveHealth;
+}
+
+function readPostgres({ endpoints: { postgres } }: Deployment): Promise<PostgresState[]> {
+  return withPostgres(postgres, postgres.adminDatabase, async (client) => [
+    { slots: await readSlots(client), archive: await readArchiveHealth(client) },
+  ]);
+}
+
+async function readSlots(client: PostgresClient): Promise<SlotState[]> {
+  const { rows } = await client.query<SlotState & { unconfirmedBytes: string; retainedBytes: string }>(
+    `SELECT slot_name AS name, database, active, wal_status AS "walStatus",
               pg_wal_lsn_diff(pg_current_wal_lsn(), confirmed_flush_lsn)::bigint AS "unconfirmedBytes",
               pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)::bigint AS "retainedBytes"
        FROM pg_replication_slots WHERE slot_type = 'logical' ORDER BY slot_name`,
-    );
-    return rows.map((row) => ({
-      ...row,
-      unconfirmedBytes: Number(row.unconfirmedBytes),
-      retainedBytes: Number(row.retainedBytes),
-    }));
-  });
+  );
+  return rows.map((row) => ({
+    ...row,
+    unconfirmedBytes: Number(row.unconfirmedBytes),
+    retainedBytes: Number(row.retainedBytes),
+  }));
 }

@@ -45,7 +45,7 @@ async function takeTargetDown(
   }: DownArguments,
   session: Session,
 ): Promise<CommandResult> {
-  const { config, context, program } = session;
+  const { config, context, asCalled } = session;
   const { publication } = config.debezium;
   const options = { purge, keepPostgres: keep };
   if (args["dry-run"] === true) {
@@ -60,21 +60,21 @@ async function takeTargetDown(
     const kept = await runStage("down", context, (stage) =>
       keepPostgres(target, { publication, force }, stage, context),
     );
-    return { fields: describeReleased(kept), text: KEPT_TEXTS[kept.result](program) };
+    return { fields: describeReleased(kept), text: asCalled(KEPT_TEXTS[kept.result]) };
   }
   const result = await runStage("down", context, (stage) => target.down(stage, context, options));
-  return { fields: {}, text: TEXTS[result](program) };
+  return { fields: {}, text: asCalled(TEXTS[result]) };
 }
 
 /** @throws CdcError USAGE where nobody can be asked */
-async function askBeforeRemoval(target: Target, { confirm, context, program }: Session): Promise<boolean> {
+async function askBeforeRemoval(target: Target, { confirm, context }: Session): Promise<boolean> {
   const planned = await target.planDown(context, { purge: true, keepPostgres: false });
   const removed = planned.filter(({ status }) => status === "removed");
   if (removed.length === 0) return true;
   const what = removed.map(nameOf).join(", ");
   if (confirm !== undefined) return confirm(`This removes, with every database in it: ${what}. Go on?`);
   throw new CdcError("USAGE", `--volumes removes, with every database in it: ${what}`, {
-    hint: `if that is meant: ${program} down --volumes --yes`,
+    hint: "if that is meant: cdc-pipeline down --volumes --yes",
   });
 }
 
@@ -86,15 +86,14 @@ function describePlan(planned: readonly PlannedServer[]): CommandResult {
   return { fields: { plan: { changes, down: planned } }, text: renderDownPlan(planned) };
 }
 
-const KEPT_TEXT = (program: string) =>
-  `PostgreSQL goes on; Kafka and Kafka Connect are stopped, and no connector of ours is left. Begin again: ${program} up <database>\n` +
+const KEPT_TEXT =
+  "PostgreSQL goes on; Kafka and Kafka Connect are stopped, and no connector of ours is left. Begin again: cdc-pipeline up <database>\n" +
   "A new snapshot sends every row once more then. What is deleted meanwhile stays in the topics.";
 
-const KEPT_TEXTS = { nothing: () => "Nothing to stop.", stopped: KEPT_TEXT, removed: KEPT_TEXT } as const;
+const KEPT_TEXTS = { nothing: "Nothing to stop.", stopped: KEPT_TEXT, removed: KEPT_TEXT } as const;
 
 const TEXTS = {
-  nothing: () => "Nothing to stop.",
-  stopped: (program: string) =>
-    `The servers are stopped; their data is kept. Start again: ${program} up <database>`,
-  removed: () => "The servers are stopped, and their data and logs are removed.",
+  nothing: "Nothing to stop.",
+  stopped: "The servers are stopped; their data is kept. Start again: cdc-pipeline up <database>",
+  removed: "The servers are stopped, and their data and logs are removed.",
 } as const;

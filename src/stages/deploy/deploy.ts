@@ -1,5 +1,6 @@
 import { withPostgres } from "../../clients/postgres.js";
 import type { Context } from "../../context.js";
+import { repeatCutOff } from "../../repeat-cut-off.js";
 import { outcome, type Stage } from "../../run-stage.js";
 import type { Deployment, Target } from "../../targets/target.js";
 import { requireLogicalWal } from "../require-logical-wal.js";
@@ -10,13 +11,16 @@ import { requireLogicalWal } from "../require-logical-wal.js";
  */
 export async function deploy(target: Target, stage: Stage, context: Context): Promise<Deployment> {
   const deployment = await target.up(stage, context);
-  const { postgres } = deployment.endpoints;
-  await stage.step("write-ahead log", () =>
-    withPostgres(postgres, postgres.adminDatabase, async (client) => {
-      const { rows } = await client.query<{ wal_level: string }>("SHOW wal_level");
-      requireLogicalWal(rows[0]?.wal_level ?? "unknown");
-      return outcome("unchanged", "logical");
-    }),
+  const { endpoints, ways } = deployment;
+  const { postgres } = endpoints;
+  await repeatCutOff(ways, context, () =>
+    stage.step("write-ahead log", () =>
+      withPostgres(postgres, postgres.adminDatabase, async (client) => {
+        const { rows } = await client.query<{ wal_level: string }>("SHOW wal_level");
+        requireLogicalWal(rows[0]?.wal_level ?? "unknown");
+        return outcome("unchanged", "logical");
+      }),
+    ),
   );
   return deployment;
 }

@@ -1,10 +1,12 @@
 import { createConnectClient } from "../../clients/connect.js";
+import type { ConnectClientOptions } from "../../clients/connect-http.js";
 import { withKafkaAdmin } from "../../clients/kafka.js";
-import { withPostgres } from "../../clients/postgres.js";
+import { type PostgresClient, withPostgres } from "../../clients/postgres.js";
 import type { Context } from "../../context.js";
 import { type DatabaseNames, namesOf } from "../../names.js";
 import { outcome, type Stage } from "../../run-stage.js";
 import type { Deployment } from "../../targets/target.js";
+import { type EarlyTopic, withEarlyTopic } from "./probe-topic.js";
 import { type Proof, proveStreaming } from "./prove-streaming.js";
 import { requireLiveConnector } from "./require-live-connector.js";
 import { readSnapshotProgress } from "./snapshot-progress.js";
@@ -37,35 +39,36 @@ async function verifyDatabase(
 ): Promise<Proof> {
   const { postgres, kafka, connect } = deployment.endpoints;
   const { database, slot, topicPrefix } = names;
-  const requireLive = (onWait: (reason: string) => void) => () =>
-    requireLiveConnector(createConnectClient(connect, { ...context, onWait }), names);
+  const requireLive = (options: ConnectClientOptions) =>
+    requireLiveConnector(createConnectClient(connect, options), names);
+  const telling = (onWait: (reason: string) => void) => () => requireLive({ ...context, onWait });
   const step: Stage["step"] = (name, run) => stage.step(name, run, { database });
-  return withPostgres(postgres, database, async (client) => {
-    await step("streaming has begun", async (update) => {
-      const readProgress = () =>
-        withKafkaAdmin(kafka, (admin) => readSnapshotProgress(admin, client, topicPrefix, publication));
-      await waitForStreaming({
-        client,
-        names,
-        context,
-        update,
-        requireLiveConnector: requireLive(update),
-        // How far the snapshot is, is for show: what stands in its way does not end the wait.
-        snapshotProgress: () => readProgress().catch(() => undefined),
-      });
-      return outcome("unchanged", `slot ${slot}`);
-    });
-    return step("event of the probe row", async (update) => {
-      const proof = await proveStreaming({
-        client,
-        kafka,
-        names,
-        context,
-        update,
-        requireLiveConnector: requireLive(update),
-      });
+  const prove = (client: PostgresClient, topic: EarlyTopic) =>
+    step("event of the probe row", async (update) => {
+      const ends = await topic;
+      const live = { requireLiveConnector: telling(update) };
+      const proof = await proveStreaming({ client, kafka, names, context, update, ends, ...live });
       const where = `${proof.topic}, partition ${proof.partition}, offset ${proof.offset}`;
       return outcome("proved", `${where}, ${proof.latencyMs} ms after its commit`, proof);
+    });
+  return withPostgres(postgres, database, (client) => {
+    const early = { postgres, kafka, names, context, requireLiveConnector: requireLive };
+    return withEarlyTopic(early, async (topic) => {
+      await step("streaming has begun", async (update) => {
+        const readProgress = () =>
+          withKafkaAdmin(kafka, (admin) => readSnapshotProgress(admin, client, topicPrefix, publication));
+        await waitForStreaming({
+          client,
+          names,
+          context,
+          update,
+          requireLiveConnector: telling(update),
+          // How far the snapshot is, is for show: what stands in its way does not end the wait.
+          snapshotProgress: () => readProgress().catch(() => undefined),
+        });
+        return outcome("unchanged", `slot ${slot}`);
+      });
+      return prove(client, topic);
     });
   });
 }

@@ -1,6 +1,7 @@
 import { execa } from "execa";
 
 import { CdcError } from "../../errors.js";
+import { endGroupInOrder } from "./end-group-in-order.js";
 
 export interface DockerOptions {
   /** Ends the command when it is aborted. */
@@ -10,8 +11,13 @@ export interface DockerOptions {
   /** Told each line of what docker says about its progress, as it comes. */
   readonly onLine?: (line: string) => void;
   readonly timeoutMs?: number;
-  /** The command's stdin stays open for as long as this process lives, and ends with it. */
-  readonly isTied?: boolean;
+  /**
+   * Lets the command come to its end, for so long, when it is aborted or its time is up. One that is cut off
+   * leaves the daemon at work: what it then still makes appears when nobody looks any more.
+   */
+  readonly letEndMs?: number;
+  /** The command's stdin is open for as long as this process lives, and ends with it or with this signal. */
+  readonly tiedTo?: AbortSignal;
 }
 
 export interface DockerAnswer {
@@ -29,22 +35,28 @@ export interface DockerAnswer {
  */
 export async function docker(
   args: readonly string[],
-  { signal, env = {}, onLine, timeoutMs, isTied = false }: DockerOptions = {},
+  { signal, env = {}, onLine, timeoutMs, letEndMs, tiedTo }: DockerOptions = {},
 ): Promise<DockerAnswer> {
   signal?.throwIfAborted();
+  const timeUp = timeoutMs === undefined ? undefined : AbortSignal.timeout(Math.ceil(timeoutMs));
+  const end = AbortSignal.any([signal, timeUp].filter((one) => one !== undefined));
   const command = execa("docker", args, {
     env: { ...ownEnvironment(), ...env },
     extendEnv: false,
     reject: false,
-    stdin: isTied ? "pipe" : "ignore",
-    ...(signal === undefined ? {} : { cancelSignal: signal }),
-    ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }),
+    stdin: tiedTo === undefined ? "ignore" : "pipe",
+    ...(letEndMs === undefined ? { cancelSignal: end } : { detached: true }),
   });
+  const untie = () => command.stdin?.end();
+  if (tiedTo?.aborted === true) untie();
+  tiedTo?.addEventListener("abort", untie, { once: true });
   const lines = onLine === undefined ? undefined : tellLines(command.iterable({ from: "stderr" }), onLine);
-  const { failed, timedOut, code, exitCode, stdout, stderr, shortMessage = "" } = await command;
+  const release = letEndMs === undefined ? undefined : endGroupInOrder(command.pid, end, letEndMs);
+  const { failed, code, exitCode, stdout, stderr, shortMessage = "" } = await command;
+  release?.();
   await lines;
   signal?.throwIfAborted();
-  if (timedOut) throw composeFailed(args, "it did not end in time");
+  if (failed && timeUp?.aborted === true) throw composeFailed(args, "it did not end in time");
   if (code === "ENOENT") throw dockerMissing();
   const said = stderr === "" && failed ? shortMessage : stderr;
   if (failed) throwIfUnusable(said);

@@ -8,6 +8,9 @@ import { imageUnavailable } from "./ensure-images.js";
 import { compose, type ComposeProject } from "./project.js";
 import type { Wanted } from "./wanted.js";
 
+/** Compose is done in two seconds where docker is not very slow; who does not want to wait interrupts again. */
+const LET_END_MS = 30_000;
+
 /** Lets compose make and start what is missing or different. @returns the containers of the servers */
 export async function startContainers(
   project: ComposeProject,
@@ -15,11 +18,14 @@ export async function startContainers(
   { signal, deadline }: Context,
   onLine: (line: string) => void,
 ): Promise<readonly Container[]> {
+  const onAbort = () => onLine("interrupted: docker ends what it has begun, then all of it is taken away");
+  signal.addEventListener("abort", onAbort, { once: true });
   const args = ["up", "--detach", "--no-build", ...SERVERS];
   const { failed, stderr } = await compose(project, args, {
     signal,
     onLine,
     timeoutMs: deadline.remainingMs(),
+    letEndMs: LET_END_MS,
   });
   if (failed) throw await upFailed(stderr, wanted, signal);
   return readContainers(project.name, { signal });

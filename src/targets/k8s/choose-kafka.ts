@@ -6,6 +6,10 @@ export type KafkaChoice =
   | { readonly kind: "own" }
   | { readonly kind: "given"; readonly connectUrl: string; readonly brokers: readonly string[] };
 
+/** Whether the configuration names those of somebody else. */
+export const isGiven = ({ k8s, given }: Config): boolean =>
+  !k8s.withKafka && given.has("connect.url") && given.has("kafka.brokers");
+
 /**
  * @param hasOwn whether Kafka Connect was deployed here before
  * @throws CdcError KAFKA_NOT_CHOSEN

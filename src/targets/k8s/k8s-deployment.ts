@@ -9,10 +9,13 @@ import { CONNECT, KAFKA, POSTGRES } from "./manifest.js";
 import { openKafka } from "./open-kafka.js";
 import { isOurs } from "./plan-object.js";
 import { parseServiceAddress } from "./service-address.js";
+import { waitForRollout } from "./wait-for-rollout.js";
 
 /** What `kubectl port-forward` calls the broker's second listener. */
 const EXTERNAL_PORT = 9094;
 const REST_PORT = 8083;
+
+const POSTGRES_SET = { apiVersion: "apps/v1", kind: "StatefulSet", metadata: { name: POSTGRES } };
 
 export interface K8sDeployment extends Deployment {
   /** For people: how this process reaches PostgreSQL. */
@@ -58,6 +61,13 @@ export async function findDeployment(
       connect: isOwn ? `http://${CONNECT}.${namespace}.svc:${REST_PORT}` : (choice?.connectUrl ?? ""),
       ...(address === undefined ? { psql: `${kubectl} exec -it ${POSTGRES}-0 -- psql` } : {}),
     },
+    ways: {
+      cuts: () => cluster.cuts(),
+      async mended() {
+        await cluster.version();
+        await waitForRollout(cluster, POSTGRES_SET, context);
+      },
+    },
     reach: [
       ...(address === undefined
         ? [["from here", `${kubectl} port-forward service/${POSTGRES} 5432`] as const]
@@ -82,11 +92,7 @@ export async function findDeployment(
 }
 
 async function requirePostgres({ cluster }: K8sSession): Promise<void> {
-  const live = await cluster.read({
-    apiVersion: "apps/v1",
-    kind: "StatefulSet",
-    metadata: { name: POSTGRES },
-  });
+  const live = await cluster.read(POSTGRES_SET);
   if (live !== undefined && isOurs(live)) return;
   throw new CdcError(
     "NOT_DEPLOYED",

@@ -1,3 +1,4 @@
+import { titleOf } from "../../clients/kubernetes/kube-object.js";
 import type { Context } from "../../context.js";
 import { outcome, type Stage, type StepOutcome } from "../../run-stage.js";
 import type { Deployment } from "../target.js";
@@ -64,11 +65,8 @@ async function bringUp(
   }
   await waitForRollout(cluster, workload, { ...context, onReason: update });
   const isNew = own.some(({ manifest, status }) => manifest.kind === workload.kind && status === "created");
-  const { kind, metadata } = workload;
-  return outcome(
-    isNew ? "started" : changed.length > 0 ? "updated" : "unchanged",
-    `${kind} ${metadata.name}`,
-  );
+  if (isNew || changed.length === 0) return outcome(isNew ? "started" : "unchanged", titleOf(workload));
+  return outcome("updated", changed.map(({ manifest }) => titleOf(manifest)).join(", "));
 }
 
 function warnOfPassword({ config }: K8sSession, plans: readonly ObjectPlan[], { report }: Context): void {

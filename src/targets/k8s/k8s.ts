@@ -2,7 +2,9 @@ import type { Config } from "../../config/config.js";
 import type { Context } from "../../context.js";
 import { CdcError } from "../../errors.js";
 import type { ServerLog, ServerName, Target } from "../target.js";
+import { isGiven } from "./choose-kafka.js";
 import { emitManifests } from "./emit-manifests.js";
+import { explainFailure } from "./explain-failure.js";
 import { findDeployment } from "./k8s-deployment.js";
 import { k8sDown, planK8sDown } from "./k8s-down.js";
 import { planK8sUp } from "./k8s-plan.js";
@@ -16,23 +18,34 @@ import { SERVER_LABELS } from "./wanted-servers.js";
 export function createK8sTarget(config: Config): Target {
   let opened: Promise<K8sSession> | undefined;
   const open = (context: Context) => (opened ??= openSession(config, context));
+
+  async function inCluster<T>(context: Context, work: (session: K8sSession) => Promise<T>): Promise<T> {
+    const session = await open(context);
+    try {
+      return await work(session);
+    } catch (error) {
+      throw await explainFailure(session, error);
+    }
+  }
+
   return {
     name: "k8s",
     ownsServers: true,
     ...(isGiven(config) ? { ownsConnect: false as const } : {}),
-    up: async (stage, context) => k8sUp(await open(context), stage, context),
-    planUp: async (context) => planK8sUp(await open(context)),
-    planDown: async (context, options) => planK8sDown(await open(context), options),
-    down: async (stage, context, options) => k8sDown(await open(context), stage, context, options),
-    async find(context, needed) {
-      const session = await open(context);
-      const isAlone = needed?.every((server) => server === "postgres") === true;
-      const choice = isAlone ? undefined : (await chooseServers(session)).choice;
-      return findDeployment(session, choice, context, { needed });
-    },
-    status: async (context) => k8sStatus(await open(context), context),
-    log: async (server, options, context) => podLog(await open(context), server, options),
-    recovery: async () => (await import("./recovery/k8s-recovery.js")).createK8sRecovery(config, open),
+    up: (stage, context) => inCluster(context, (session) => k8sUp(session, stage, context)),
+    planUp: (context) => inCluster(context, planK8sUp),
+    planDown: (context, options) => inCluster(context, (session) => planK8sDown(session, options)),
+    down: (stage, context, options) =>
+      inCluster(context, (session) => k8sDown(session, stage, context, options)),
+    find: (context, needed) =>
+      inCluster(context, async (session) => {
+        const isAlone = needed?.every((server) => server === "postgres") === true;
+        const choice = isAlone ? undefined : (await chooseServers(session)).choice;
+        return findDeployment(session, choice, context, { needed });
+      }),
+    status: (context) => inCluster(context, (session) => k8sStatus(session, context)),
+    log: (server, options, context) => inCluster(context, (session) => podLog(session, server, options)),
+    recovery: async () => (await import("./recovery/k8s-recovery.js")).createK8sRecovery(config, inCluster),
     manifests: () => emitManifests(config),
     async close() {
       const session = await opened?.catch(() => undefined);
@@ -40,9 +53,6 @@ export function createK8sTarget(config: Config): Target {
     },
   };
 }
-
-const isGiven = ({ k8s, given }: Config): boolean =>
-  !k8s.withKafka && given.has("connect.url") && given.has("kafka.brokers");
 
 async function podLog(
   { cluster, kubectl }: K8sSession,

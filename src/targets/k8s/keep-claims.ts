@@ -23,12 +23,18 @@ const SIZE_SETTINGS: Readonly<Record<string, string>> = {
   "wal-archive": "k8s.archiveSize",
 };
 
+/** Where the claims are, and whether there is a volume behind any of them. */
+export interface ClaimPlace {
+  readonly namespace: string;
+  readonly hasVolumes: boolean;
+}
+
 /**
  * A StatefulSet as it can be applied over the one that is there: Kubernetes keeps the claims, the selector and
  * the service's name of a set for good. What is not asked for is left as it is.
  * @throws CdcError KUBERNETES_IMMUTABLE for what is asked for and cannot be had
  */
-export function keepClaims(wanted: Manifest, live: Manifest | undefined): Manifest {
+export function keepClaims(wanted: Manifest, live: Manifest | undefined, place: ClaimPlace): Manifest {
   if (wanted.kind !== "StatefulSet" || live === undefined) return wanted;
   const [spec, liveSpec] = [wanted.spec as StatefulSetSpec, live.spec as StatefulSetSpec];
   const problems = [
@@ -40,7 +46,7 @@ export function keepClaims(wanted: Manifest, live: Manifest | undefined): Manife
     ),
     ...(spec.volumeClaimTemplates ?? []).flatMap((claim) => claimProblems(claim, claimIn(liveSpec, claim))),
   ];
-  if (problems.length > 0) throw immutable(wanted, problems);
+  if (problems.length > 0) throw immutable(wanted, problems, place);
   if (spec.volumeClaimTemplates === undefined) return wanted;
   return { ...wanted, spec: { ...spec, volumeClaimTemplates: liveSpec.volumeClaimTemplates } };
 }
@@ -50,6 +56,8 @@ interface Problem {
   readonly from: string | undefined;
   readonly to: string | undefined;
   readonly setting?: string | undefined;
+  /** The claim that would have to grow. */
+  readonly grows?: string | undefined;
 }
 
 const differences = (field: string, from: string | undefined, to: string | undefined): Problem[] =>
@@ -65,10 +73,10 @@ function claimProblems(
   const field = `volumeClaimTemplates[${name}]`;
   if (live === undefined) return [{ field, from: undefined, to: "a new claim" }];
   const [from, to] = [live.spec.resources.requests.storage, spec.resources.requests.storage];
-  const isSameSize = quantityBytes(from) === quantityBytes(to);
-  const size = isSameSize
-    ? []
-    : [{ field: `${field}.spec.resources.requests.storage`, from, to, setting: SIZE_SETTINGS[name] }];
+  const [before, after] = [quantityBytes(from) ?? 0, quantityBytes(to) ?? 0];
+  const grows = after > before ? name : undefined;
+  const path = `${field}.spec.resources.requests.storage`;
+  const size = before === after ? [] : [{ field: path, from, to, setting: SIZE_SETTINGS[name], grows }];
   const storageClass =
     spec.storageClassName === undefined
       ? []
@@ -78,21 +86,47 @@ function claimProblems(
   return [...size, ...storageClass];
 }
 
-function immutable(wanted: Manifest, problems: readonly Problem[]): CdcError {
-  const { name } = wanted.metadata;
+function immutable(wanted: Manifest, problems: readonly Problem[], place: ClaimPlace): CdcError {
   const lines = problems.map(
     ({ field, from = "nothing", to = "nothing" }) => `${field} is ${from} and cannot become ${to}`,
   );
-  const back = problems
-    .filter(({ setting }) => setting !== undefined)
-    .map(({ setting = "", from = "nothing" }) => `${setting}: ${from}`);
-  const keep = back.length === 0 ? "" : `set it back in cdc-pipeline.yaml (${back.join(", ")}), or `;
   return new CdcError(
     "KUBERNETES_IMMUTABLE",
     `Kubernetes does not change this of ${titleOf(wanted)}: ${lines.join("; ")}`,
     {
-      hint: `${keep}make the set anew, its pod and volumes stay: kubectl delete statefulset ${name} --cascade=orphan, then the same command again. Volumes there are keep their size: to grow one, kubectl edit pvc data-${name}-0`,
+      hint: waysOut(wanted.metadata.name, problems, place).join("\n"),
       details: { object: titleOf(wanted), fields: problems.map(({ field }) => field) },
     },
   );
+}
+
+function waysOut(
+  name: string,
+  problems: readonly Problem[],
+  { namespace, hasVolumes }: ClaimPlace,
+): string[] {
+  if (!hasVolumes) {
+    return ["cdc-pipeline down --volumes --yes, where nothing is stored yet; then the same command again"];
+  }
+  const back = problems
+    .filter(({ setting }) => setting !== undefined)
+    .map(({ setting = "", from }) => (from === undefined ? `no ${setting}` : `${setting}: ${from}`));
+  const grown = problems.flatMap(({ grows, to }) =>
+    grows === undefined
+      ? []
+      : [
+          `kubectl patch pvc ${grows}-${name}-0 -n ${namespace} -p '{"spec":{"resources":{"requests":{"storage":"${to ?? ""}"}}}}'`,
+        ],
+  );
+  const orphan = `kubectl delete statefulset ${name} -n ${namespace} --cascade=orphan`;
+  return [
+    ...(back.length === 0 ? [] : [`set it back: ${[...new Set(back)].join(", ")}`]),
+    ...(grown.length === problems.length
+      ? [
+          "or have the volumes grow, where their storage class allows it, and then the set made anew:",
+          ...grown,
+        ]
+      : ["or have the set made anew; volumes that are there neither shrink nor get another class by it:"]),
+    `${orphan}   (the pod and its volumes stay), then the same command again`,
+  ];
 }

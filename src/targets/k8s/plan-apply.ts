@@ -21,14 +21,18 @@ export async function planApply(cluster: Cluster, wanted: readonly Manifest[]): 
   ]);
   const found = [...live, ...liveClaims].filter((object) => object !== undefined);
   refuseForeign(found, cluster.namespace);
-  const hasData = liveClaims.some((claim) => claim !== undefined);
+  // A claim alone holds nothing: its volume does.
+  const hasVolumes = liveClaims.some(
+    (claim) => (claim?.status as { readonly phase?: string } | undefined)?.phase === "Bound",
+  );
+  const place = { namespace: cluster.namespace, hasVolumes };
   return Promise.all(
     wanted.map(async (object, index) => {
       const current = live[index];
-      if (object.metadata.name === CREDENTIALS && hasData) {
+      if (object.metadata.name === CREDENTIALS && hasVolumes) {
         refuseOtherCredentials(object, current, cluster.namespace);
       }
-      const applied = keepClaims(object, current);
+      const applied = keepClaims(object, current, place);
       const merged = await cluster.apply(applied, { dryRun: true, force: true });
       return planObject(applied, current, merged);
     }),

@@ -21,15 +21,18 @@ export function refuseOtherCredentials(
   const [given, found] = [wanted, live].map(
     ({ data }) => data as Readonly<Record<string, string>> | undefined,
   );
-  const settings = Object.entries(FIXED)
-    .filter(([key]) => given?.[key] !== found?.[key])
-    .map(([, setting]) => setting);
-  if (settings.length === 0) return;
+  const different = Object.entries(FIXED).filter(([key]) => given?.[key] !== found?.[key]);
+  if (different.length === 0) return;
+  const settings = different.map(([, setting]) => setting);
+  const commands = different.map(
+    ([key, setting]) =>
+      `kubectl get secret ${CREDENTIALS} -n ${namespace} -o jsonpath='{.data.${key}}' | base64 -d   (${setting})`,
+  );
   throw new CdcError(
     "KUBERNETES_CREDENTIALS_DIFFER",
     `the database in namespace ${namespace} was made with other values of ${settings.join(", ")}: Secret ${CREDENTIALS} has them`,
     {
-      hint: `set ${settings.join(" and ")} to what it was made with: kubectl get secret -n ${namespace} ${CREDENTIALS} -o jsonpath='{.data.admin-password}' | base64 -d`,
+      hint: ["set what it was made with:", ...commands].join("\n"),
       details: { namespace, settings },
     },
   );

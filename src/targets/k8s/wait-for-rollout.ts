@@ -4,10 +4,12 @@ import { CdcError, foreseenError } from "../../errors.js";
 import type { Deadline } from "../../wait/deadline.js";
 import { notYet, ready, waitUntil } from "../../wait/wait-until.js";
 import { explainRollout } from "./rollout/explain-rollout.js";
-import { readRollout } from "./rollout/read-rollout.js";
+import { isRolledOut, readRollout } from "./rollout/read-rollout.js";
 import { passing, type Reason } from "./rollout/reason.js";
 
-const LOOK_EVERY_MS = 500;
+const LOOK_EVERY_MS = 150;
+/** Pods and events are read for the reasons, which change less often and cost more. */
+const EXPLAIN_EVERY_MS = 500;
 const LOG_LINES = 12;
 
 export interface RolloutOptions {
@@ -28,6 +30,7 @@ export async function waitForRollout(
   { deadline, signal, onReason }: RolloutOptions,
 ): Promise<void> {
   let last: Reason = passing("nothing is seen of it yet");
+  let explainAtMs = 0;
   const timedOut = new CdcError("ROLLOUT_NOT_READY", `${titleOf(workload)} was not ready in time`);
   try {
     await waitUntil({
@@ -36,10 +39,17 @@ export async function waitForRollout(
       signal,
       ...(onReason === undefined ? {} : { onReason }),
       probe: async () => {
+        const isDue = performance.now() >= explainAtMs;
+        if (!isDue && !(await isRolledOut(cluster, workload))) return notYet(last.text);
+        explainAtMs = performance.now() + EXPLAIN_EVERY_MS;
         const facts = await readRollout(cluster, workload);
         const reason = facts === undefined ? passing("it does not exist") : explainRollout(facts);
         if (reason === undefined) return ready(undefined);
         last = reason;
+        if (reason.stuck !== undefined) {
+          await replacePod(cluster, workload, reason.stuck);
+          return notYet(reason.text);
+        }
         if (!reason.isHopeless) return notYet(reason.text);
         throw await failure("cannot become ready", cluster, workload, reason, signal);
       },
@@ -49,6 +59,20 @@ export async function waitForRollout(
     if (error !== timedOut) throw error;
     throw await failure("was not ready in time", cluster, workload, last, signal);
   }
+}
+
+/** Nothing is lost with a pod that does not run: its volumes stay. */
+async function replacePod(
+  cluster: Cluster,
+  { metadata: { namespace } }: ObjectReference,
+  { name, uid }: { readonly name: string; readonly uid: string },
+): Promise<void> {
+  const reference = {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name, ...(namespace === undefined ? {} : { namespace }) },
+  };
+  await cluster.remove(reference, { uid });
 }
 
 async function failure(
@@ -61,18 +85,26 @@ async function failure(
   const namespace = workload.metadata.namespace ?? cluster.namespace;
   const lines = await lastLogLines(cluster, namespace, reason, signal);
   const log = lines === "" ? "" : `\nits last log lines:\n${lines}`;
-  const look =
-    reason.pod === undefined
-      ? `${workload.kind.toLowerCase()} ${workload.metadata.name}`
-      : `pod ${reason.pod}`;
   return new CdcError(
     reason.isHopeless ? "ROLLOUT_FAILED" : "ROLLOUT_NOT_READY",
     `${titleOf(workload)} ${what}: ${reason.text}${log}`,
     {
-      hint: `kubectl describe ${look} -n ${namespace}`,
+      hint: reason.hint ?? whatToLookAt(workload, reason, namespace),
       details: { reason: reason.text, namespace, ...(reason.pod === undefined ? {} : { pod: reason.pod }) },
     },
   );
+}
+
+function whatToLookAt(workload: ObjectReference, { pod, text }: Reason, namespace: string): string {
+  const [, quota] = /exceeded quota: ([^,]+),/.exec(text) ?? [];
+  if (quota !== undefined) {
+    return `kubectl describe quota ${quota} -n ${namespace}; have it raised, or ask for less: k8s.dataSize, k8s.archiveSize`;
+  }
+  if (/(?:maximum|minimum) .* usage per |max limit to request ratio/.test(text)) {
+    return `kubectl describe limitrange -n ${namespace}; have it raised, or ask for what it allows: k8s.dataSize, k8s.archiveSize`;
+  }
+  const look = pod === undefined ? `${workload.kind.toLowerCase()} ${workload.metadata.name}` : `pod ${pod}`;
+  return `kubectl describe ${look} -n ${namespace}`;
 }
 
 async function lastLogLines(

@@ -23,9 +23,14 @@ function archiveCommand(folder: string): string {
   return `if [ -e ${file} ]; then cmp -s "%p" ${file}; else ${add}; fi`;
 }
 
-/** What fetches WAL from an archive folder; that a file is not there is no error, but the end of the WAL. */
-export const restoreCommand = (folder: string): string =>
-  `cp ${shellPath(`${folder}/${ARCHIVE_PARTS.wal}`)}/"%f" "%p" 2>/dev/null`;
+/**
+ * What fetches WAL from an archive folder. That a file is not there is the end of the WAL; that it cannot be
+ * copied must not look like it: PostgreSQL gives up at statuses above 125.
+ */
+export function restoreCommand(folder: string): string {
+  const file = `${shellPath(`${folder}/${ARCHIVE_PARTS.wal}`)}/"%f"`;
+  return `if [ -e ${file} ]; then cp ${file} "%p" || exit 200; else exit 1; fi`;
+}
 
 /** A value as it stands in `postgresql.conf`. */
 export const quoteSetting = (value: string): string =>

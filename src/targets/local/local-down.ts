@@ -6,6 +6,7 @@ import { adoptArchive } from "./jvm.js";
 import type { Layout } from "./layout.js";
 import { STOP } from "./local-server.js";
 import { withLock } from "./lock.js";
+import { dropDraft } from "./recovery/draft.js";
 import { stopProcess } from "./server-process.js";
 import { readState, StateStore } from "./state.js";
 import { removeStateDir } from "./state-dir.js";
@@ -24,6 +25,7 @@ export async function localDown(
     return "nothing";
   }
   await withLock(layout.stateDir, context, async () => {
+    await dropDraft(layout);
     const state = readState(layout.stateFile);
     if (state !== undefined) {
       const store = new StateStore(layout.stateFile, state);

@@ -10,6 +10,7 @@ import { localDeployment } from "./local-deployment.js";
 import { ensureServer, type LocalServer, STOP } from "./local-server.js";
 import { withLock } from "./lock.js";
 import { planServers } from "./plan-servers.js";
+import { dropDraft } from "./recovery/draft.js";
 import { runningServers } from "./running-servers.js";
 import { stopProcess } from "./server-process.js";
 import { readState, StateStore } from "./state.js";
@@ -32,6 +33,7 @@ export async function localUp(
       servers: {},
     };
     const store = new StateStore(layout.stateFile, state);
+    await dropDraft(layout);
     const running = await runningServers(state);
     return withPorts(config.local, state, running, context.report, (ports) =>
       startServers(config, layout, store, running, ports, stage, context),

@@ -46,3 +46,13 @@ async function startFromPs(pid: number): Promise<string | undefined> {
   const line = stdout.trim();
   return failed || line === "" || line.startsWith("Z") ? undefined : line.replace(/^\S+\s+/, "");
 }
+
+/** The command line of a process; empty where there is none. */
+export async function commandOf(pid: number): Promise<string> {
+  if (process.platform === "linux") {
+    const command = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
+    return command.replaceAll("\0", " ").trim();
+  }
+  const { stdout } = await execa("ps", ["-ww", "-o", "command=", "-p", String(pid)], { reject: false });
+  return stdout.trim();
+}

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { CdcError } from "../../errors.js";
 import { deadlineIn } from "../../wait/deadline.js";
 import { notYet, ready, waitUntil } from "../../wait/wait-until.js";
+import { commandOf } from "./process-identity.js";
 
 /** A killed server's process is gone at once, its entry in the process table when its parent has looked. */
 const REAPED_WITHIN_MS = 5_000;
@@ -27,8 +28,7 @@ export async function releaseStaleLock(data: string): Promise<void> {
     });
   } catch {
     // A server that does work with this data is left alone; PostgreSQL will say so.
-    const command = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => data);
-    if (!command.includes(data)) await rm(file, { force: true });
+    if (!(await commandOf(pid)).includes(data)) await rm(file, { force: true });
   }
 }
 

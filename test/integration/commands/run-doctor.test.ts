@@ -30,8 +30,7 @@ const sessionWith = (config: Config, context: Context): Session => ({
   config,
   context,
   cwd: sandbox.folder,
-  program: "cdc-pipeline",
-  again: "",
+  asCalled: (text: string) => text,
   print: () => undefined,
 });
 

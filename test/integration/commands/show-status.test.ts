@@ -1,8 +1,12 @@
+import { join } from "node:path";
+
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { showStatus } from "../../../src/commands/handlers/show-status.js";
 import { loadConfig } from "../../../src/config/load.js";
 import { type FakeConnect, startFakeConnect } from "../../support/fake-connect.js";
+import { makeSandbox, removeSandbox } from "../../support/leaks.js";
+import { RecoveryProject } from "../../support/recovery-project.js";
 import { createStageRecorder } from "../../support/stage.js";
 
 let connect: FakeConnect;
@@ -28,7 +32,7 @@ async function runStatus({ timeoutMs = 60_000 } = {}) {
   };
   const config = await loadConfig({ cwd: "/", env, flags: { target: "external" } });
   const { context, events } = createStageRecorder({ timeoutMs });
-  const session = { config, context, cwd: "/", program: "cdc-pipeline", again: "", print: () => undefined };
+  const session = { config, context, cwd: "/", asCalled: String, print: () => undefined };
   const { fields, text } = await showStatus({}, session);
   return { fields, text, events };
 }
@@ -55,5 +59,48 @@ describe("the connectors in `status`", () => {
       slots: "postgres does not run",
     });
     expect(fields.servers).toContainEqual(expect.objectContaining({ server: "connect", state: "running" }));
+  });
+});
+
+describe("the WAL archive in `status`", () => {
+  it("is shown of a server that is ours: what was archived last, and when", async () => {
+    const folder = await makeSandbox();
+    const project = await RecoveryProject.start(join(folder, "state"));
+    try {
+      // `up` makes it.
+      await project.query(`CREATE DATABASE "${project.config.postgres.adminDatabase}"`);
+      const show = () => {
+        const { config, recorder } = project;
+        const { context } = recorder;
+        return showStatus(
+          {},
+          { config, context, cwd: "/", program: "cdc-pipeline", again: "", print: () => undefined },
+        );
+      };
+      expect((await show()).text).toMatch(/^WAL archive\n {2}nothing archived yet$/m);
+      const file = await project.archiveWal();
+      const { text, fields } = await show();
+      expect(text).toMatch(new RegExp(`^WAL archive\n  ${file}  archived \\d+ s ago, the last one$`, "m"));
+      expect(fields.archive).toMatchObject({
+        isOn: true,
+        isFailing: false,
+        failedCount: 0,
+        lastArchivedWal: file,
+      });
+      await project.stop();
+      const stopped = await show();
+      expect(stopped.fields).toMatchObject({ archive: null, unknown: { archive: "postgres does not run" } });
+      expect(stopped.text).toContain("WAL archive\n  not known: postgres does not run");
+    } finally {
+      await project.stop();
+      await removeSandbox(folder);
+    }
+  });
+
+  it("is left out where the server is somebody else's", async () => {
+    connect.misbehave({ on: /expand=status$/, trick: { status: 200, json: statuses } });
+    const { text, fields } = await runStatus();
+    expect(text).not.toContain("WAL archive");
+    expect(fields.archive).toBeNull();
   });
 });

@@ -41,8 +41,7 @@ async function down(
     config,
     context,
     cwd: sandbox.folder,
-    program: "npx cdc-pipeline",
-    again: "",
+    asCalled: (text: string) => text.replace("cdc-pipeline", "npx cdc-pipeline"),
     print: () => undefined,
   };
   const result = await takeDown(args, { ...session, ...confirm });
@@ -73,7 +72,7 @@ describe("down --volumes", () => {
     expect(error).toMatchObject({
       code: "USAGE",
       message: expect.stringContaining(stateDir()) as string,
-      hint: "if that is meant: npx cdc-pipeline down --volumes --yes",
+      hint: "if that is meant: cdc-pipeline down --volumes --yes",
     });
     expect(existsSync(stateDir())).toBe(true);
   });

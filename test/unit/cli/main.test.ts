@@ -5,6 +5,7 @@ import { main } from "../../../src/cli/main.js";
 let stdout: string;
 let stderr: string;
 beforeEach(() => {
+  vi.stubEnv("npm_command", undefined);
   stdout = "";
   stderr = "";
   vi.spyOn(process.stdout, "write").mockImplementation((text) => {
@@ -22,6 +23,12 @@ describe("a usage error", () => {
     expect(await main(["deploy", "--adpot"])).toBe(2);
     expect(stdout).toBe("");
     expect(stderr).toMatch(/^✘ .*adpot.* USAGE\n {2}fix: {2}cdc-pipeline .*--help\n$/);
+  });
+
+  it("names the program as it was called", async () => {
+    vi.stubEnv("npm_command", "exec");
+    await main(["deploy", "--adpot"]);
+    expect(stderr).toContain("fix:  npx cdc-pipeline deploy --help");
   });
 
   it.each([[["up", "--json"]], [["--json", "regster"]], [["deploy", "--json", "--timeout"]]])(

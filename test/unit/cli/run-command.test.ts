@@ -16,8 +16,9 @@ async function run(
   {
     json = false,
     printsJsonLines = false,
+    target,
     stdin,
-  }: { json?: boolean; printsJsonLines?: boolean; stdin?: NodeJS.ReadableStream } = {},
+  }: { json?: boolean; printsJsonLines?: boolean; target?: string; stdin?: NodeJS.ReadableStream } = {},
 ) {
   const spec = defineCommand({
     usage: "look",
@@ -30,7 +31,7 @@ async function run(
   });
   const [stdout, stderr] = [new MemoryStream(), new MemoryStream()];
   const args = {
-    target: undefined,
+    target,
     config: undefined,
     context: undefined,
     namespace: undefined,
@@ -124,5 +125,22 @@ describe("what a command knows of the terminal", () => {
     );
     expect(stderr).toBe("Use [hidden]? [y/N] ");
     expect(stdout.trim()).toBe("true");
+  });
+});
+
+describe("a command that failed", () => {
+  const fail = () =>
+    Promise.reject(new CdcError("NOT_DEPLOYED", "not running: kafka", { hint: "cdc-pipeline deploy" }));
+
+  it("proposes what leads to the same servers, in both forms of output", async () => {
+    expect((await run(fail, { target: "compose" })).stderr).toContain(
+      "fix:  cdc-pipeline deploy --target compose\u001b",
+    );
+    const { stdout } = await run(fail, { target: "compose", json: true });
+    expect(JSON.parse(stdout)).toMatchObject({ error: { hint: "cdc-pipeline deploy --target compose" } });
+  });
+
+  it("proposes what it did before where no option says which servers", async () => {
+    expect((await run(fail)).stderr).toContain("fix:  cdc-pipeline deploy\u001b");
   });
 });

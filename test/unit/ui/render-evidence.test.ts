@@ -26,8 +26,7 @@ const event = {
 
 const render = (evidence: Partial<Evidence>) =>
   renderEvidence({
-    program: "cdc-pipeline",
-    again: "",
+    asCalled: String,
     stages: STAGES,
     endpoints,
     databases: [shop],
@@ -75,7 +74,7 @@ describe("the evidence of a whole run", () => {
 
   it("proposes commands the way the program was called", () => {
     const next = [{ own: "down", what: "stop the servers" }];
-    expect(render({ program: "npx cdc-pipeline", next })).toContain("\n  npx cdc-pipeline down ");
+    expect(render({ asCalled: (text) => `npx ${text}`, next })).toContain("\n  npx cdc-pipeline down ");
   });
 
   it("tells what else the target says of its servers, and the commands of other programs as they are", () => {

@@ -11,7 +11,6 @@ const render = (findings: readonly Finding[], overrides: Partial<FindingsView> =
   renderFindings({
     findings,
     skipped: [],
-    program: "cdc-pipeline",
     columns: 100,
     color: false,
     verbose: false,
@@ -178,12 +177,6 @@ describe("the fixes", () => {
   it("have each statement on lines of its own", () => {
     const text = render([finding({ fix: sqlFix("ALTER SYSTEM SET a = 1; SELECT pg_reload_conf();") })]);
     expect(text).toContain("      ALTER SYSTEM SET a = 1;\n      SELECT pg_reload_conf();\n");
-  });
-
-  it("call the program as the user does", () => {
-    const command = "cdc-pipeline prepare 'cdc-pipeline shop'";
-    const text = render([finding({ fix: { kind: "command", command } })], { program: "npx cdc-pipeline" });
-    expect(text).toContain("run:\n      npx cdc-pipeline prepare 'cdc-pipeline shop'\n");
   });
 
   it("leave other commands as they are, however long", () => {

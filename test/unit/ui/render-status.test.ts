@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 
+import type { ArchiveHealth } from "../../../src/recovery/archive-health.js";
 import { renderStatus } from "../../../src/ui/render-status.js";
 
 const none = { items: [] };
@@ -146,5 +147,58 @@ describe("the state of everything", () => {
     const text = renderStatus({ target: "local", servers: [], connectors, slots: none });
     expect(text).toContain("connectors\n  not known: Kafka Connect does not answer");
     expect(text).toContain("replication slots\n  none");
+  });
+
+  describe("of the WAL archive", () => {
+    const well = {
+      isOn: true,
+      isFailing: false,
+      failedCount: 0,
+      lastArchivedWal: "000000010000000000000005",
+      lastArchivedAt: "2026-11-23 10:00:00+00",
+      lastArchivedAgeMs: 12_400,
+      lastFailedWal: null,
+      lastFailedAt: null,
+      lastFailedAgeMs: null,
+    };
+    const failing = {
+      ...well,
+      isFailing: true,
+      failedCount: 1_204,
+      lastFailedWal: "000000010000000000000006",
+      lastFailedAt: "2026-11-23 10:00:09+00",
+      lastFailedAgeMs: 3_000,
+    };
+    const show = (archive: ArchiveHealth) => {
+      const items = [archive];
+      const text = renderStatus({
+        target: "local",
+        servers: [],
+        connectors: none,
+        slots: none,
+        archive: { items },
+      });
+      return text.slice(text.indexOf("WAL archive")).split("\n").slice(1);
+    };
+
+    it("is the last file and its age", () => {
+      expect(show(well)).toEqual(["  000000010000000000000005  archived 12 s ago, the last one"]);
+      expect(show({ ...well, lastArchivedWal: null, lastArchivedAgeMs: null })).toEqual([
+        "  nothing archived yet",
+      ]);
+    });
+
+    it("names the file that cannot be archived, and says when that is over", () => {
+      expect(show(failing)[1]).toBe(
+        "  000000010000000000000006  cannot be archived: 1,204 failures, the last 3 s ago",
+      );
+      expect(show({ ...failing, isFailing: false })[1]).toBe(
+        "  000000010000000000000006  1,204 failures, the last 3 s ago; archived since",
+      );
+    });
+
+    it("says where none is kept", () => {
+      expect(show({ ...well, isOn: false })[0]).toContain("off: no WAL is archived");
+    });
   });
 });

@@ -14,15 +14,24 @@ export interface ClaimFacts {
 /** Which claim of a pod has no volume, and why. */
 export function explainClaims(pod: Pod, { claims, storageClasses, events }: ClaimFacts): Reason | undefined {
   if (claims === undefined) return undefined;
-  for (const name of claimNames(pod)) {
+  const names = claimNames(pod);
+  for (const name of names) {
     const claim = claims.find(({ metadata }) => metadata.name === name);
     if (claim === undefined) return passing(`the volume claim ${name} does not exist`);
     if (claim.status.phase === "Lost") return hopeless(`the volume of the claim ${name} is lost`);
-    if (claim.status.phase === "Bound") continue;
-    return withoutClass(claim, storageClasses) ?? pending(claim, events);
+    if (isBound(claim)) continue;
+    const reason = withoutClass(claim, storageClasses) ?? pending(claim, events);
+    const hasData = claims.some((other) => names.includes(other.metadata.name) && isBound(other));
+    return hasData ? reason : { ...reason, hint: NOTHING_STORED };
   }
   return undefined;
 }
+
+/** A claim cannot be changed, but one without a volume holds nothing either. */
+const NOTHING_STORED =
+  "cdc-pipeline down --volumes --yes removes the claims, in which nothing is stored yet; then set k8s.storageClass to one that there is, and run the same command again";
+
+const isBound = ({ status }: Claim): boolean => status.phase === "Bound";
 
 const claimNames = ({ spec }: Pod): string[] =>
   spec.volumes.flatMap(({ persistentVolumeClaim }) =>

@@ -12,10 +12,18 @@ export interface RolloutFacts extends ClaimFacts {
   readonly makerUids: readonly string[];
 }
 
+/** Of a pod security standard, or of a LimitRange. A quota may get room again. */
+const LASTING_REFUSAL =
+  /violates PodSecurity|(?:maximum|minimum) .* usage per |max limit to request ratio|failed quota: [^:]+: must specify/;
+
 /** Why a StatefulSet or Deployment is not as it should be; undefined is one that is. */
 export function explainRollout(facts: RolloutFacts): Reason | undefined {
   const { workload, pods } = facts;
   if (isComplete(workload)) return undefined;
+  // Until then, what the pods tell is about what was there before.
+  if (workload.status.observedGeneration < workload.metadata.generation) {
+    return passing("the change is not taken up yet");
+  }
   const reasons = pods.flatMap((pod) => explainPod(pod, facts) ?? []);
   const hopelessOne = reasons.find(({ isHopeless }) => isHopeless);
   if (hopelessOne !== undefined) return withStuckRevision(hopelessOne, facts);
@@ -46,7 +54,7 @@ function explainMissingPods({ workload, pods, events, makerUids }: RolloutFacts)
       ?.message;
   if (refusal === undefined) return undefined;
   const text = `its pods cannot be made: ${oneLine(refusal)}`;
-  return refusal.includes("violates PodSecurity") ? hopeless(text) : passing(text);
+  return LASTING_REFUSAL.test(refusal) ? hopeless(text) : passing(text);
 }
 
 /** What became of a pod that was evicted is the reason for the one that comes in its place. */
@@ -66,11 +74,13 @@ function withStuckRevision(reason: Reason, { workload, pods }: RolloutFacts): Re
   if (workload.kind !== "StatefulSet" || pod === undefined || updateRevision === undefined) return reason;
   if (revision === undefined || revision === updateRevision || pod.metadata.deletionTimestamp !== undefined)
     return reason;
-  const name = pod.metadata.name;
-  return {
-    ...reason,
-    text: `${reason.text}; it is of the version before, and a StatefulSet replaces it only once it is ready or deleted: kubectl delete pod ${name}`,
-  };
+  const { name, uid } = pod.metadata;
+  const text = `${reason.text}; it is of the version before, and a StatefulSet replaces it only once it is ready or deleted`;
+  const isRunning = pod.status.containerStatuses.some(({ state }) => state.running !== undefined);
+  // What runs may still become ready, or be of use to somebody.
+  return isRunning
+    ? { ...reason, text: `${text}: kubectl delete pod ${name}` }
+    : { ...reason, text, stuck: { name, uid } };
 }
 
 const isOver = ({ pod }: Reason, pods: readonly Pod[]): boolean =>
@@ -79,7 +89,6 @@ const isOver = ({ pod }: Reason, pods: readonly Pod[]): boolean =>
       metadata.name === pod && (metadata.deletionTimestamp !== undefined || status.phase === "Failed"),
   );
 
-function progress({ metadata, spec, status }: Workload): string {
-  if (status.observedGeneration < metadata.generation) return "the change is not taken up yet";
+function progress({ spec, status }: Workload): string {
   return `${Math.min(status.readyReplicas, status.updatedReplicas)} of ${spec.replicas} pods are ready and up to date`;
 }

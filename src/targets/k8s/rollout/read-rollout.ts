@@ -66,6 +66,12 @@ async function readStorage(cluster: Cluster, namespace: string): Promise<Omit<Cl
   };
 }
 
+/** The one question of it that is cheap to ask. */
+export async function isRolledOut(cluster: Cluster, reference: ObjectReference): Promise<boolean> {
+  const found = await cluster.read(reference);
+  return found !== undefined && isComplete(workloadShape.parse(found));
+}
+
 /** Who may deploy may lack the right to read what only tells reasons. */
 async function ifAllowed(
   reading: Promise<readonly KubeObject[]>,

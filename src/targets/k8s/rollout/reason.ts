@@ -6,6 +6,10 @@ export interface Reason {
   readonly isHopeless: boolean;
   /** The pod to look at. */
   readonly pod?: string;
+  /** What to do about it, where that is known; else the pod is to be looked at. */
+  readonly hint?: string;
+  /** A pod of the version before, which its StatefulSet would never replace by itself. */
+  readonly stuck?: { readonly name: string; readonly uid: string };
   /** The container whose log tells more, and whether it is the log of its run before this one. */
   readonly log?: { readonly container: string; readonly previous: boolean };
 }

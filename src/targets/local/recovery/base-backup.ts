@@ -3,13 +3,13 @@ import { join } from "node:path";
 
 import { type PostgresClient, type PostgresEndpoint, withPostgres } from "../../../clients/postgres.js";
 import type { Context } from "../../../context.js";
-import { CdcError } from "../../../errors.js";
 import { refuseTablespaces } from "../../../recovery/refuse-tablespaces.js";
 import { waitForArchived } from "../../../recovery/wait-for-archived.js";
 import { archiveDir } from "../archive-folder.js";
 import { ARCHIVE_PARTS } from "../archive-settings.js";
 import { type Layout, serverDir } from "../layout.js";
 import { copyTree } from "./copy-tree.js";
+import { explainFileError } from "./explain-file-error.js";
 import { isLeftOut, unloggedAmong } from "./left-out.js";
 import { BACKUP_DATA, DRAFT_SUFFIX } from "./read-archive.js";
 
@@ -26,23 +26,30 @@ export async function baseBackup(
   update: (message: string) => void,
 ): Promise<void> {
   const backups = join(archiveDir(layout), ARCHIVE_PARTS.backups);
-  await dropDrafts(backups);
+  await dropBackupDrafts(backups);
   const draft = join(backups, `${id}${DRAFT_SUFFIX}`);
   try {
     await mkdir(draft, { mode: 0o700 });
     if (layout.user !== undefined) await chown(draft, layout.user.uid, layout.user.gid);
     await withPostgres(postgres, "postgres", (client) =>
-      copyInBackupMode(client, id, layout, join(draft, BACKUP_DATA), context, update).catch(explainAndThrow),
+      copyInBackupMode(client, id, layout, join(draft, BACKUP_DATA), context, update).catch(
+        (error: unknown) => {
+          throw explain(error);
+        },
+      ),
     );
     await rename(draft, join(backups, id));
   } catch (error) {
     await rm(draft, { recursive: true, force: true });
-    return explainAndThrow(error);
+    throw explain(error);
   }
 }
 
+const explain = (error: unknown): unknown =>
+  explainFileError(error, "BACKUP_FAILED", "the backup could not be written");
+
 /** What killed runs have left. Only called under the lock. */
-async function dropDrafts(backups: string): Promise<void> {
+export async function dropBackupDrafts(backups: string): Promise<void> {
   for (const name of await readdir(backups)) {
     if (name.endsWith(DRAFT_SUFFIX)) await rm(join(backups, name), { recursive: true, force: true });
   }
@@ -91,16 +98,4 @@ function historyFileOf(label: string): string {
   // The offset in a segment of 16 MiB: the local server is made with no other.
   const offset = parseInt(low, 16) % 0x100_0000;
   return `${file}.${offset.toString(16).toUpperCase().padStart(8, "0")}.backup`;
-}
-
-/** A file that cannot be written is told as such; what the connection says is told elsewhere. */
-function explainAndThrow(error: unknown): never {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  if (error instanceof CdcError || !/^E(?!CONN|PIPE|TIMEDOUT)[A-Z]+$/.test(code)) throw error;
-  throw new CdcError("BACKUP_FAILED", `the backup could not be written: ${(error as Error).message}`, {
-    hint: ["ENOSPC", "EDQUOT"].includes(code)
-      ? "free some space; cdc-pipeline backup prune --keep 1 removes older backups"
-      : "correct what the message names, and run it again",
-    cause: error,
-  });
 }

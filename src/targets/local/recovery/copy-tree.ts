@@ -41,8 +41,8 @@ export async function copyTree(source: string, target: string, options: CopyOpti
   }
   const files = wanted.filter(({ isFile }) => isFile).map(({ path }) => path);
   let done = 0;
+  let failure: Error | undefined;
   const copy = async (path: string) => {
-    signal.throwIfAborted();
     const to = join(target, path);
     try {
       await copyFile(join(source, path), to, constants.COPYFILE_FICLONE);
@@ -54,11 +54,22 @@ export async function copyTree(source: string, target: string, options: CopyOpti
     done += 1;
     onProgress(done, files.length);
   };
+  // What is under way ends before the failure is told: whoever removes the target then meets no writer.
+  const copyUnlessFailed = async (path: string) => {
+    if (failure !== undefined) return;
+    try {
+      signal.throwIfAborted();
+      await copy(path);
+    } catch (error) {
+      failure ??= error instanceof Error ? error : new Error(String(error));
+    }
+  };
   await pMap(
     files.filter((path) => path !== last),
-    copy,
+    copyUnlessFailed,
     { concurrency: CONCURRENCY },
   );
+  if (failure !== undefined) throw failure;
   if (last !== undefined && files.includes(last)) await copy(last);
 }
 

@@ -3,19 +3,21 @@ import { join, resolve } from "node:path";
 
 import type { Config } from "../../../config/config.js";
 import { CdcError } from "../../../errors.js";
+import { explainArchiverLog } from "../../../recovery/explain-archiver-log.js";
 import { newInstanceName } from "../../../recovery/new-instance-name.js";
 import type { Recovery } from "../../recovery.js";
 import { archiveDir, makeArchive } from "../archive-folder.js";
 import { ARCHIVE_PARTS } from "../archive-settings.js";
 import { exists } from "../cache.js";
-import { type Layout, planLayout } from "../layout.js";
+import { type Layout, logFile, planLayout } from "../layout.js";
 import { localPostgres } from "../local-deployment.js";
 import { withLock } from "../lock.js";
 import { ensurePostgresBinaries } from "../postgres-binaries.js";
 import { runningServers } from "../running-servers.js";
+import { tailLog } from "../server-process.js";
 import { readState } from "../state.js";
 import { VERSIONS } from "../versions.js";
-import { baseBackup } from "./base-backup.js";
+import { baseBackup, dropBackupDrafts } from "./base-backup.js";
 import { readArchive } from "./read-archive.js";
 import { restoreInPlace } from "./restore-in-place.js";
 import { requireFreshFolder, restoreNew } from "./restore-new.js";
@@ -36,6 +38,7 @@ export function createLocalRecovery(config: Config, layout: Layout): Recovery {
       return localPostgres(config, record.port);
     },
     readArchive: () => readArchive(archive),
+    archiverWords: async () => explainArchiverLog(await tailLog(logFile(layout, "postgres"), 100)),
     async takeBackup(id, postgres, context, update) {
       await makeArchive(layout);
       await withLock(archive, context, () => baseBackup(id, layout, postgres, context, update));
@@ -43,6 +46,7 @@ export function createLocalRecovery(config: Config, layout: Layout): Recovery {
     async prune({ backups, wal }, context) {
       if (!(await exists(archive))) return;
       await withLock(archive, context, async () => {
+        await dropBackupDrafts(join(archive, ARCHIVE_PARTS.backups));
         for (const id of backups)
           await rm(join(archive, ARCHIVE_PARTS.backups, id), { recursive: true, force: true });
         for (const name of wal) await rm(join(archive, ARCHIVE_PARTS.wal, name), { force: true });

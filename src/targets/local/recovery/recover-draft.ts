@@ -1,7 +1,6 @@
-import { chown, readFile, rm, writeFile } from "node:fs/promises";
+import { chown, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { execa } from "execa";
 import getPort from "get-port";
 
 import type { PostgresEndpoint } from "../../../clients/postgres.js";
@@ -18,10 +17,9 @@ import { renderPostgresSettings, SETTINGS_FILE } from "../postgres-server.js";
 import { isAlive } from "../process-identity.js";
 import { logSize, startProcess, stopProcess, tailLog } from "../server-process.js";
 import { copyTree } from "./copy-tree.js";
+import { draftOf } from "./draft.js";
+import { explainFileError } from "./explain-file-error.js";
 import { BACKUP_DATA } from "./read-archive.js";
-
-/** Where a server is restored, beside its place, until it is what it should be. */
-export const draftOf = (layout: Layout): string => join(serverDir(layout, "postgres"), "data.new");
 
 export interface DraftWork {
   /** Whose archive holds the backup and the WAL. */
@@ -45,8 +43,12 @@ export async function makeDraft(
   afterCopy: () => Promise<void> = () => Promise.resolve(),
 ): Promise<Reached> {
   await stage.step(`copy of backup ${work.plan.backup.id}`, async (update) => {
-    await copyBackup(work, context, update);
-    await afterCopy();
+    try {
+      await copyBackup(work, context, update);
+      await afterCopy();
+    } catch (error) {
+      throw explainFileError(error, "RESTORE_FAILED", "the backup could not be copied");
+    }
     return outcome("created");
   });
   return stage.step("recovery", async (update) => {
@@ -84,7 +86,9 @@ async function recoverDraft(
   const draft = draftOf(target);
   const port = await getPort();
   const recovery = recoverySettings(plan, restoreCommand(archiveDir(source)));
-  const lines = Object.entries(recovery).map(([name, value]) => `${name} = ${quoteSetting(value)}\n`);
+  // What it writes is archived once it has its place: a timeline that came to nothing must not be found there.
+  const own = { ...recovery, archive_command: "" };
+  const lines = Object.entries(own).map(([name, value]) => `${name} = ${quoteSetting(value)}\n`);
   const settings = renderPostgresSettings(port, archiveDir(target));
   await writeFile(join(draft, SETTINGS_FILE), settings + lines.join(""));
   const signalFile = join(draft, "recovery.signal");
@@ -101,27 +105,11 @@ async function recoverDraft(
     user: target.user,
   });
   try {
-    const logIfEnded = async () =>
-      (await isAlive(server)) ? undefined : tailLog(logFile, Number.POSITIVE_INFINITY, logStart);
+    const readLog = () => tailLog(logFile, Number.POSITIVE_INFINITY, logStart);
+    const logIfEnded = async () => ((await isAlive(server)) ? undefined : readLog());
     const postgres = { ...work.postgres, port };
-    return await watchRecovery({ postgres, logIfEnded }, plan, context, update);
+    return await watchRecovery({ postgres, logIfEnded, readLog }, plan, context, update);
   } finally {
     await stopProcess(server, STOP.postgres);
   }
-}
-
-/** Removes a draft, and ends the server that a killed run has left working on it. */
-export async function dropDraft(layout: Layout, binaries: string): Promise<void> {
-  const draft = draftOf(layout);
-  const pid = Number((await readFile(join(draft, "postmaster.pid"), "utf8").catch(() => "")).split("\n")[0]);
-  const command = pid > 0 ? await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => draft) : "";
-  if (command.includes(draft)) {
-    const { user } = layout;
-    await execa(join(binaries, "bin", "pg_ctl"), ["stop", "-D", draft, "-m", "immediate"], {
-      cwd: serverDir(layout, "postgres"),
-      reject: false,
-      ...(user === undefined ? {} : { uid: user.uid, gid: user.gid }),
-    });
-  }
-  await rm(draft, { recursive: true, force: true });
 }

@@ -1,4 +1,4 @@
-import { chown, copyFile, readdir, rename, rm } from "node:fs/promises";
+import { chown, copyFile, readdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 
 import type { Config } from "../../../config/config.js";
@@ -19,7 +19,8 @@ import { postgresServer } from "../postgres-server.js";
 import { isAlive } from "../process-identity.js";
 import { stopProcess } from "../server-process.js";
 import { readState, type ServerRecord, StateStore } from "../state.js";
-import { draftOf, dropDraft, makeDraft } from "./recover-draft.js";
+import { asideOf, draftOf, dropDraft } from "./draft.js";
+import { makeDraft } from "./recover-draft.js";
 
 export interface InPlace {
   readonly config: Config;
@@ -48,7 +49,7 @@ export async function restoreInPlace(
   const server = postgresServer(layout, findBinaries, postgres, chosen);
   const binaries = await findBinaries();
   const work = { source: layout, target: layout, plan, binaries, postgres };
-  await dropDraft(layout, binaries);
+  await dropDraft(layout);
   if (isRunning) await stopOld(record, store, stage);
   try {
     const reached = await makeDraft(work, stage, context, async () => {
@@ -64,7 +65,7 @@ export async function restoreInPlace(
       ...(keptAside === undefined ? {} : { keptAside }),
     };
   } catch (error) {
-    await dropDraft(layout, binaries);
+    await dropDraft(layout);
     if (isRunning) await startOld(server, store, context);
     throw error;
   }
@@ -96,14 +97,14 @@ async function swap(
 ): Promise<string | undefined> {
   const data = join(serverDir(layout, "postgres"), "data");
   const hadData = await exists(data);
-  const aside = `${data}.before-${new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, "")}Z`;
+  const aside = asideOf(layout, new Date());
   if (hadData) await rename(data, aside);
   await rename(draftOf(layout), data);
   try {
     await stage.step(server.title, (update) => ensureServer(server, store, context, update));
   } catch (error) {
-    await rm(data, { recursive: true, force: true });
-    if (hadData) await rename(aside, data);
+    // As a draft it is dropped, and what was before is put back, even if this run does not come to it.
+    await rename(data, draftOf(layout));
     throw error;
   }
   return hadData ? aside : undefined;

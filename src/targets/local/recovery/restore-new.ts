@@ -17,7 +17,8 @@ import { choosePort } from "../ports.js";
 import { postgresServer } from "../postgres-server.js";
 import { StateStore } from "../state.js";
 import { makeStateDir, removeStateDir } from "../state-dir.js";
-import { draftOf, dropDraft, makeDraft } from "./recover-draft.js";
+import { draftOf, dropDraft } from "./draft.js";
+import { makeDraft } from "./recover-draft.js";
 
 /** A restore into a state folder of its own, and what it needs to know of the configuration. */
 export interface NewInstance {
@@ -46,7 +47,7 @@ export async function restoreNew(
 ): Promise<Restored> {
   await requireFreshFolder(target);
   await makeStateDir(target);
-  await dropDraft(target, await findBinaries());
+  await dropDraft(target);
   try {
     return await withLock(target.stateDir, context, async () => {
       const chosen = await choosePort(config.local.postgresPort, undefined, false);

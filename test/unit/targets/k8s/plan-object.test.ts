@@ -7,6 +7,7 @@ import { quantityBytes } from "../../../../src/targets/k8s/quantity-bytes.js";
 import { refuseOtherCredentials } from "../../../../src/targets/k8s/refuse-other-credentials.js";
 import { catchCdcError } from "../../../support/catch-cdc-error.js";
 
+const FULL = { namespace: "shop", hasVolumes: true };
 const ours = { "app.kubernetes.io/managed-by": "cdc-pipeline" };
 const set = (storage: string, more: Record<string, unknown> = {}): Manifest => ({
   apiVersion: "apps/v1",
@@ -62,7 +63,7 @@ describe("an object of that name that somebody else made", () => {
 
 describe("what Kubernetes never changes of a StatefulSet", () => {
   it("is refused with the setting to set back, and a way that keeps the data", async () => {
-    const error = await catchCdcError(() => keepClaims(set("20Gi"), set("10Gi")));
+    const error = await catchCdcError(() => keepClaims(set("20Gi"), set("10Gi"), FULL));
     expect(error).toMatchObject({ code: "KUBERNETES_IMMUTABLE" });
     expect(error.message).toContain(
       "volumeClaimTemplates[data].spec.resources.requests.storage is 10Gi and cannot become 20Gi",
@@ -72,19 +73,35 @@ describe("what Kubernetes never changes of a StatefulSet", () => {
   });
 
   it("is no difference in the way that a size is written", () => {
-    expect(keepClaims(set("10240Mi"), set("10Gi"))).toEqual(set("10Gi"));
+    expect(keepClaims(set("10240Mi"), set("10Gi"), FULL)).toEqual(set("10Gi"));
   });
 
   it("stays as it is where nothing was asked for", () => {
     const live = set("1Gi", { storageClassName: "fast", volumeMode: "Filesystem" });
-    expect(keepClaims(set("1Gi"), live)).toEqual(live);
+    expect(keepClaims(set("1Gi"), live, FULL)).toEqual(live);
   });
 
   it("tells the storage class that is there", async () => {
     const error = await catchCdcError(() =>
-      keepClaims(set("1Gi", { storageClassName: "fast" }), set("1Gi", { storageClassName: "slow" })),
+      keepClaims(set("1Gi", { storageClassName: "fast" }), set("1Gi", { storageClassName: "slow" }), FULL),
     );
     expect(error.hint).toContain("k8s.storageClass: slow");
+    expect(error.hint).not.toContain("patch pvc");
+  });
+
+  it("lead to volumes that grow, in the namespace that they are in", async () => {
+    const { hint } = await catchCdcError(() => keepClaims(set("20Gi"), set("10Gi"), FULL));
+    expect(hint).toContain(
+      `kubectl patch pvc data-postgres-wal-0 -n shop -p '{"spec":{"resources":{"requests":{"storage":"20Gi"}}}}'`,
+    );
+    expect(hint).toContain("kubectl delete statefulset postgres-wal -n shop --cascade=orphan");
+  });
+
+  it("lead to a new beginning where no volume was ever made", async () => {
+    const empty = { namespace: "shop", hasVolumes: false };
+    const { hint } = await catchCdcError(() => keepClaims(set("20Gi"), set("10Gi"), empty));
+    expect(hint).toMatch(/^cdc-pipeline down --volumes --yes/);
+    expect(hint).not.toContain("orphan");
   });
 });
 

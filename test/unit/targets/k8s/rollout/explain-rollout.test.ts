@@ -26,6 +26,12 @@ const captured = z
   })
   .parse(JSON.parse(readFileSync(new URL("captured.json", import.meta.url), "utf8")));
 
+const podThatRuns = podShape.parse({
+  metadata: { name: "p", uid: "p" },
+  spec: { containers: [] },
+  status: { containerStatuses: [{ name: "main", restartCount: 3, state: { running: {} } }] },
+});
+
 const podNamed = (name: string) => {
   const pod = captured.pods.find(({ metadata }) => metadata.name === name);
   if (pod === undefined) throw new Error(`there is no pod ${name}`);
@@ -192,10 +198,49 @@ describe("why a rollout is not complete", () => {
     expect(explainRollout({ ...facts, pods })).toMatchObject({ pod: "crash", isHopeless: true });
   });
 
-  it("says how a broken pod of the version before is got rid of", () => {
+  it("has a broken pod of the version before replaced, and says how one that runs is got rid of", () => {
     const pod = structuredClone(podNamed("crash"));
     pod.metadata.labels = { "controller-revision-hash": "full-before" };
-    expect(explainRollout({ ...facts, pods: [pod] })?.text).toMatch(/kubectl delete pod crash$/);
+    const { name, uid } = pod.metadata;
+    expect(explainRollout({ ...facts, pods: [pod] })).toMatchObject({ stuck: { name, uid } });
+    pod.status.containerStatuses = podThatRuns.status.containerStatuses;
+    const reason = explainRollout({ ...facts, pods: [pod] });
+    expect(reason?.stuck).toBeUndefined();
+    expect(reason?.text).toMatch(/kubectl delete pod crash$/);
+  });
+
+  it("does not judge by the pods that were there before a change", () => {
+    const workload = structuredClone(facts.workload);
+    workload.metadata.generation = workload.status.observedGeneration + 1;
+    expect(explainRollout({ ...facts, workload, pods: [podNamed("crash")] })).toMatchObject({
+      text: "the change is not taken up yet",
+      isHopeless: false,
+    });
+  });
+
+  it("does not wait for what a LimitRange refuses, and waits where a quota may get room", () => {
+    const refusal = (message: string) =>
+      explainRollout({
+        ...facts,
+        pods: [],
+        events: [
+          eventShape.parse({
+            reason: "FailedCreate",
+            message,
+            involvedObject: { uid: facts.makerUids[0] },
+            metadata: {},
+          }),
+        ],
+      });
+    expect(
+      refusal("forbidden: maximum storage usage per PersistentVolumeClaim is 500Mi, but request is 1Gi"),
+    ).toMatchObject({ isHopeless: true });
+    expect(refusal("forbidden: failed quota: tight: must specify limits.cpu")).toMatchObject({
+      isHopeless: true,
+    });
+    expect(refusal("forbidden: exceeded quota: tight, requested: pods=1, used: pods=0")).toMatchObject({
+      isHopeless: false,
+    });
   });
 
   it("is complete only when all pods are ready, new, and the change was taken up", () => {
