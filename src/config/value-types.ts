@@ -79,6 +79,14 @@ const storageError = expected("a size such as 10Gi");
 /** A size as Kubernetes writes it, in bytes with a binary or decimal unit. */
 export const storageSize = () => text().regex(/^[1-9]\d*([KMGTP]i?|k)?$/, storageError);
 
+const scheduleError = expected("a schedule such as 15 2 * * * or @daily");
+/** A cron schedule in its shape; whether its numbers make sense is the API server's to say. */
+export const cronSchedule = () =>
+  text().regex(
+    /^(@(yearly|annually|monthly|weekly|daily|midnight|hourly)|[\d*][^\s]*( [\dA-Za-z*?][^\s]*){4})$/,
+    scheduleError,
+  );
+
 /** The reference of a container image: no spaces, not empty. */
 export const imageName = () => text().regex(/^[^\s]+$/, expected("an image such as postgres:15"));
 

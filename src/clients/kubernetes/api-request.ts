@@ -49,7 +49,7 @@ export interface ApiRequests {
   absences(): number;
 }
 
-/** Every request may be repeated: what is written is written with server-side apply or deleted; what is posted is a question. */
+/** Every request may be repeated: what is written is a state, or deleted; what is posted is a question. */
 export function createRequests(options: RequestOptions): ApiRequests {
   const { server, deadline, signal, onWait } = options;
   let hasAnswered = false;

@@ -37,6 +37,14 @@ export interface Cluster {
   list(kind: ObjectKind, selection?: Selection): Promise<readonly KubeObject[]>;
   /** Server-side apply as field manager `cdc-pipeline`; answers the object as it is afterwards. */
   apply(object: KubeObject, options?: ApplyOptions): Promise<KubeObject>;
+  /**
+   * Changes some fields of an object and leaves all others alone, whoever owns them; null removes one. Undefined
+   * where there is no such object.
+   */
+  merge(
+    reference: ObjectReference,
+    changes: Readonly<Record<string, unknown>>,
+  ): Promise<KubeObject | undefined>;
   /** Asks for the deletion, and does not wait for its end. `absent` where there was nothing. */
   remove(reference: ObjectReference, options?: RemoveOptions): Promise<"deleted" | "absent">;
   /** Runs a command in a container of a pod, to its end. @throws CdcError POD_COMMAND_FAILED where it cannot be run */
@@ -91,6 +99,12 @@ export interface ContainerReference {
 export interface ExecOptions {
   /** What the command reads; its end is the end of the command's input. */
   readonly stdin?: Readable | string;
+  /** Keeps the command's input open and empty: its end tells the command that this program is gone. */
+  readonly holdsStdin?: boolean;
+  /** Told each piece of the error output, as it comes. */
+  readonly onStderr?: (piece: Buffer) => void;
+  /** Aborts it instead of the cluster's own signal. */
+  readonly signal?: AbortSignal;
   /** Takes each piece of the output instead of keeping it; the command waits while a promise is open. */
   readonly onStdout?: (piece: Buffer) => void | Promise<void>;
 }

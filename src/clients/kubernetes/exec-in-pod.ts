@@ -39,10 +39,11 @@ export async function execInPod(
   scope: PodScope,
   reference: ContainerReference,
   command: readonly string[],
-  { stdin, onStdout }: ExecOptions,
+  { stdin, holdsStdin = false, onStdout, onStderr, signal = scope.signal }: ExecOptions,
 ): Promise<ExecResult> {
   const { pod, namespace = scope.namespace, container } = reference;
-  const query = new URLSearchParams({ stdout: "true", stderr: "true", stdin: String(stdin !== undefined) });
+  const hasStdin = stdin !== undefined || holdsStdin;
+  const query = new URLSearchParams({ stdout: "true", stderr: "true", stdin: String(hasStdin) });
   if (container !== undefined) query.set("container", container);
   for (const word of command) query.append("command", word);
   const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(pod)}/exec?${query.toString()}`;
@@ -55,10 +56,14 @@ export async function execInPod(
   const socketOpened = openPodSocket({
     ...scope,
     path,
-    protocols: stdin === undefined ? [WITH_CLOSE, "v4.channel.k8s.io"] : [WITH_CLOSE],
+    signal,
+    protocols: !hasStdin ? [WITH_CLOSE, "v4.channel.k8s.io"] : [WITH_CLOSE],
     onMessage(channel, piece) {
-      if (channel === STDERR) stderr.push(piece);
-      else if (channel === STATUS) told.push(piece);
+      if (channel === STDERR) {
+        stderr.push(piece);
+        onStderr?.(piece);
+      }
+      if (channel === STATUS) told.push(piece);
       else if (channel === STDOUT && onStdout === undefined) stdout.push(piece);
       else if (channel === STDOUT) take(piece);
     },
@@ -83,7 +88,7 @@ export async function execInPod(
 
   const title = `${command[0] ?? ""} in pod ${pod}`;
   const socket = await socketOpened.catch((error: unknown) => {
-    scope.signal.throwIfAborted();
+    signal.throwIfAborted();
     if (error instanceof UpgradeRefused) {
       throw apiFailure(parseStatus(error.status, error.body), { what: `run ${title}`, ...scope, namespace });
     }
@@ -103,7 +108,7 @@ export async function execInPod(
   await closed;
   await working;
   if (failed !== undefined) throw failed as Error;
-  scope.signal.throwIfAborted();
+  signal.throwIfAborted();
   return {
     exitCode: readExitCode(Buffer.concat(told).toString("utf8"), title, pod),
     stdout: Buffer.concat(stdout).toString("utf8"),

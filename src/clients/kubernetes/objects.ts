@@ -23,7 +23,9 @@ export interface ApiScope {
 }
 
 /** Reading and writing objects of any kind. */
-export function createObjects(scope: ApiScope): Pick<Cluster, "read" | "list" | "apply" | "remove"> {
+export function createObjects(
+  scope: ApiScope,
+): Pick<Cluster, "read" | "list" | "apply" | "merge" | "remove"> {
   const { requests } = scope;
   const discover = createDiscovery(requests, (status, body) =>
     apiFailure(parseStatus(status, body), { what: "list the kinds of objects", ...scope }),
@@ -101,6 +103,21 @@ export function createObjects(scope: ApiScope): Pick<Cluster, "read" | "list" | 
         body: object,
       });
       if (answer.status !== 200 && answer.status !== 201) throw refuse(answer, "apply", object);
+      return answer.body as KubeObject;
+    },
+
+    async merge(reference, changes) {
+      const path = await pathOf(reference, namespaceOf(reference), reference.metadata.name);
+      if (path === undefined) return undefined;
+      const answer = await requests.send({
+        method: "PATCH",
+        path,
+        query: { fieldManager: FIELD_MANAGER },
+        contentType: "application/merge-patch+json",
+        body: changes,
+      });
+      if (answer.status === 404) return undefined;
+      if (answer.status !== 200) throw refuse(answer, "change", reference);
       return answer.body as KubeObject;
     },
 

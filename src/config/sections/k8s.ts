@@ -2,7 +2,17 @@ import * as z from "zod";
 
 import { DEFAULT_IMAGES } from "../../default-images.js";
 import { note } from "../setting-notes.js";
-import { expected, filePath, imageName, namespaceName, storageSize, text, yesOrNo } from "../value-types.js";
+import {
+  cronSchedule,
+  expected,
+  filePath,
+  imageName,
+  namespaceName,
+  storageSize,
+  text,
+  wholeNumber,
+  yesOrNo,
+} from "../value-types.js";
 
 /** Servers in a Kubernetes cluster. */
 export const k8sSection = z.strictObject({
@@ -35,6 +45,19 @@ export const k8sSection = z.strictObject({
   networkPolicy: yesOrNo()
     .default(false)
     .register(...note("Whether a NetworkPolicy says who may connect to PostgreSQL.")),
+  backupSchedule: cronSchedule()
+    .optional()
+    .register(
+      ...note(
+        "When a CronJob takes a base backup, such as `15 2 * * *` or `@daily`, in UTC; without it, there is none.",
+      ),
+    ),
+  backupKeep: wholeNumber("a number of backups", 1, 10_000)
+    .default(7)
+    .register(...note("How many base backups the CronJob keeps at least.")),
+  backupKeepDays: wholeNumber("a number of days", 0, 10_000)
+    .default(0)
+    .register(...note("For how many days the CronJob keeps each base backup in any case.")),
   withKafka: yesOrNo()
     .default(false)
     .register(...note("Whether a single Kafka and Kafka Connect are deployed as well, for demos.")),

@@ -14,6 +14,7 @@ import {
 import type { K8sSession } from "./k8s-session.js";
 import { CREDENTIALS, MANAGED_BY, type Manifest, NAME_LABEL } from "./manifest.js";
 import { isOurs } from "./plan-object.js";
+import { shortName, waitUntilGone } from "./wait-until-gone.js";
 import { isWorkload, SERVER_LABELS, wantedServers } from "./wanted-servers.js";
 
 /** What is there of one server, and is ours. */
@@ -82,7 +83,7 @@ export async function planK8sDown(
 
 async function findServers({ config, cluster }: K8sSession): Promise<FoundServer[]> {
   // Whatever the settings are now, what was made with others goes too.
-  const k8s = { ...config.k8s, loadBalancer: true, networkPolicy: true };
+  const k8s = { ...config.k8s, loadBalancer: true, networkPolicy: true, backupSchedule: "@daily" };
   const wanted = wantedServers({ ...config, k8s }, true);
   const ours = MANAGED_BY.join("=");
   return Promise.all(
@@ -134,32 +135,3 @@ async function waitForPods(
       }),
   });
 }
-
-/** A volume is only marked at first: it goes when nothing mounts it any more. */
-async function waitUntilGone(
-  cluster: Cluster,
-  objects: readonly KubeObject[],
-  { deadline, signal }: Context,
-  update: (message: string) => void,
-): Promise<void> {
-  await waitUntil({
-    probe: async () => {
-      const live = await Promise.all(objects.map((object) => cluster.read(object)));
-      const left = objects.filter(({ metadata }, index) => live[index]?.metadata.uid === metadata.uid);
-      return left.length === 0
-        ? ready(undefined)
-        : notYet(`${left.map(shortName).join(", ")} is being removed`);
-    },
-    intervalMs: 250,
-    deadline,
-    signal,
-    onReason: update,
-    onTimeout: (reason) =>
-      new CdcError("SERVER_NOT_READY", `${reason}, and was not gone in time`, {
-        hint: `kubectl -n ${cluster.namespace} get pvc,pods`,
-      }),
-  });
-}
-
-const shortName = ({ kind, metadata }: KubeObject): string =>
-  `${kind === "PersistentVolumeClaim" ? "volume" : kind} ${metadata.name}`;

@@ -2,6 +2,7 @@ import type { Config } from "../../config/config.js";
 import { CONFIG_HASH, configHash } from "./config-hash.js";
 import { INIT_SCRIPT, renderInitScript } from "./init-script.js";
 import { CREDENTIALS, EXTERNAL_SERVICE, type Manifest } from "./manifest.js";
+import { renderBackupJob } from "./render-backup-job.js";
 
 export type ManifestSettings = Pick<Config, "postgres" | "debezium" | "k8s">;
 
@@ -43,6 +44,7 @@ function renderOne(manifest: Manifest, settings: ManifestSettings, hash: string)
   if (manifest.kind === "StatefulSet" || manifest.kind === "Deployment") {
     return { ...manifest, spec: renderWorkload(manifest.spec as Workload, settings, hash) };
   }
+  if (manifest.kind === "CronJob") return renderBackupJob(manifest, settings);
   if (manifest.metadata.name === CREDENTIALS) return renderCredentials(manifest, settings);
   if (manifest.metadata.name === "postgres-init-scripts") {
     const { user: role, publication } = settings.debezium;

@@ -31,6 +31,7 @@ export function wantedManifests(settings: ManifestSettings, withKafka: boolean):
   const manifests = [
     ...readManifests("postgres"),
     ...(settings.k8s.networkPolicy ? readManifests("components/network-policy") : []),
+    ...(settings.k8s.backupSchedule === undefined ? [] : readManifests("components/scheduled-backups")),
     ...(withKafka ? readManifests("kafka") : []),
   ];
   return renderManifests(manifests, settings);
@@ -54,6 +55,13 @@ export function versionOf({ spec }: Manifest): string {
   const { template } = spec as {
     readonly template: { readonly spec: { readonly containers: readonly { readonly image: string }[] } };
   };
-  const image = template.spec.containers[0]?.image ?? "";
-  return /:([^/:@]+)(?:@.*)?$/.exec(image)?.[1] ?? "";
+  return tagOf(template.spec.containers[0]?.image ?? "");
+}
+
+const tagOf = (image: string): string => /:([^/:@]+)(?:@.*)?$/.exec(image)?.[1] ?? "";
+
+/** The major version that an image is tagged with; undefined where the tag is a name. */
+export function majorOf(image: string): number | undefined {
+  const [digits] = /^\d+/.exec(tagOf(image)) ?? [];
+  return digits === undefined ? undefined : Number(digits);
 }

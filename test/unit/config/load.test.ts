@@ -102,6 +102,8 @@ describe("the configuration without anything given", () => {
         archiveSize: "10Gi",
         loadBalancer: true,
         networkPolicy: false,
+        backupKeep: 7,
+        backupKeepDays: 0,
         withKafka: false,
         kafkaImage: "apache/kafka:4.3.1",
         connectImage: "quay.io/debezium/connect:3.7.0.Final",
@@ -160,6 +162,7 @@ describe("precedence", () => {
       "compose.address": "0.0.0.0",
       "k8s.dataSize": "1Gi",
       "k8s.archiveSize": "1Gi",
+      "k8s.backupSchedule": "@daily",
     };
     const env = Object.fromEntries(
       SETTINGS.map(({ path, environmentName, kind }) => [

@@ -1,6 +1,7 @@
 import type { Cluster } from "../../../clients/kubernetes/cluster.js";
 import type { KubeObject, ObjectReference } from "../../../clients/kubernetes/kube-object.js";
 import { CdcError } from "../../../errors.js";
+import type { ClaimFacts } from "./explain-claims.js";
 import { isComplete, type RolloutFacts } from "./explain-rollout.js";
 import { claimShape, eventShape, podShape, storageClassShape, workloadShape } from "./shapes.js";
 
@@ -30,14 +31,7 @@ export async function readRollout(
     ({ spec, status }) =>
       status.phase === "Pending" && spec.volumes.some((volume) => volume.persistentVolumeClaim),
   );
-  const [claims, storageClasses] = needsClaims
-    ? await Promise.all([
-        ifAllowed(list("v1", "PersistentVolumeClaim")),
-        ifAllowed(
-          cluster.list({ apiVersion: "storage.k8s.io/v1", kind: "StorageClass" }, { allNamespaces: true }),
-        ),
-      ])
-    : [undefined, undefined];
+  const storage = needsClaims ? await readStorage(cluster, namespace) : {};
   return {
     workload,
     pods: parsed,
@@ -45,6 +39,28 @@ export async function readRollout(
       ? (replicaSets ?? []).map(({ metadata }) => metadata.uid ?? "")
       : [workload.metadata.uid],
     events: (events ?? []).map((event) => eventShape.parse(event)),
+    ...storage,
+  };
+}
+
+/** What tells why a pod by itself is not ready. */
+export async function readPodFacts(cluster: Cluster): Promise<ClaimFacts> {
+  const { namespace } = cluster;
+  const [events, storage] = await Promise.all([
+    ifAllowed(cluster.list({ apiVersion: "v1", kind: "Event" }, { namespace })),
+    readStorage(cluster, namespace),
+  ]);
+  return { events: (events ?? []).map((event) => eventShape.parse(event)), ...storage };
+}
+
+async function readStorage(cluster: Cluster, namespace: string): Promise<Omit<ClaimFacts, "events">> {
+  const [claims, storageClasses] = await Promise.all([
+    ifAllowed(cluster.list({ apiVersion: "v1", kind: "PersistentVolumeClaim" }, { namespace })),
+    ifAllowed(
+      cluster.list({ apiVersion: "storage.k8s.io/v1", kind: "StorageClass" }, { allNamespaces: true }),
+    ),
+  ]);
+  return {
     claims: claims?.map((claim) => claimShape.parse(claim)),
     storageClasses: storageClasses?.map((storageClass) => storageClassShape.parse(storageClass)),
   };

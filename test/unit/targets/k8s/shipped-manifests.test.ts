@@ -10,11 +10,13 @@ import { configHash } from "../../../../src/targets/k8s/config-hash.js";
 import { INIT_SCRIPT, renderInitScript } from "../../../../src/targets/k8s/init-script.js";
 import { MANAGED_BY } from "../../../../src/targets/k8s/manifest.js";
 import { readManifests } from "../../../../src/targets/k8s/read-manifests.js";
+import { BACKUP_SCRIPTS } from "../../../../src/targets/k8s/recovery/scheduled-backups.js";
 
 const all = [
   ...readManifests("postgres"),
   ...readManifests("kafka"),
   ...readManifests("components/network-policy"),
+  ...readManifests("components/scheduled-backups"),
 ];
 
 /** The file as it should be: with `UPDATE_DOCS=1` it is written so. */
@@ -33,6 +35,27 @@ describe("the files in k8s/", () => {
     const head =
       "# Generated from sql/ and src/targets/k8s/init-script.ts: UPDATE_DOCS=1 npm run test:unit\n";
     await expectFile("k8s/postgres/init-scripts.yaml", head + yaml);
+  });
+
+  it("hold the scripts of scheduled backups just as the program has them", async () => {
+    const scripts = "components/scheduled-backups/scripts.yaml";
+    const object = {
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: {
+        name: "postgres-wal-backup-scripts",
+        labels: {
+          "app.kubernetes.io/name": "postgres-wal",
+          "app.kubernetes.io/component": "backup",
+          "app.kubernetes.io/part-of": "cdc-pipeline",
+          "app.kubernetes.io/managed-by": "cdc-pipeline",
+        },
+      },
+      data: BACKUP_SCRIPTS,
+    };
+    const head =
+      "# Generated from src/targets/k8s/recovery/scheduled-backups.ts: UPDATE_DOCS=1 npm run test:unit\n";
+    await expectFile(`k8s/${scripts}`, head + stringify(object, { lineWidth: 0 }));
   });
 
   it("start PostgreSQL anew when its configuration is another", async () => {
