@@ -88,8 +88,10 @@ async function swapIn(
     context,
   );
   const stamp = stampOf(new Date());
-  const isKept = await swapData(folders, stamp, context);
   try {
+    context.signal.throwIfAborted();
+    // Not cut off between its two renames.
+    const isKept = await swapData(folders, stamp, puttingBack(context));
     const endpoint = await stage.step(titleOf("postgres", config.compose.postgresImage), async (update) => {
       const { endpoints, version } = await startPostgres(config, container.id, context, update);
       return outcome("started", `port ${endpoints.postgres.port}, ${version}`, endpoints.postgres);
