@@ -1,5 +1,7 @@
 import { type ArchiveFacts, segmentBytesOf } from "./archive-facts.js";
 import { type Backups, readBackups } from "./backups.js";
+import { reachOn } from "./reach.js";
+import { timelinesOf } from "./timelines.js";
 import { parseSegment, segmentOf } from "./wal-segment.js";
 
 /** Which backups to keep: a number of them, or those that are not older; both hold where both are given. */
@@ -17,12 +19,15 @@ export interface PrunePlan {
 }
 
 /**
- * What a retention lets go of. The newest backup that can be restored stays, whatever is asked, and so does the
- * WAL that a kept backup needs; where no backup is, no WAL goes.
+ * What a retention lets go of. The newest backup that can be restored stays, whatever is asked; so does the newest
+ * one that leads to the newest timeline, and the WAL that a kept backup needs. Where no backup is, no WAL goes.
  */
 export function planPrune(facts: ArchiveFacts, retention: Retention, nowMs: number): PrunePlan {
   const { usable, unusable } = readBackups(facts);
   const going = new Set(backupsToRemove({ usable, unusable }, retention, nowMs));
+  // After a restore, newer backups lie on the timeline that was left: the server that runs now has nothing of them.
+  const newestOnWay = reachOn(facts, timelinesOf(facts).at(-1) ?? 1).at(-1)?.backup;
+  if (newestOnWay !== undefined) going.delete(newestOnWay.id);
   const kept = usable.filter(({ id }) => !going.has(id));
   const segmentBytes = segmentBytesOf(facts);
   const needed = kept.map(({ startLsn }) => segmentOf(startLsn, segmentBytes));

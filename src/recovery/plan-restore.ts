@@ -97,7 +97,7 @@ function outOfReach(
     `${what} cannot be restored on timeline ${timeline}${why}; what can be restored is ${describeWindows(windows)}`,
     {
       hint: "choose --to from what can be restored; cdc-pipeline backup list shows it too",
-      details: { windows: windows.map(describeWindow) },
+      details: { windows: windows.map(windowDocument) },
     },
   );
 }
@@ -111,3 +111,12 @@ export function describeWindow({ timeline, fromMs, toMs, fromLsn, toLsn }: Resto
   const times = `from ${formatTime(fromMs)} to ${formatTime(toMs)}`;
   return `${times} (${formatLsn(fromLsn)} to ${formatLsn(toLsn)}, timeline ${timeline})`;
 }
+
+/** A window for other programs: times and positions as `restore --to` takes them. */
+export const windowDocument = ({ timeline, fromMs, toMs, fromLsn, toLsn }: RestoreWindow) => ({
+  timeline,
+  from: formatTime(fromMs),
+  to: formatTime(toMs),
+  fromLsn: formatLsn(fromLsn),
+  toLsn: formatLsn(toLsn),
+});

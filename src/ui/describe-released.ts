@@ -1,7 +1,7 @@
 import type { KeptPostgres } from "../teardown/keep-postgres.js";
 
 /** What `down --keep-postgres` adds to the `--json` document. */
-export function describeReleased({ released, foreignSlots }: KeptPostgres): Record<string, unknown> {
+export function describeReleased({ released, foreignSlots }: KeptPostgres) {
   return {
     droppedSlots: released.map(({ slot, database, unread: { bytes, changes } }) => ({
       name: slot,
@@ -12,3 +12,5 @@ export function describeReleased({ released, foreignSlots }: KeptPostgres): Reco
     keptSlots: foreignSlots.map(({ name, database }) => ({ name, database })),
   };
 }
+
+export type ReleasedDocument = ReturnType<typeof describeReleased>;

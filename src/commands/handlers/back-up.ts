@@ -5,7 +5,7 @@ import { formatLsn } from "../../lsn.js";
 import { type Backup, readBackups } from "../../recovery/backups.js";
 import { formatTime } from "../../recovery/format-time.js";
 import { planPrune, type Retention } from "../../recovery/plan-prune.js";
-import { describeWindow } from "../../recovery/plan-restore.js";
+import { describeWindow, windowDocument } from "../../recovery/plan-restore.js";
 import { restoreWindows } from "../../recovery/reach.js";
 import { recoveryOf } from "../../recovery/recovery-of.js";
 import { takeBackup } from "../../recovery/take-backup.js";
@@ -33,7 +33,7 @@ export const backUp: Handler<BackupArguments> = (args, { config, context }) => {
       const { backups, kept, wal, freedBytes } = plan;
       const what = `${backups.length} backups and ${wal.length} WAL files, ${formatBytes(freedBytes)}`;
       const pruned = { backups, kept, walFiles: wal.length, freedBytes };
-      if (args["dry-run"] === true) return { fields: { pruned }, text: `Would remove ${what}.` };
+      if (args["dry-run"] === true) return { fields: { plan: pruned }, text: `Would remove ${what}.` };
       await runStage("prune", context, (stage) =>
         stage.step("old backups", async () => {
           await recovery.prune(plan, context);
@@ -62,7 +62,7 @@ function listBackups(recovery: Recovery, facts: Awaited<ReturnType<Recovery["rea
     fields: {
       backups: usable.map(describeBackup),
       unusable,
-      windows: windows.map(describeWindow),
+      windows: windows.map(windowDocument),
       wal: { files: facts.wal.length, bytes: walBytes },
     },
     text: [

@@ -1,7 +1,9 @@
+import { shellWord } from "../../shell-words.js";
 import { connectorHealth } from "../../stages/connector-health.js";
 import { CONNECTOR_MARK_KEY } from "../../stages/own-objects.js";
 import { type Check, defineCheck } from "../check.js";
 import { curlFix, registerFix } from "../connector-fixes.js";
+import { type Fix, fixText } from "../finding.js";
 
 /* Whether the database's connector is there, ours, and at work. */
 
@@ -49,6 +51,12 @@ const failed = defineCheck({
   },
 });
 
+/** What it has stored may be ahead of a restored server: resumed, it would leave out changes without a word. */
+const afterRestore = (database: string, resume: Fix): Fix => ({
+  kind: "advice",
+  text: `if PostgreSQL was restored since it stopped: cdc-pipeline recapture ${shellWord(database)}; if not: ${fixText(resume)}`,
+});
+
 const paused = defineCheck({
   code: "CONNECTOR_PAUSED",
   severity: "error",
@@ -56,11 +64,15 @@ const paused = defineCheck({
   needs: ["connector"],
   title: "The connector is not paused or stopped",
   why: "It stays so until somebody resumes it, also over restarts of the worker: no change is captured, and the slot keeps WAL.",
-  remedy: "Resume it.",
-  look: ({ connector, settings }) => {
+  remedy:
+    "Resume it. Not so after a restore of PostgreSQL, which stops it: then `cdc-pipeline recapture` begins anew.",
+  look: ({ connector, settings, names }) => {
     const state = connector.status?.connector.state;
     if (state !== "PAUSED" && state !== "STOPPED") return [];
-    return [{ object: connector.name, seen: state, fix: curlFix(settings, connector.name, "PUT /resume") }];
+    const resume = curlFix(settings, connector.name, "PUT /resume");
+    const fix =
+      state === "STOPPED" && connector.position != null ? afterRestore(names.database, resume) : resume;
+    return [{ object: connector.name, seen: state, fix }];
   },
 });
 

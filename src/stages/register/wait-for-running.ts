@@ -34,7 +34,7 @@ export async function waitForRunning(
     onReason: update,
     probe: async () => {
       const status = await client.status(name);
-      refusePaused(client, status);
+      await refusePaused(client, status);
       const health = connectorHealth(status);
       if (health.state === "running") {
         runningSinceMs ??= performance.now();

@@ -18,7 +18,7 @@ export async function requireLiveConnector(
       hint: `cdc-pipeline register ${database}`,
     });
   }
-  refusePaused(connect, status);
+  await refusePaused(connect, status);
   const health = connectorHealth(status);
   if (health.state !== "failed") return;
   throw new CdcError("CONNECTOR_TASK_FAILED", `connector ${connector}: ${health.reason}`, {

@@ -72,10 +72,7 @@ describe("the WAL archive in `status`", () => {
       const show = () => {
         const { config, recorder } = project;
         const { context } = recorder;
-        return showStatus(
-          {},
-          { config, context, cwd: "/", asCalled: (text) => text, print: () => undefined },
-        );
+        return showStatus({}, { config, context, cwd: "/", asCalled: String, print: () => undefined });
       };
       expect((await show()).text).toMatch(/^WAL archive\n {2}nothing archived yet$/m);
       const file = await project.archiveWal();

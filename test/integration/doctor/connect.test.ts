@@ -209,6 +209,28 @@ describe("a connector", () => {
     });
   });
 
+  trips(
+    "CONNECTOR_PAUSED",
+    "stopped with a position, which a restore may be behind, is not just to go on",
+    async () => {
+      const database = await registered();
+      const { connector, topicPrefix } = namesOf(database);
+      const offsets = [{ partition: { server: topicPrefix }, offset: { lsn: 50_331_648 } }];
+      connect.misbehave({
+        on: new RegExp(`${connector}/offsets$`),
+        trick: { status: 200, json: { offsets } },
+      });
+      await fetch(`${connect.url}/connectors/${connector}/stop`, { method: "PUT" });
+      expectTripped(await look([database]), "CONNECTOR_PAUSED", {
+        seen: "STOPPED",
+        fix: {
+          kind: "advice",
+          text: expect.stringContaining(`recapture ${database}; if not: curl`) as string,
+        },
+      });
+    },
+  );
+
   passes("OFFSET_WITHOUT_SLOT", "whose offset cannot be read is not judged by it", async () => {
     const database = await registered();
     connect.misbehave({ on: /\/offsets$/, trick: { status: 404, json: { message: "HTTP 404 Not Found" } } });

@@ -1,3 +1,4 @@
+import { existsSync, readdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 
@@ -31,6 +32,26 @@ describe("the import rules in docs/architecture.md", () => {
     const libraries = (await forbiddenIn("src/stages/")).filter((name) => !/yargs|listr2|\*/.test(name));
     expect(libraries).not.toEqual([]);
     for (const library of libraries) expect(section).toContain(`\`${library}\``);
+  });
+});
+
+describe("the folders in docs/architecture.md", () => {
+  const folders = (path: string): string[] =>
+    readdirSync(new URL(path, ROOT), { withFileTypes: true }).flatMap((entry) =>
+      entry.isDirectory() ? [entry.name] : [],
+    );
+
+  test.each([...folders("src"), ...folders("src/targets").map((name) => `targets/${name}`)])(
+    "have %s among them",
+    (folder) => {
+      expect([`src/${folder}`, `${folder}/`].some((name) => page.includes(name))).toBe(true);
+    },
+  );
+
+  test("are all there", () => {
+    const named = [...page.matchAll(/`(src\/[\w/-]+)`/g)].map(([, path = ""]) => path);
+    expect(named).not.toEqual([]);
+    expect(named.filter((path) => !existsSync(new URL(path, ROOT)))).toEqual([]);
   });
 });
 

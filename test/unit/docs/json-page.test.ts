@@ -6,14 +6,22 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import { defineCommand } from "../../../src/cli/command.js";
 import { runCommand } from "../../../src/cli/run-command.js";
+import { COMMANDS } from "../../../src/commands/index.js";
+import type { Config } from "../../../src/config/config.js";
 import { CdcError } from "../../../src/errors.js";
 import type { PipelinePlan } from "../../../src/plan-pipeline.js";
 import type { StageReport, StageStatus, StepReport, StepStatus } from "../../../src/progress.js";
+import type { ArchiveHealth } from "../../../src/recovery/archive-health.js";
+import type { UnusableBackup } from "../../../src/recovery/backups.js";
+import type { CaptureAfter } from "../../../src/recovery/consequences.js";
+import type { Reached } from "../../../src/recovery/watch-recovery.js";
 import { runStage } from "../../../src/run-stage.js";
 import type { DatabasePlan, PlannedStep } from "../../../src/stages/prepare/plan/planned-step.js";
 import type { KeyChange } from "../../../src/stages/register/plan-connector.js";
 import type { PlannedConnector } from "../../../src/stages/register/plan-register.js";
 import type { PlannedServer, ServerStatus } from "../../../src/targets/target.js";
+import { describeEvent } from "../../../src/ui/describe-event.js";
+import type { ReleasedDocument } from "../../../src/ui/describe-released.js";
 import type {
   DatabaseDocument,
   EndpointsDocument,
@@ -117,6 +125,28 @@ const NAMES = {
     log: true,
   } satisfies Names<ServerStatus>,
   "connectors[]": { name: true, state: true, tasks: true, reason: true } satisfies Names<ConnectorState>,
+  archive: {
+    isOn: true,
+    isFailing: true,
+    failedCount: true,
+    lastArchivedWal: true,
+    lastArchivedAt: true,
+    lastArchivedAgeMs: true,
+    lastFailedWal: true,
+    lastFailedAt: true,
+    lastFailedAgeMs: true,
+  } satisfies Names<ArchiveHealth>,
+  restored: { lsn: true, timeline: true, reason: true } satisfies Names<Reached>,
+  "unusable[]": {
+    id: true,
+    sizeBytes: true,
+    postgresMajor: true,
+    problem: true,
+  } satisfies Names<UnusableBackup>,
+  "droppedSlots[]": { name: true, database: true, unreadBytes: true, unreadChanges: true } satisfies Names<
+    ReleasedDocument["droppedSlots"][number]
+  >,
+  "keptSlots[]": { name: true, database: true } satisfies Names<ReleasedDocument["keptSlots"][number]>,
   "slots[]": {
     name: true,
     database: true,
@@ -128,6 +158,13 @@ const NAMES = {
 };
 
 const VALUES = {
+  command: Object.fromEntries(COMMANDS.map(({ usage }) => [usage.split(" ")[0] ?? "", true] as const)),
+  target: { local: true, compose: true, k8s: true, external: true } satisfies Readonly<
+    Record<Config["target"], true>
+  >,
+  "capture[].outcome": { stopped: true, recaptured: true, "database gone": true } satisfies Readonly<
+    Record<CaptureAfter["outcome"], true>
+  >,
   "stages[].status": {
     changed: true,
     unchanged: true,
@@ -172,6 +209,19 @@ describe("docs/json.md", () => {
   test.each(Object.entries(VALUES))("lists every value of %s", (path, values) => {
     const meaning = rows.find(([name = ""]) => codeOf(name) === path)?.[2] ?? "";
     for (const value of Object.keys(values)) expect(meaning).toContain(`\`${value}\``);
+  });
+
+  test("explains every name of an event, whatever kind it is", () => {
+    const common = { topic: "t", partition: 0, offset: 1, timeMs: 0, schema: "s", table: "t", key: null };
+    const change = { kind: "change", op: "c", before: null, after: {}, source: {} } as const;
+    const lines = [
+      { ...common, ...change },
+      { ...common, kind: "tombstone" } as const,
+      { ...common, kind: "undecodable", reason: "no JSON", value: Buffer.from("") } as const,
+    ].map((event) => describeEvent(event as Parameters<typeof describeEvent>[0]));
+    const section = /\n## `events`\n(.*)$/s.exec(page)?.[1] ?? "";
+    const names = tableRows(section).map(([name = ""]) => codeOf(name));
+    expect(new Set(names)).toEqual(new Set(lines.flatMap(Object.keys)));
   });
 
   test("explains every name of its examples", () => {
