@@ -98,12 +98,14 @@ export class StartedCdcPipeline implements AsyncDisposable {
    * The next change of a table that was not handed out yet, since `start`; it waits for one. Events that are left out
    * by `op` or `predicate` are kept for later calls.
    * @param table `schema.table`, or a table of `public`
-   * @throws CdcError EVENT_NOT_SEEN when none comes in time, CONNECTOR_TASK_FAILED when none will ever come
+   * @throws CdcError EVENT_NOT_SEEN when none comes in time, CONNECTOR_TASK_FAILED when none will ever come,
+   *   INTERRUPTED after `stop`
    */
   async nextEvent<Row = Record<string, unknown>>(
     table: string,
     options: EventOptions<Row> = {},
   ): Promise<ChangeEvent<Row>> {
+    this.#requireRunning();
     return this.#feed.next(namesOf(this.database(options.database).name), table, options);
   }
 
@@ -115,9 +117,13 @@ export class StartedCdcPipeline implements AsyncDisposable {
     for (;;) yield await this.nextEvent(table, options);
   }
 
-  /** Puts a row into a table of its own, waits for its event and removes it: the way from end to end, once more. */
+  /**
+   * Puts a row into a table of its own, waits for its event and removes it: the way from end to end, once more.
+   * @throws CdcError USAGE where several databases are captured and none is named; INTERRUPTED after `stop`
+   */
   async verify(database?: string): Promise<Proof> {
     const { name } = this.database(database);
+    this.#requireRunning();
     const context: Context = {
       report: () => undefined,
       signal: new AbortController().signal,
@@ -144,6 +150,12 @@ export class StartedCdcPipeline implements AsyncDisposable {
   /** For `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.stop();
+  }
+
+  /** @throws CdcError INTERRUPTED */
+  #requireRunning(): void {
+    if (this.#stopped === undefined) return;
+    throw new CdcError("INTERRUPTED", "the containers are stopped", { hint: "await it before stop" });
   }
 
   async #stop(): Promise<void> {

@@ -52,7 +52,9 @@ describe("down --volumes", () => {
   it("asks a person, and names what would be removed", async () => {
     await leaveData();
     const { asked, text } = await down({ volumes: true }, { answer: false });
-    expect(asked).toEqual([`This removes, with all databases, base backups and archived WAL in it: data and logs (${stateDir()}). Go on?`]);
+    expect(asked).toEqual([
+      `This removes, with all databases, base backups and archived WAL in it: data and logs (${stateDir()}). Go on?`,
+    ]);
     expect(text).toBe("Nothing was stopped, and nothing removed.");
     expect(existsSync(stateDir())).toBe(true);
   });
