@@ -264,7 +264,7 @@ describe.skipIf(noCluster !== undefined)(title, () => {
       const none = await fail({ KUBECONFIG }, "deploy", ...words);
       expect(none.code).toBe("CLUSTER_RIGHT_MISSING");
       expect(none.message).toContain(`"system:serviceaccount:${own}:deployer" may not get`);
-      expect(none.message).toContain("get, list, delete persistentvolumeclaims, pods");
+      expect(none.message).toContain("get, list, create, patch, delete persistentvolumeclaims, pods");
       expect(none.message).toContain("get, create pods/portforward");
       await giveWhatIsHinted(none.hint);
 
