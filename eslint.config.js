@@ -13,6 +13,10 @@ const NETWORK = [
   "only src/clients and src/targets talk to servers",
 ];
 const YARGS = [["yargs", "yargs/*"], "only src/cli knows the command line's parser"];
+const CONTAINERS = [
+  ["testcontainers", "**/testcontainers/**"],
+  "src/testcontainers is for other people's tests: nothing else of src needs it",
+];
 const TERMINAL = [["listr2"], "only src/ui draws on the terminal"];
 const COMMANDS = [
   ["**/commands/**", "**/cli/**"],
@@ -42,11 +46,12 @@ export default tseslint.config(
       "max-lines": ["error", { max: 250, skipBlankLines: true, skipComments: true }],
     },
   },
-  { files: ["src/**/*.ts"], rules: forbid(NETWORK, YARGS, TERMINAL, COMMANDS) },
-  { files: ["src/clients/**", "src/targets/**"], rules: forbid(YARGS, TERMINAL, COMMANDS) },
-  { files: ["src/ui/**"], rules: forbid(NETWORK, YARGS, COMMANDS) },
-  { files: ["src/commands/**"], rules: forbid(NETWORK, YARGS, TERMINAL) },
-  { files: ["src/cli/**", "src/cli.ts"], rules: forbid(NETWORK, TERMINAL) },
+  { files: ["src/**/*.ts"], rules: forbid(NETWORK, YARGS, TERMINAL, COMMANDS, CONTAINERS) },
+  { files: ["src/testcontainers/**"], rules: forbid(NETWORK, YARGS, TERMINAL, COMMANDS) },
+  { files: ["src/clients/**", "src/targets/**"], rules: forbid(YARGS, TERMINAL, COMMANDS, CONTAINERS) },
+  { files: ["src/ui/**"], rules: forbid(NETWORK, YARGS, COMMANDS, CONTAINERS) },
+  { files: ["src/commands/**"], rules: forbid(NETWORK, YARGS, TERMINAL, CONTAINERS) },
+  { files: ["src/cli/**", "src/cli.ts"], rules: forbid(NETWORK, TERMINAL, CONTAINERS) },
   {
     files: ["**/*.js", "**/*.mjs"],
     languageOptions: {

@@ -1,3 +1,4 @@
+import { sqlStateOf } from "./clients/postgres.js";
 import type { Context } from "./context.js";
 import { CdcError, type ErrorCode } from "./errors.js";
 import type { Ways } from "./targets/target.js";
@@ -25,14 +26,17 @@ export async function repeatCutOff<T>(
       return await work();
     } catch (error) {
       signal.throwIfAborted();
-      const isCut = ways !== undefined && ways.cuts() !== before && isUnreachable(error);
-      if (!isCut || repeats === MAX_REPEATS) throw error;
+      const isCut = ways !== undefined && (ways.cuts() !== before || isOfEndingServer(error));
+      if (!isCut || !isUnreachable(error) || repeats === MAX_REPEATS) throw error;
       await ways.mended();
       const message = "the way to the servers was cut, and is there again: this stage begins once more";
       report({ type: "notice", message });
     }
   }
 }
+
+/** Sent by a server that shuts down, crashed or starts: its pod is moved, or was evicted. */
+const isOfEndingServer = (error: unknown): boolean => /^57P0[123]$/.test(sqlStateOf(error) ?? "");
 
 /** Also of several databases, where each failed of it. */
 function isUnreachable(error: unknown): boolean {

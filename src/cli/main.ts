@@ -3,13 +3,18 @@ import { renderError } from "../ui/render-error.js";
 import { createAsCalled, programOf, withHintAsCalled } from "./as-called.js";
 import { createProgram } from "./program.js";
 
-/** Runs the command line. @returns the exit code */
-export async function main(argv: readonly string[]): Promise<number> {
+/**
+ * Runs the command line.
+ * @param nobodyReads aborted when what is printed does not reach anybody any more
+ * @returns the exit code
+ */
+export async function main(argv: readonly string[], nobodyReads?: AbortSignal): Promise<number> {
   let exitCode = 0;
   const program = createProgram(argv, async (spec, args) => {
     // Loaded here, so that help, version and completion pay for none of it.
     const { runCommand } = await import("./run-command.js");
-    const { signal, release } = listenForInterrupts();
+    const { signal: interrupt, release } = listenForInterrupts();
+    const signal = nobodyReads === undefined ? interrupt : AbortSignal.any([interrupt, nobodyReads]);
     const { stdin, stdout, stderr, env } = process;
     exitCode = await runCommand(spec, args, { cwd: process.cwd(), env, stdin, stdout, stderr, signal });
     release();

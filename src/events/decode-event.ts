@@ -1,8 +1,7 @@
 import type { ConsumedRecord } from "../clients/kafka.js";
-import { parseExactly } from "../clients/parse-exactly.js";
-import { withoutSchema } from "../debezium-json.js";
+import { isJsonObject, parseDebeziumJson } from "../debezium-json.js";
 
-/** A row as Debezium sends it: a value for each column; whole numbers of 16 digits and more are text. */
+/** A row as Debezium sends it: a value for each column; whole numbers that JavaScript would round are text. */
 export type Row = Readonly<Record<string, unknown>>;
 
 interface Place {
@@ -56,12 +55,12 @@ export function decodeEvent(record: ConsumedRecord, topicPrefix: string): Decode
     key: decodeKey(record.key),
   };
   if (value === null) return { ...place, kind: "tombstone" };
-  const event = parseJson(value);
-  if (!isRow(event)) return { ...place, kind: "undecodable", reason: whyNotJson(value), value };
+  const event = parseDebeziumJson(value);
+  if (event === undefined) return { ...place, kind: "undecodable", reason: whyNotJson(value), value };
   if (typeof event.op !== "string") {
     return { ...place, kind: "undecodable", reason: "JSON, but without Debezium's `op`", value };
   }
-  const source = isRow(event.source) ? event.source : {};
+  const source = isJsonObject(event.source) ? event.source : {};
   return {
     ...place,
     kind: "change",
@@ -70,28 +69,21 @@ export function decodeEvent(record: ConsumedRecord, topicPrefix: string): Decode
     schema: textOr(source.schema, place.schema),
     table: textOr(source.table, place.table),
     timeMs: typeof source.ts_ms === "number" ? source.ts_ms : place.timeMs,
-    before: isRow(event.before) ? event.before : null,
-    after: isRow(event.after) ? event.after : null,
+    before: isJsonObject(event.before) ? event.before : null,
+    after: isJsonObject(event.after) ? event.after : null,
     source,
   };
 }
 
 function decodeKey(bytes: Buffer | null): Place["key"] {
   if (bytes === null) return null;
-  const key = parseJson(bytes);
-  if (key === null) return null;
-  return isRow(key) ? key : bytes.toString("utf8");
+  return parseDebeziumJson(bytes) ?? bytes.toString("utf8");
 }
-
-const parseJson = (bytes: Buffer): unknown => withoutSchema(parseExactly(bytes.toString("utf8")));
 
 function whyNotJson(value: Buffer): string {
   // The magic byte of what a schema registry's converters write.
   if (value[0] === 0 && value.length > 5) return "not JSON; it looks like Avro of a schema registry";
   return `no JSON object, ${value.length} bytes`;
 }
-
-const isRow = (value: unknown): value is Row =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const textOr = (value: unknown, otherwise: string): string => (typeof value === "string" ? value : otherwise);

@@ -1,8 +1,8 @@
+import { capturingConnector } from "../capturing-connector.js";
 import { createConnectClient } from "../clients/connect.js";
 import type { Context } from "../context.js";
 import { readStoredPosition } from "../doctor/facts/stored-position.js";
 import { foreseenError } from "../errors.js";
-import { CONNECTOR_MARK_KEY } from "../stages/own-objects.js";
 import type { Deployment } from "../targets/target.js";
 
 /** A connector of this program that captures from the server. */
@@ -28,19 +28,22 @@ export async function readCapturing(
 ): Promise<CaptureState> {
   try {
     const client = createConnectClient(endpoints.connect, { signal: context.signal });
-    const ours = (await client.connectors()).filter(
-      ({ config }) =>
-        config[CONNECTOR_MARK_KEY] !== undefined &&
-        config["database.hostname"] === host &&
-        config["database.port"] === String(port),
-    );
+    const ours = (await client.connectors())
+      .filter(
+        ({ config }) => config["database.hostname"] === host && config["database.port"] === String(port),
+      )
+      .map(capturingConnector)
+      .filter(({ isOurs }) => isOurs);
     const connectors = await Promise.all(
-      ours.map(async ({ name, config, status }) => {
-        const topicPrefix = config["topic.prefix"] ?? "";
-        const stored = readStoredPosition((await client.offsets(name)) ?? [], topicPrefix);
-        const database = config["database.dbname"] ?? "";
-        const state = status?.connector.state ?? "UNASSIGNED";
-        return { connector: name, database, topicPrefix, state, storedLsn: stored?.lsn ?? null };
+      ours.map(async ({ name: connector, database, topicPrefix, state }) => {
+        const stored = readStoredPosition((await client.offsets(connector)) ?? [], topicPrefix);
+        return {
+          connector,
+          database,
+          topicPrefix,
+          state: state || "UNASSIGNED",
+          storedLsn: stored?.lsn ?? null,
+        };
       }),
     );
     return { known: true, connectors };

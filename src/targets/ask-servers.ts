@@ -1,7 +1,7 @@
 import { type ConnectClientOptions, createConnectClient } from "../clients/connect.js";
 import { withKafkaAdmin } from "../clients/kafka.js";
 import { withPostgres } from "../clients/postgres.js";
-import type { Deployment } from "./target.js";
+import type { Deployment, ServerName, ServerStatus } from "./target.js";
 
 /** PostgreSQL's version, as it tells it. */
 export function postgresVersion({ endpoints: { postgres } }: Deployment): Promise<string> {
@@ -23,4 +23,19 @@ export async function connectVersion(
   options: ConnectClientOptions,
 ): Promise<string> {
   return (await createConnectClient(connect, options).clusterInfo()).version;
+}
+
+/** The status of a server that somebody else runs: all that is known is whether it answers. */
+export async function statusByAnswer(
+  server: ServerName,
+  address: string,
+  askVersion: () => Promise<string>,
+  signal: AbortSignal,
+): Promise<ServerStatus> {
+  try {
+    return { server, state: "running", version: await askVersion(), address };
+  } catch {
+    signal.throwIfAborted();
+    return { server, state: "unreachable", version: "", address };
+  }
 }

@@ -1,8 +1,8 @@
+import { type CapturingConnector, capturingConnector } from "../capturing-connector.js";
 import { createConnectClient } from "../clients/connect.js";
 import { type PostgresEndpoint, withPostgres } from "../clients/postgres.js";
 import type { Context } from "../context.js";
 import { foreseenError } from "../errors.js";
-import { CONNECTOR_MARK_KEY } from "../stages/own-objects.js";
 import { deadlineIn } from "../wait/deadline.js";
 
 export interface SlotFacts {
@@ -15,25 +15,12 @@ export interface SlotFacts {
   readonly unconfirmedBytes: number;
 }
 
-export interface ConnectorFacts {
-  readonly name: string;
-  /** Whether this program made it. */
-  readonly isOurs: boolean;
-  readonly database: string;
-  readonly slot: string;
-  readonly topicPrefix: string;
-  /** Missing where it names none. */
-  readonly publication?: string;
-  /** RUNNING, PAUSED, STOPPED, …; empty where the worker does not know. */
-  readonly state: string;
-}
-
 /** Who reads what of a PostgreSQL that is to stay. */
 export interface CaptureFacts {
   /** The permanent logical slots, sorted by name. */
   readonly slots: readonly SlotFacts[];
   /** Or why they are not known. */
-  readonly connectors: readonly ConnectorFacts[] | { readonly unknown: string };
+  readonly connectors: readonly CapturingConnector[] | { readonly unknown: string };
 }
 
 /** A worker that is there answers; one that rebalances gets this long. */
@@ -57,18 +44,7 @@ async function readConnectors(
   try {
     const short = deadlineIn(Math.min(CONNECT_MS, deadline.remainingMs()));
     const registered = await createConnectClient(url, { signal, deadline: short }).connectors();
-    return registered.map(({ name, config, status }) => {
-      const publication = config["publication.name"];
-      return {
-        name,
-        isOurs: config[CONNECTOR_MARK_KEY] !== undefined,
-        database: config["database.dbname"] ?? "",
-        slot: config["slot.name"] ?? "",
-        topicPrefix: config["topic.prefix"] ?? "",
-        state: status?.connector.state ?? "",
-        ...(publication === undefined ? {} : { publication }),
-      };
-    });
+    return registered.map(capturingConnector);
   } catch (error) {
     return { unknown: foreseenError(error, signal).message };
   }

@@ -1,11 +1,12 @@
+import type { CapturingConnector } from "../capturing-connector.js";
 import { namesOf } from "../names.js";
-import type { CaptureFacts, ConnectorFacts, SlotFacts } from "./capture-facts.js";
+import type { CaptureFacts, SlotFacts } from "./capture-facts.js";
 
 /** A connector of ours that ends, and the slot that goes with it. */
 export interface Release {
   readonly database: string;
   /** Missing where there is none, or where Kafka Connect could not be asked. */
-  readonly connector?: ConnectorFacts;
+  readonly connector?: CapturingConnector;
   /** Missing where it is not there any more: an earlier run was cut off. */
   readonly slot?: SlotFacts;
 }

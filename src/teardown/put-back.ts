@@ -1,6 +1,6 @@
+import type { CapturingConnector } from "../capturing-connector.js";
 import { createConnectClient } from "../clients/connect.js";
 import { deadlineIn } from "../wait/deadline.js";
-import type { ConnectorFacts } from "./capture-facts.js";
 
 const PUT_BACK_MS = 20_000;
 
@@ -10,7 +10,7 @@ const PUT_BACK_MS = 20_000;
  */
 export async function putBack(
   url: string,
-  connectors: readonly ConnectorFacts[],
+  connectors: readonly CapturingConnector[],
 ): Promise<readonly string[]> {
   const client = createConnectClient(url, { deadline: deadlineIn(PUT_BACK_MS) });
   const left: string[] = [];

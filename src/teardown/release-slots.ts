@@ -1,3 +1,4 @@
+import type { CapturingConnector } from "../capturing-connector.js";
 import { createConnectClient } from "../clients/connect.js";
 import { type PostgresEndpoint, withPostgres } from "../clients/postgres.js";
 import { waitForState } from "../clients/wait-for-state.js";
@@ -7,7 +8,7 @@ import { CdcError } from "../errors.js";
 import { outcome, type Stage } from "../run-stage.js";
 import { deadlineIn } from "../wait/deadline.js";
 import { notYet, ready, waitUntil } from "../wait/wait-until.js";
-import type { ConnectorFacts, SlotFacts } from "./capture-facts.js";
+import type { SlotFacts } from "./capture-facts.js";
 import { describeUnread, judgeUnread, type MeasuredSlot } from "./judge-unread.js";
 import type { Release } from "./plan-release.js";
 import { putBack } from "./put-back.js";
@@ -41,7 +42,7 @@ export async function releaseSlots(
   context: Context,
 ): Promise<readonly ReleasedSlot[]> {
   const { connect } = options;
-  const stopped: ConnectorFacts[] = [];
+  const stopped: CapturingConnector[] = [];
   let measured: readonly MeasuredSlot[];
   try {
     for (const { connector, database } of releases) {
@@ -114,7 +115,7 @@ async function measure(
 /** A stopped connector has stored what it has sent; its slot may be told later, or never. */
 async function readDelivered(
   url: string,
-  { name, topicPrefix }: ConnectorFacts,
+  { name, topicPrefix }: CapturingConnector,
   context: Context,
   onWait: (reason: string) => void,
 ): Promise<Delivered | undefined> {
@@ -127,7 +128,7 @@ async function readDelivered(
 
 /** The connector goes last: a run that is cut off finds it again, and with it what is left to do. */
 async function removeConnector(
-  { name, database }: ConnectorFacts,
+  { name, database }: CapturingConnector,
   url: string,
   stage: Stage,
   context: Context,

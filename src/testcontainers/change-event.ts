@@ -4,7 +4,7 @@ import { parseDebeziumJson } from "../debezium-json.js";
 /** What happened to a row: created, updated, deleted, truncated, or read by the snapshot at the start. */
 type ChangeOp = "c" | "u" | "d" | "t" | "r";
 
-/** One change of a row, as Debezium tells it. */
+/** One change of a row, as Debezium tells it. Whole numbers that JavaScript would round are text. */
 export interface ChangeEvent<Row = Record<string, unknown>> {
   readonly op: ChangeOp;
   /**

@@ -1,3 +1,4 @@
+import { CAPTURE_SETTINGS } from "../targets/postgres-settings.js";
 import type { ServerName } from "../targets/target.js";
 
 export interface ContainerWishes {
@@ -89,10 +90,7 @@ export const bracketed = (host: string): string => (host.includes(":") ? `[${hos
 
 function settingArguments(settings: Readonly<Record<string, string>>): string[] {
   const all = {
-    wal_level: "logical",
-    max_replication_slots: "100",
-    max_wal_senders: "100",
-    max_connections: "200",
+    ...CAPTURE_SETTINGS,
     // The data end with the container: nothing has to outlive a crash.
     fsync: "off",
     full_page_writes: "off",

@@ -82,9 +82,10 @@ function nextCommands({ asCalled, stages, databases, next }: Evidence): string[]
   if (!stages.includes("deploy")) return [];
   const commands: readonly NextCommand[] = [
     { own: "status", what: "what runs, and where" },
-    ...databases
-      .slice(0, 1)
-      .map(({ name }) => ({ own: `events ${nameArguments([name])}`, what: "see changes as they come" })),
+    ...databases.slice(0, 1).flatMap(({ name }) => [
+      { own: `events --from beginning --max 5 ${nameArguments([name])}`, what: "see what was captured" },
+      { own: `events ${nameArguments([name])}`, what: "see changes as they come" },
+    ]),
     ...(next ?? [{ own: `verify ${names}`, what: "prove it again" }]),
   ];
   return table(

@@ -204,6 +204,7 @@ describe.skipIf(noCompose !== undefined)(title, () => {
     expect(exitCode).toBe(0);
     expect(await containersOf(own.project)).toEqual({ postgres });
     expect(await psql("SELECT count(*) FROM pg_replication_slots")).toBe("0");
+    expect((await own.workspace.run("down", "--keep-postgres")).stdout).toBe("Nothing to stop.");
   });
 
   it("removes everything with down --volumes", async () => {

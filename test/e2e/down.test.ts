@@ -128,6 +128,14 @@ describe("events", () => {
     expect(stdout.match(/^\S+Z = snapshot public\.products id=\d+$/gm)).toHaveLength(2);
   });
 
+  it("ends after --timeout, which is a failure only where a number of events was asked for", async () => {
+    const following = await workspace.run("events", "mykart", "customers", "--timeout", "3");
+    expect(following).toMatchObject({ exitCode: 0, stdout: "" });
+    const counting = await workspace.run("events", "mykart", "customers", "--timeout", "3", "--max", "1");
+    expect(counting.exitCode).toBe(3);
+    expect(counting.stderr).toContain("0 of 1 events came in 3 seconds   EVENT_NOT_SEEN");
+  });
+
   it("says so where a table has no topic, and which have one", async () => {
     const { stdout, exitCode } = await workspace.run("events", "mykart", "prodcts", "--json");
     expect(exitCode).toBe(1);

@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readFile, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
@@ -6,6 +8,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { identify } from "../../src/targets/local/process-identity.js";
+import { CLI } from "../support/cli.js";
 import { Workspace } from "../support/workspace.js";
 
 const ALL = ["connect", "kafka", "postgres"];
@@ -21,6 +24,21 @@ afterEach(async () => {
 });
 
 const sorted = async () => (await workspace.liveServers()).sort();
+
+describe("a pipe that nobody reads any more", () => {
+  it.each(["status", "--help"])("is no failure, and no reason for a stack trace: %s", async (command) => {
+    const child = spawn(process.execPath, [CLI, command], {
+      cwd: workspace.folder,
+      env: { ...process.env, ...workspace.env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    child.stdout.destroy();
+    let told = "";
+    child.stderr.on("data", (piece) => (told += String(piece)));
+    expect((await once(child, "close"))[0]).toBe(0);
+    expect(told).toBe("");
+  });
+});
 
 describe("an interrupt", () => {
   it("while servers start ends with 130 and leaves none of them running; the next up is whole", async () => {

@@ -39,7 +39,7 @@ export class ComposeRecoveryProject {
       `cdc-test-${randomBytes(5).toString("hex")}`,
       await freePort(),
     );
-    await project.compose("up", "--detach", "--wait", "postgres");
+    await project.up();
     return project;
   }
 
@@ -105,6 +105,22 @@ export class ComposeRecoveryProject {
     );
     await delay(1_050);
     return backup;
+  }
+
+  /** The names of the folders in the data volume. */
+  async folders(): Promise<string[]> {
+    return (await this.inContainer("ls /var/lib/postgresql/data")).split("\n");
+  }
+
+  /** The names of the backups in the archive, whole or not. */
+  async backupFolders(): Promise<string[]> {
+    const names = await this.inContainer("ls /wal-archive/backups");
+    return names.split("\n").filter((name) => name !== "");
+  }
+
+  /** Waits until PostgreSQL answers, after a start by hand. */
+  async up(): Promise<void> {
+    await this.compose("up", "--detach", "--wait", "postgres");
   }
 
   /** Restores as the command does, once it has asked. */

@@ -14,11 +14,15 @@ interface EventsArguments {
   readonly from: string;
   readonly max?: number | undefined;
   readonly json?: boolean | undefined;
+  readonly timeout?: string | undefined;
 }
 
-/** Prints events as they come, for people or a JSON object a line; Ctrl-C is its ordinary end. */
+/**
+ * Prints events as they come, for people or a JSON object a line. Ctrl-C is its ordinary end, and so is the end of
+ * `--timeout` where no number of events was asked for.
+ */
 export const showEvents: Handler<EventsArguments> = async (
-  { database = "", table, from, max = Infinity, json = false },
+  { database = "", table, from, max = Infinity, json = false, timeout },
   { config, context, print, screen },
 ) => {
   checkDatabaseName(database);
@@ -28,6 +32,10 @@ export const showEvents: Handler<EventsArguments> = async (
     });
   }
   const names = namesOf(database);
+  // The time that other commands may take unless told otherwise is no limit for one that follows.
+  const timeUp =
+    timeout === undefined ? undefined : AbortSignal.timeout(Math.ceil(context.deadline.remainingMs()));
+  const signal = timeUp === undefined ? context.signal : AbortSignal.any([context.signal, timeUp]);
   let printed = 0;
   await withTarget(config, async (target) => {
     const { endpoints } = await target.find(context, ["kafka"]);
@@ -35,10 +43,11 @@ export const showEvents: Handler<EventsArguments> = async (
       checkTopics: (topics) => requireTopics(topics, names, table),
       isWanted: tableTopicFilter(names, table),
       from: from === "beginning" ? "beginning" : "end",
-      signal: context.signal,
+      signal,
       onStart: ({ length }) => {
         const what = `${length} ${length === 1 ? "topic" : "topics"} of ${database}`;
-        const where = from === "beginning" ? "from the beginning" : "from now on";
+        const where =
+          from === "beginning" ? "from the beginning" : "from now on; --from beginning shows what is there";
         context.report({ type: "notice", message: `reading ${what} ${where}; Ctrl-C ends it` });
       },
       onRecord: (record) => {
@@ -52,5 +61,10 @@ export const showEvents: Handler<EventsArguments> = async (
       },
     });
   });
+  if (timeUp?.aborted === true && !context.signal.aborted && max !== Infinity && printed < max) {
+    throw new CdcError("EVENT_NOT_SEEN", `${printed} of ${max} events came in ${timeout} seconds`, {
+      hint: "cdc-pipeline status; what Kafka has already: --from beginning",
+    });
+  }
   return { fields: {}, text: "" };
 };

@@ -1,5 +1,6 @@
 import type { CommandResult, Handler, Session } from "../../cli/command.js";
 import { CdcError } from "../../errors.js";
+import type { Reporter, StageStatus } from "../../progress.js";
 import { runStage } from "../../run-stage.js";
 import { withTarget } from "../../targets/index.js";
 import type { PlannedServer, Target } from "../../targets/target.js";
@@ -57,10 +58,16 @@ async function takeTargetDown(
     return { fields: {}, text: "Nothing was stopped, and nothing removed." };
   }
   if (keep) {
-    const kept = await runStage("down", context, (stage) =>
+    const ends: StageStatus[] = [];
+    const report: Reporter = (event) => {
+      if (event.type === "stage-end") ends.push(event.status);
+      context.report(event);
+    };
+    const kept = await runStage("down", { ...context, report }, (stage) =>
       keepPostgres(target, { publication, force }, stage, context),
     );
-    return { fields: describeReleased(kept), text: asCalled(KEPT_TEXTS[kept.result]) };
+    const isUnchanged = ends.every((status) => status === "unchanged");
+    return { fields: describeReleased(kept), text: isUnchanged ? TEXTS.nothing : asCalled(KEPT_TEXT) };
   }
   const result = await runStage("down", context, (stage) => target.down(stage, context, options));
   return { fields: {}, text: asCalled(TEXTS[result]) };
@@ -72,8 +79,11 @@ async function askBeforeRemoval(target: Target, { confirm, context }: Session): 
   const removed = planned.filter(({ status }) => status === "removed");
   if (removed.length === 0) return true;
   const what = removed.map(nameOf).join(", ");
-  if (confirm !== undefined) return confirm(`This removes, with every database in it: ${what}. Go on?`);
-  throw new CdcError("USAGE", `--volumes removes, with every database in it: ${what}`, {
+  // A target that keeps backups keeps them beside its data.
+  const contents =
+    target.recovery === undefined ? "every database" : "all databases, base backups and archived WAL";
+  if (confirm !== undefined) return confirm(`This removes, with ${contents} in it: ${what}. Go on?`);
+  throw new CdcError("USAGE", `--volumes removes, with ${contents} in it: ${what}`, {
     hint: "if that is meant: cdc-pipeline down --volumes --yes",
   });
 }
@@ -89,8 +99,6 @@ function describePlan(planned: readonly PlannedServer[]): CommandResult {
 const KEPT_TEXT =
   "PostgreSQL goes on; Kafka and Kafka Connect are stopped, and no connector of ours is left. Begin again: cdc-pipeline up <database>\n" +
   "A new snapshot sends every row once more then. What is deleted meanwhile stays in the topics.";
-
-const KEPT_TEXTS = { nothing: "Nothing to stop.", stopped: KEPT_TEXT, removed: KEPT_TEXT } as const;
 
 const TEXTS = {
   nothing: "Nothing to stop.",

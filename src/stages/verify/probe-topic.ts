@@ -49,19 +49,17 @@ export interface EarlyTopicOptions {
   readonly requireLiveConnector: (context: Context) => Promise<void>;
 }
 
-/** The ends of the topic once it is there; undefined where that could not be seen to. */
-export type EarlyTopic = Promise<readonly PartitionEnd[] | undefined>;
-
 /** A snapshot may take hours. */
 const EARLY_INTERVAL_MS = 100;
 
 /**
  * Sees to the topic while `work` waits for the connector to stream: a row that is in the table by then makes it,
  * whether a snapshot reads the row or it is streamed. It only saves time: what stands in its way is left to the proof.
+ * @param work given when the topic is there, or could not be seen to
  */
 export async function withEarlyTopic<T>(
   { postgres, kafka, names, context, requireLiveConnector }: EarlyTopicOptions,
-  work: (topic: EarlyTopic) => Promise<T>,
+  work: (seenTo: Promise<unknown>) => Promise<T>,
 ): Promise<T> {
   const ended = new AbortController();
   const joint = { ...context, signal: AbortSignal.any([context.signal, ended.signal]) };
@@ -81,12 +79,12 @@ export async function withEarlyTopic<T>(
       }),
     );
   };
-  const topic = seeTo().catch(() => undefined);
+  const seenTo = seeTo().catch(() => undefined);
   try {
-    return await work(topic);
+    return await work(seenTo);
   } finally {
     ended.abort();
     // Its row is out of the table before this ends.
-    await topic;
+    await seenTo;
   }
 }

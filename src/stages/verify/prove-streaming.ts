@@ -1,9 +1,4 @@
-import {
-  type ConsumedRecord,
-  type KafkaEndpoint,
-  type PartitionEnd,
-  withTopicReader,
-} from "../../clients/kafka.js";
+import { type ConsumedRecord, type KafkaEndpoint, withTopicReader } from "../../clients/kafka.js";
 import type { PostgresClient } from "../../clients/postgres.js";
 import type { Context } from "../../context.js";
 import { CdcError } from "../../errors.js";
@@ -28,8 +23,6 @@ export interface ProofOptions {
   readonly update: (message: string) => void;
   /** Throws when the connector will never deliver: failed, paused, gone. */
   readonly requireLiveConnector: () => Promise<void>;
-  /** The ends of the probe topic, where it was seen to before. */
-  readonly ends?: readonly PartitionEnd[] | undefined;
 }
 
 /** A row may still be read by a snapshot (`op: r`), which proves nothing about streaming: then another goes in. */
@@ -42,7 +35,7 @@ const MAX_ROWS = 10;
 export async function proveStreaming(options: ProofOptions): Promise<Proof> {
   const { client, kafka, names, update } = options;
   const topic = probeTopicOf(names);
-  const ends = options.ends ?? (await ensureTopic(options));
+  const ends = await ensureTopic(options);
   const records: ConsumedRecord[] = [];
   const insertRows = async (): Promise<Proof> => {
     for (let row = 1; row <= MAX_ROWS; row++) {

@@ -6,7 +6,7 @@ import type { Context } from "../../context.js";
 import { type DatabaseNames, namesOf } from "../../names.js";
 import { outcome, type Stage } from "../../run-stage.js";
 import type { Deployment } from "../../targets/target.js";
-import { type EarlyTopic, withEarlyTopic } from "./probe-topic.js";
+import { withEarlyTopic } from "./probe-topic.js";
 import { type Proof, proveStreaming } from "./prove-streaming.js";
 import { requireLiveConnector } from "./require-live-connector.js";
 import { readSnapshotProgress } from "./snapshot-progress.js";
@@ -43,11 +43,11 @@ async function verifyDatabase(
     requireLiveConnector(createConnectClient(connect, options), names);
   const telling = (onWait: (reason: string) => void) => () => requireLive({ ...context, onWait });
   const step: Stage["step"] = (name, run) => stage.step(name, run, { database });
-  const prove = (client: PostgresClient, topic: EarlyTopic) =>
+  const prove = (client: PostgresClient, topic: Promise<unknown>) =>
     step("event of the probe row", async (update) => {
-      const ends = await topic;
+      await topic;
       const live = { requireLiveConnector: telling(update) };
-      const proof = await proveStreaming({ client, kafka, names, context, update, ends, ...live });
+      const proof = await proveStreaming({ client, kafka, names, context, update, ...live });
       const where = `${proof.topic}, partition ${proof.partition}, offset ${proof.offset}`;
       return outcome("proved", `${where}, ${proof.latencyMs} ms after its commit`, proof);
     });

@@ -3,8 +3,9 @@ import type { Context } from "../../context.js";
 import { outcome, type Stage } from "../../run-stage.js";
 import { type DownOptions, type DownResult, type PlannedServer, SERVERS, STOP_ORDER } from "../target.js";
 import type { Container } from "./containers.js";
-import { composeFailed } from "./docker.js";
+import { composeFailed, docker } from "./docker.js";
 import { compose, type ComposeProject, projectOf } from "./project.js";
+import { restoringMark } from "./recovery/restoring-mark.js";
 import { takeSnapshot } from "./snapshot.js";
 import { readWanted } from "./wanted.js";
 import { withProjectLock } from "./with-project-lock.js";
@@ -47,6 +48,8 @@ export async function composeDown(
     if (!purge) return "stopped";
     await stage.step("data", async () => {
       await run(project, ["down", "--volumes"], context.signal);
+      // Of a restore that was killed; that there is none is no failure.
+      await docker(["volume", "rm", "--force", restoringMark(project.name)], { signal: context.signal });
       return volumes.size === 0 ? outcome("unchanged") : outcome("removed", [...volumes].join(", "));
     });
     return "removed";

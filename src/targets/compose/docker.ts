@@ -16,8 +16,8 @@ export interface DockerOptions {
    * leaves the daemon at work: what it then still makes appears when nobody looks any more.
    */
   readonly letEndMs?: number;
-  /** The command's stdin stays open for as long as this process lives, and ends with it. */
-  readonly isTied?: boolean;
+  /** The command's stdin is open for as long as this process lives, and ends with it or with this signal. */
+  readonly tiedTo?: AbortSignal;
 }
 
 export interface DockerAnswer {
@@ -35,7 +35,7 @@ export interface DockerAnswer {
  */
 export async function docker(
   args: readonly string[],
-  { signal, env = {}, onLine, timeoutMs, letEndMs, isTied = false }: DockerOptions = {},
+  { signal, env = {}, onLine, timeoutMs, letEndMs, tiedTo }: DockerOptions = {},
 ): Promise<DockerAnswer> {
   signal?.throwIfAborted();
   const timeUp = timeoutMs === undefined ? undefined : AbortSignal.timeout(Math.ceil(timeoutMs));
@@ -44,9 +44,12 @@ export async function docker(
     env: { ...ownEnvironment(), ...env },
     extendEnv: false,
     reject: false,
-    stdin: isTied ? "pipe" : "ignore",
+    stdin: tiedTo === undefined ? "ignore" : "pipe",
     ...(letEndMs === undefined ? { cancelSignal: end } : { detached: true }),
   });
+  const untie = () => command.stdin?.end();
+  if (tiedTo?.aborted === true) untie();
+  tiedTo?.addEventListener("abort", untie, { once: true });
   const lines = onLine === undefined ? undefined : tellLines(command.iterable({ from: "stderr" }), onLine);
   const release = letEndMs === undefined ? undefined : endGroupInOrder(command.pid, end, letEndMs);
   const { failed, code, exitCode, stdout, stderr, shortMessage = "" } = await command;

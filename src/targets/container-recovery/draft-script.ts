@@ -1,7 +1,6 @@
 import type { RestorePlan } from "../../recovery/plan-restore.js";
 import { recoverySettings } from "../../recovery/recovery-settings.js";
-import type { ARCHIVE} from "./archive-shell.js";
-import { LOCK, WORD } from "./archive-shell.js";
+import { type ARCHIVE, LOCK, WORD } from "./archive-shell.js";
 
 /** Where another instance's archive is mounted, for reading, while a new one is restored from it. */
 export const SOURCE_ARCHIVE = "/source-archive";

@@ -3,8 +3,8 @@ import type { Config } from "../../config/config.js";
 import type { Context } from "../../context.js";
 import { CdcError } from "../../errors.js";
 import { outcome, type Stage } from "../../run-stage.js";
-import { connectVersion, kafkaCluster, postgresVersion } from "../ask-servers.js";
-import type { Deployment, ServerName, ServerStatus, Target } from "../target.js";
+import { connectVersion, kafkaCluster, postgresVersion, statusByAnswer } from "../ask-servers.js";
+import type { Deployment, ServerName, Target } from "../target.js";
 
 /** Servers that run already, anywhere: they are looked at, never started, stopped or removed. */
 export function createExternalTarget(config: Config): Target {
@@ -28,10 +28,12 @@ export function createExternalTarget(config: Config): Target {
     find: () => Promise.resolve(deployment),
     async status({ signal }) {
       const { postgres, kafka, connect } = deployment.endpoints;
+      const ask = (server: ServerName, address: string, version: () => Promise<string>) =>
+        statusByAnswer(server, address, version, signal);
       return Promise.all([
-        statusOf("postgres", `${postgres.host}:${postgres.port}`, () => postgresVersion(deployment)),
-        statusOf("kafka", kafka.brokers.join(","), () => kafkaCluster(deployment).then(() => "")),
-        statusOf("connect", connect, () => connectVersion(deployment, { signal })),
+        ask("postgres", `${postgres.host}:${postgres.port}`, () => postgresVersion(deployment)),
+        ask("kafka", kafka.brokers.join(","), () => kafkaCluster(deployment).then(() => "")),
+        ask("connect", connect, () => connectVersion(deployment, { signal })),
       ]);
     },
     async down(stage) {
@@ -77,16 +79,4 @@ async function checkStep(
   await stage.step(title, async (update) =>
     outcome("unchanged", await check(deployment, { ...context, onWait: update })),
   );
-}
-
-async function statusOf(
-  server: ServerName,
-  address: string,
-  ask: () => Promise<string>,
-): Promise<ServerStatus> {
-  try {
-    return { server, address, state: "running", version: await ask() };
-  } catch {
-    return { server, address, state: "unreachable", version: "" };
-  }
 }

@@ -14,19 +14,26 @@ const PLACEHOLDERS: Readonly<Record<string, string>> = {
 
 /** The manifests that `deploy` would apply, as YAML. No cluster is asked; passwords are left out. */
 export function emitManifests(config: Config): string {
-  const manifests = wantedManifests(config, wantsKafka(config));
-  return manifests
-    .map((manifest) => emitOne(manifest, config.k8s.namespace))
-    .join("---\n")
-    .trimEnd();
+  const why = whyPostgresAlone(config);
+  const note = why === undefined ? "" : `# PostgreSQL alone: ${why}.\n`;
+  const manifests = wantedManifests(config, why === undefined);
+  return (
+    note +
+    manifests
+      .map((manifest) => emitOne(manifest, config.k8s.namespace))
+      .join("---\n")
+      .trimEnd()
+  );
 }
 
 /** Without a cluster nobody knows what was deployed before: only what is asked for counts. */
-function wantsKafka(config: Config): boolean {
+function whyPostgresAlone(config: Config): string | undefined {
   try {
-    return chooseKafka(config, false).kind === "own";
+    const choice = chooseKafka(config, false);
+    if (choice.kind === "own") return undefined;
+    return `Kafka and Kafka Connect are those at ${choice.brokers.join(", ")} and ${choice.connectUrl}`;
   } catch (error) {
-    if (error instanceof CdcError) return false;
+    if (error instanceof CdcError) return error.message;
     throw error;
   }
 }

@@ -1,6 +1,8 @@
 import type { Cluster } from "../../clients/kubernetes/cluster.js";
+import { type PostgresEndpoint, withPostgres } from "../../clients/postgres.js";
 import type { Context } from "../../context.js";
-import { CdcError } from "../../errors.js";
+import { CdcError, foreseenError } from "../../errors.js";
+import { notYet, ready, waitUntil } from "../../wait/wait-until.js";
 import type { Deployment, ServerName } from "../target.js";
 import type { KafkaChoice } from "./choose-kafka.js";
 import { findAddress } from "./find-address.js";
@@ -9,7 +11,6 @@ import { CONNECT, KAFKA, POSTGRES } from "./manifest.js";
 import { openKafka } from "./open-kafka.js";
 import { isOurs } from "./plan-object.js";
 import { parseServiceAddress } from "./service-address.js";
-import { waitForRollout } from "./wait-for-rollout.js";
 
 /** What `kubectl port-forward` calls the broker's second listener. */
 const EXTERNAL_PORT = 9094;
@@ -52,8 +53,13 @@ export async function findDeployment(
   const inCluster = { host: `${POSTGRES}.${namespace}.svc.cluster.local`, port: 5432 };
   const { postgresHost = inCluster.host, postgresPort = inCluster.port } = config.fromConnect;
   const isOwn = choice?.kind === "own";
+  const endpoints = {
+    postgres: { host, port, adminUser, adminPassword, adminDatabase },
+    kafka,
+    connect,
+  };
   return {
-    endpoints: { postgres: { host, port, adminUser, adminPassword, adminDatabase }, kafka, connect },
+    endpoints,
     postgresFromConnect: { host: postgresHost, port: postgresPort },
     lasting: {
       postgres: address ?? inCluster,
@@ -65,7 +71,7 @@ export async function findDeployment(
       cuts: () => cluster.cuts(),
       async mended() {
         await cluster.version();
-        await waitForRollout(cluster, POSTGRES_SET, context);
+        await waitForPostgres(endpoints.postgres, context);
       },
     },
     reach: [
@@ -89,6 +95,30 @@ export async function findDeployment(
     ],
     way: address === undefined ? "a tunnel through the API server" : `load balancer ${host}:${port}`,
   };
+}
+
+/** A pod that ends still counts as ready, so that the server itself is asked. */
+async function waitForPostgres(postgres: PostgresEndpoint, { deadline, signal }: Context): Promise<void> {
+  await waitUntil({
+    probe: async () => {
+      try {
+        return ready(
+          await withPostgres(postgres, postgres.adminDatabase, (client) => client.query("SELECT 1")),
+        );
+      } catch (error) {
+        const { code, message } = foreseenError(error, signal);
+        if (code !== "POSTGRES_UNREACHABLE") throw error;
+        return notYet(message);
+      }
+    },
+    intervalMs: 500,
+    deadline,
+    signal,
+    onTimeout: (reason) =>
+      new CdcError("POSTGRES_UNREACHABLE", `PostgreSQL did not come back in time: ${reason}`, {
+        hint: "cdc-pipeline status",
+      }),
+  });
 }
 
 async function requirePostgres({ cluster }: K8sSession): Promise<void> {

@@ -14,6 +14,7 @@ import {
 import type { K8sSession } from "./k8s-session.js";
 import { CREDENTIALS, MANAGED_BY, type Manifest, NAME_LABEL } from "./manifest.js";
 import { isOurs } from "./plan-object.js";
+import { removeRecoveryPods } from "./recovery/with-recovery-pod.js";
 import { shortName, waitUntilGone } from "./wait-until-gone.js";
 import { isWorkload, SERVER_LABELS, wantedServers } from "./wanted-servers.js";
 
@@ -54,6 +55,8 @@ export async function k8sDown(
   const data = servers.flatMap((server) => server.data);
   if (!purge) return "stopped";
   await stage.step("data", async (update) => {
+    // Those of a restore that was killed would keep the volumes.
+    await removeRecoveryPods(cluster, context, update);
     for (const object of data) await removeOurs(cluster, object);
     await waitUntilGone(cluster, data, context, update);
     return outcome(data.length === 0 ? "unchanged" : "removed", data.map(shortName).join(", "));

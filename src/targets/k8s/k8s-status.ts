@@ -1,6 +1,6 @@
 import type { Context } from "../../context.js";
 import { toCdcError } from "../../errors.js";
-import { connectVersion, kafkaCluster } from "../ask-servers.js";
+import { connectVersion, kafkaCluster, statusByAnswer } from "../ask-servers.js";
 import { type ServerName, SERVERS, type ServerStatus } from "../target.js";
 import type { KafkaChoice } from "./choose-kafka.js";
 import { findDeployment } from "./k8s-deployment.js";
@@ -55,23 +55,20 @@ async function statusOfGiven(
   context: Context,
 ): Promise<ServerStatus[]> {
   const { config } = session;
-  const ask = async (
-    server: Exclude<ServerName, "postgres">,
-    address: string,
-    version: () => Promise<string>,
-  ): Promise<ServerStatus> => {
-    try {
-      return { server, state: "running", version: await version(), address };
-    } catch {
-      context.signal.throwIfAborted();
-      return { server, state: "unreachable", version: "", address };
-    }
-  };
+  const { signal } = context;
   const find = (server: ServerName) => findDeployment(session, choice, context, { needed: [server] });
   return Promise.all([
-    ask("kafka", config.kafka.brokers.join(","), async () =>
-      kafkaCluster(await find("kafka")).then(() => ""),
+    statusByAnswer(
+      "kafka",
+      config.kafka.brokers.join(","),
+      async () => kafkaCluster(await find("kafka")).then(() => ""),
+      signal,
     ),
-    ask("connect", config.connect.url, async () => connectVersion(await find("connect"), context)),
+    statusByAnswer(
+      "connect",
+      config.connect.url,
+      async () => connectVersion(await find("connect"), context),
+      signal,
+    ),
   ]);
 }

@@ -45,7 +45,7 @@ export function createK8sTarget(config: Config): Target {
       }),
     status: (context) => inCluster(context, (session) => k8sStatus(session, context)),
     log: (server, options, context) => inCluster(context, (session) => podLog(session, server, options)),
-    recovery: async () => (await import("./recovery/k8s-recovery.js")).createK8sRecovery(config, open),
+    recovery: async () => (await import("./recovery/k8s-recovery.js")).createK8sRecovery(config, inCluster),
     manifests: () => emitManifests(config),
     async close() {
       const session = await opened?.catch(() => undefined);

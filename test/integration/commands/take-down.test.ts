@@ -52,7 +52,7 @@ describe("down --volumes", () => {
   it("asks a person, and names what would be removed", async () => {
     await leaveData();
     const { asked, text } = await down({ volumes: true }, { answer: false });
-    expect(asked).toEqual([`This removes, with every database in it: data and logs (${stateDir()}). Go on?`]);
+    expect(asked).toEqual([`This removes, with all databases, base backups and archived WAL in it: data and logs (${stateDir()}). Go on?`]);
     expect(text).toBe("Nothing was stopped, and nothing removed.");
     expect(existsSync(stateDir())).toBe(true);
   });
@@ -116,7 +116,8 @@ describe("servers that are somebody else's", () => {
 
 describe("down --keep-postgres where nothing runs", () => {
   it("has nothing to do", async () => {
-    const { fields, steps } = await down({ "keep-postgres": true });
+    const { fields, steps, text } = await down({ "keep-postgres": true });
+    expect(text).toBe("Nothing to stop.");
     expect(fields).toEqual({ droppedSlots: [], keptSlots: [] });
     expect(steps.map(({ status }) => status)).toEqual(["unchanged"]);
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import type { CaptureFacts, ConnectorFacts, SlotFacts } from "../../../src/teardown/capture-facts.js";
+import type { CapturingConnector } from "../../../src/capturing-connector.js";
+import type { CaptureFacts, SlotFacts } from "../../../src/teardown/capture-facts.js";
 import { planRelease } from "../../../src/teardown/plan-release.js";
 
 const slot = (name: string, database = "shop"): SlotFacts => ({
@@ -10,7 +11,7 @@ const slot = (name: string, database = "shop"): SlotFacts => ({
   isLost: false,
   unconfirmedBytes: 0,
 });
-const connector = (overrides: Partial<ConnectorFacts> = {}): ConnectorFacts => ({
+const connector = (overrides: Partial<CapturingConnector> = {}): CapturingConnector => ({
   name: "shop-connector",
   isOurs: true,
   database: "shop",

@@ -65,6 +65,7 @@ describe("the evidence of a whole run", () => {
       [
         "next:",
         expect.stringMatching(/^ {2}cdc-pipeline status /),
+        expect.stringMatching(/^ {2}cdc-pipeline events --from beginning --max 5 shop /),
         expect.stringMatching(/^ {2}cdc-pipeline events shop /),
         expect.stringMatching(/^ {2}cdc-pipeline logs connect /),
         expect.stringMatching(/^ {2}cdc-pipeline down /),

@@ -2,6 +2,7 @@ import * as z from "zod";
 
 import type { Config } from "../../../config/config.js";
 import { CdcError } from "../../../errors.js";
+import { explainArchiverLog } from "../../../recovery/explain-archiver-log.js";
 import { newInstanceName } from "../../../recovery/new-instance-name.js";
 import { ARCHIVE, type ArchiveShell } from "../../container-recovery/archive-shell.js";
 import { baseBackup } from "../../container-recovery/base-backup.js";
@@ -20,6 +21,8 @@ import { restoreInPlace } from "./restore-in-place.js";
 import { configOfNew, requireFreshProject, restoreNew } from "./restore-new.js";
 import { environmentValue } from "./server-container.js";
 
+/** Enough for the archiver's last failures among what else the server tells. */
+const LOG_LINES = "200";
 const NO_ARCHIVE = { wal: [], backups: [], texts: new Map<string, string>() };
 
 /** Backups and recovery of PostgreSQL in a compose project, with its archive in a volume of its own. */
@@ -48,6 +51,13 @@ export async function createComposeRecovery(config: Config): Promise<Recovery> {
     async readArchive(context) {
       const snapshot = await look(context.signal);
       return snapshot.volumes.has(archive) ? readArchive(shellIn(snapshot), context) : NO_ARCHIVE;
+    },
+    async archiverWords({ signal }) {
+      const { containers } = await look(signal);
+      const container = containers.find(({ service }) => service === "postgres");
+      if (container === undefined) return undefined;
+      const { stderr } = await docker(["logs", "--tail", LOG_LINES, container.id], { signal });
+      return explainArchiverLog(stderr);
     },
     async takeBackup(id, endpoint, context, update) {
       await baseBackup(shellIn(await look(context.signal)), id, endpoint, context, update);

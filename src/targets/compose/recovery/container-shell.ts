@@ -31,7 +31,7 @@ function shellBy(words: readonly string[]): ArchiveShell {
         {
           signal,
           timeoutMs: deadline.remainingMs(),
-          isTied: true,
+          tiedTo: signal,
           ...(onLine === undefined ? {} : { onLine }),
         },
       );

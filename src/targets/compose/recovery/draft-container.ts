@@ -39,7 +39,8 @@ export interface DraftWork {
 /** A volume that is new may belong to root. */
 const AS_POSTGRES = `chown postgres:postgres "$1" && shift && exec gosu postgres bash -c "$@"`;
 
-const STOP_SECONDS = 120;
+/** For as long as a server may take to end that is told to. */
+const END_MS = 120_000;
 
 /**
  * Restores the backup beside the server's data, in a container of its own, and lets it recover there. The
@@ -55,8 +56,7 @@ export async function recoverInContainer(work: DraftWork, stage: Stage, context:
     });
     return await stage.step("recovery", async (update) => {
       const { postgres, plan } = work;
-      const logIfEnded = () => Promise.resolve(draft.logIfEnded());
-      const reached = await watchRecovery({ postgres, logIfEnded }, plan, context, update);
+      const reached = await watchRecovery({ postgres, ...draft.logs }, plan, context, update);
       await draft.end();
       return outcome("updated", `to ${reached.lsn}, timeline ${reached.timeline}`, reached);
     });
@@ -70,8 +70,9 @@ function startDraft(work: DraftWork, context: Context) {
   const lines: string[] = [];
   let hasEnded = false;
   let exitCode: number | undefined;
+  const over = new AbortController();
   const running = docker(runArguments(name, work, context), {
-    isTied: true,
+    tiedTo: over.signal,
     onLine: (line) => void lines.push(line),
   }).then((answer) => {
     exitCode = answer.exitCode;
@@ -80,7 +81,10 @@ function startDraft(work: DraftWork, context: Context) {
   running.catch(() => undefined);
   const log = () => lines.join("\n");
   return {
-    logIfEnded: () => (hasEnded ? log() : undefined),
+    logs: {
+      readLog: () => Promise.resolve(log()),
+      logIfEnded: () => Promise.resolve(hasEnded ? log() : undefined),
+    },
     whenExtracted: (update: (message: string) => void) =>
       waitUntil({
         intervalMs: 100,
@@ -97,8 +101,10 @@ function startDraft(work: DraftWork, context: Context) {
       }),
     /** Also where it has ended. It is gone afterwards. */
     async end() {
-      if (!hasEnded) await docker(["stop", "--time", String(STOP_SECONDS), name]);
+      over.abort();
+      const late = setTimeout(() => void docker(["rm", "--force", name]).catch(() => undefined), END_MS);
       await running.catch(() => undefined);
+      clearTimeout(late);
     },
   };
 }

@@ -11,7 +11,7 @@ import { dropDraft, keptAsideIn, stampOf, swapBack, swapData } from "../../conta
 import type { Restored } from "../../recovery.js";
 import { composeDeployment, hostOf } from "../compose-deployment.js";
 import type { Container } from "../containers.js";
-import { dockerOutput } from "../docker.js";
+import { docker, dockerOutput } from "../docker.js";
 import { titleOf } from "../plan-services.js";
 import { projectOf } from "../project.js";
 import { rollBack } from "../roll-back.js";
@@ -45,7 +45,7 @@ export async function restoreInPlace(
       if (old !== undefined && !isStopped(old)) await stop(container, stage);
       return await swapIn({ config, container, plan }, stage, context);
     } catch (error) {
-      await putBack({ config, container, old }, context);
+      if (container !== undefined) await putBack({ config, container, old }, context);
       // The container itself, where there was none.
       if (old === undefined) await rollBack(project, wanted, before, undefined, context.report);
       throw error;
@@ -101,35 +101,25 @@ async function swapIn(
     const next = [`The data from before is kept in the volume ${container.dataVolume}: ${remove}`];
     return { ...common, keptAside: `${container.dataVolume}:${folder}`, next };
   } catch (error) {
-    const calm = puttingBack(context);
-    await dockerOutput(["stop", container.id]);
-    await swapBack(folders, stamp, calm);
+    await docker(["stop", container.id]);
+    await swapBack(folders, stamp, puttingBack(context));
     throw error;
   }
 }
 
 /** The failure that led here is the one to be told. */
 async function putBack(
-  {
-    config,
-    container,
-    old,
-  }: Pick<InPlace, "config"> & {
-    readonly container: ServerContainer | undefined;
-    readonly old: Container | undefined;
-  },
+  { config, container, old }: Pick<InPlace, "config" | "container"> & { readonly old: Container | undefined },
   context: Context,
 ): Promise<void> {
-  if (container === undefined) return;
   const calm = puttingBack(context);
   const tell = (what: string) => (error: unknown) => {
     context.report({ type: "notice", message: `${what}: ${toCdcError(error).message}` });
   };
-  if (old === undefined || isStopped(old)) {
-    await dropDraft(dataFoldersOf(container), calm).catch(tell("not all that was restored could be removed"));
-    return;
-  }
+  // A stop that was interrupted goes on in the daemon, and a start beside it would be lost.
+  await docker(["stop", container.id]).catch(() => undefined);
   await dropDraft(dataFoldersOf(container), calm).catch(tell("not all that was restored could be removed"));
+  if (old === undefined || isStopped(old)) return;
   await startPostgres(config, container.id, calm, () => undefined).catch(
     tell("PostgreSQL could not be started again"),
   );

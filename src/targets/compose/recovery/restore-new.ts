@@ -18,10 +18,8 @@ import { withProjectLock } from "../with-project-lock.js";
 import { createContainer } from "./create-container.js";
 import { dataFoldersOf } from "./data-folders.js";
 import { recoverInContainer } from "./draft-container.js";
+import { restoringMark } from "./restoring-mark.js";
 import { startPostgres } from "./start-postgres.js";
-
-/** The volume that is there while a project is being restored: what a killed run left is known by it. */
-const markOf = (project: string): string => `${project}_restoring`;
 
 /** @throws CdcError USAGE where there is anything of that project, and it is no restore's that was killed */
 export async function requireFreshProject(config: Config, signal: AbortSignal): Promise<void> {
@@ -58,7 +56,7 @@ export async function restoreNew(
     await removeInstance(project, context);
     const labels = [`${MARK}=compose`, `com.docker.compose.project=${project.name}`];
     const marks = labels.flatMap((label) => ["--label", label]);
-    await dockerOutput(["volume", "create", ...marks, markOf(project.name)]);
+    await dockerOutput(["volume", "create", ...marks, restoringMark(project.name)]);
     try {
       return await makeInstance(config, sourceArchive, plan, stage, context);
     } catch (error) {
@@ -93,7 +91,7 @@ async function makeInstance(
   await swapData(dataFoldersOf(container), stampOf(new Date()), context);
   await stage.step(titleOf("postgres", config.compose.postgresImage), async (update) => {
     const { version } = await startPostgres(config, container.id, context, update);
-    await dockerOutput(["volume", "rm", markOf(project.name)]);
+    await dockerOutput(["volume", "rm", restoringMark(project.name)]);
     return outcome("started", `port ${postgresPort}, ${version}`);
   });
   const settings = [
@@ -107,7 +105,7 @@ async function makeInstance(
 }
 
 async function isUnfinished({ name }: ComposeProject, signal: AbortSignal): Promise<boolean> {
-  const { stdout } = await docker(["volume", "inspect", markOf(name)], { signal });
+  const { stdout } = await docker(["volume", "inspect", restoringMark(name)], { signal });
   return stdout.includes(`"${MARK}"`);
 }
 
@@ -141,7 +139,7 @@ async function removeInstance(project: ComposeProject, context: Context): Promis
   for (const id of networks.split("\n").filter((one) => one !== ""))
     await dockerOutput(["network", "rm", id], { signal });
   const volumes = await dockerOutput(["volume", "ls", "--quiet", ...label], { signal });
-  const mark = markOf(project.name);
+  const mark = restoringMark(project.name);
   const others = volumes.split("\n").filter((name) => name !== "" && name !== mark);
   if (others.length > 0) await dockerOutput(["volume", "rm", ...others], { signal });
   await dockerOutput(["volume", "rm", mark], { signal });

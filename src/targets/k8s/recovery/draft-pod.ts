@@ -3,7 +3,7 @@ import type { RestorePlan } from "../../../recovery/plan-restore.js";
 import { ARCHIVE, waitSeconds } from "../../container-recovery/archive-shell.js";
 import { draftArguments, RECOVER_DRAFT, SOURCE_ARCHIVE } from "../../container-recovery/draft-script.js";
 import type { Manifest } from "../manifest.js";
-import { ARCHIVE_CLAIM, DATA_CLAIM, type RecoverySource } from "./recovery-source.js";
+import { ARCHIVE_CLAIM, DATA_CLAIM } from "./recovery-source.js";
 import { DATA_ROOT, podSpecOf, RECOVERY_NAME, renderRecoveryPod } from "./render-recovery-pod.js";
 
 /** Who may connect to a recovering server: this program, through the pod's own loopback. */
@@ -22,7 +22,10 @@ touch ${BEGIN_FILE}
 `;
 
 export interface DraftPodRequest {
-  readonly source: RecoverySource;
+  /** Whose server it is: as that one is set up, so is the draft. */
+  readonly statefulSet: Manifest;
+  /** The server that is restored from has a pod. */
+  readonly hasPod: boolean;
   readonly plan: RestorePlan;
   /** Undefined in place. */
   readonly claims: { readonly data: string; readonly archive: string } | undefined;
@@ -32,7 +35,7 @@ export interface DraftPodRequest {
 
 /** A pod in which a server recovers from a backup, in a folder beside the place of its data. */
 export function renderDraftPod(request: DraftPodRequest): Manifest {
-  const { source, plan, claims, context } = request;
+  const { statefulSet, hasPod, plan, claims, context } = request;
   const draft = draftArguments({
     plan,
     archive: claims === undefined ? ARCHIVE : SOURCE_ARCHIVE,
@@ -40,18 +43,18 @@ export function renderDraftPod(request: DraftPodRequest): Manifest {
     takesUnarchivedWal: claims === undefined,
     command: [
       "postgres",
-      ...serverArguments(source.statefulSet),
+      ...serverArguments(statefulSet),
       ...["-c", "listen_addresses=127.0.0.1", "-c", `hba_file=${HBA_FILE}`],
     ],
     waitSeconds: waitSeconds(context),
   });
-  return renderRecoveryPod(source.statefulSet, {
+  return renderRecoveryPod(statefulSet, {
     name: RECOVERY_NAME,
     claims: { data: claims?.data ?? DATA_CLAIM, "wal-archive": claims?.archive ?? ARCHIVE_CLAIM },
     ...(claims === undefined ? {} : { sourceArchive: ARCHIVE_CLAIM }),
     draft: ["bash", "-c", WAIT_TO_BEGIN + RECOVER_DRAFT, "bash", ...draft],
     // In place, the server's pod is gone before.
-    besideServer: claims !== undefined && source.hasPod,
+    besideServer: claims !== undefined && hasPod,
     endsAfterSeconds: request.endsAfterSeconds,
   });
 }

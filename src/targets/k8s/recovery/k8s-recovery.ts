@@ -20,8 +20,11 @@ import { restoreInPlace } from "./restore-in-place.js";
 import { requireFreshName, restoreNew } from "./restore-new.js";
 import { startIn, withRecoveryPod } from "./with-recovery-pod.js";
 
+/** Works with the open cluster, and explains what it fails with. */
+type InCluster = <T>(context: Context, work: (session: K8sSession) => Promise<T>) => Promise<T>;
+
 /** Backups and recovery of PostgreSQL in a cluster, with its archive in a volume of its own. */
-export function createK8sRecovery(config: Config, open: (context: Context) => Promise<K8sSession>): Recovery {
+export function createK8sRecovery(config: Config, inCluster: InCluster): Recovery {
   const tagged = majorOf(config.k8s.postgresImage);
   let backedUp: number | undefined;
   return {
@@ -30,42 +33,47 @@ export function createK8sRecovery(config: Config, open: (context: Context) => Pr
     get postgresMajor() {
       return tagged ?? backedUp ?? NaN;
     },
-    async findPostgres(context) {
-      const session = await open(context);
-      if (!(await isReady(session.cluster))) return undefined;
-      const { endpoints } = await findDeployment(session, undefined, context, { needed: ["postgres"] });
-      return endpoints.postgres;
-    },
+    findPostgres: (context) =>
+      inCluster(context, async (session) => {
+        if (!(await isReady(session.cluster))) return undefined;
+        const { endpoints } = await findDeployment(session, undefined, context, { needed: ["postgres"] });
+        return endpoints.postgres;
+      }),
     async readArchive(context) {
-      const facts = await withArchive(await open(context), context, (shell) => readArchive(shell, context));
+      const facts = await inCluster(context, (session) =>
+        withArchive(session, context, (shell) => readArchive(shell, context)),
+      );
       backedUp = facts.backups.at(-1)?.postgresMajor;
       return facts;
     },
-    async takeBackup(id, postgres, context, update) {
-      const { cluster } = await open(context);
-      await baseBackup(createPodShell(cluster, POD, SERVER), id, postgres, context, update);
-    },
-    prune: async (plan, context) =>
-      withArchive(await open(context), context, (shell) => pruneArchive(shell, plan, context)),
+    takeBackup: (id, postgres, context, update) =>
+      inCluster(context, ({ cluster }) =>
+        baseBackup(createPodShell(cluster, POD, SERVER), id, postgres, context, update),
+      ),
+    prune: (plan, context) =>
+      inCluster(context, (session) =>
+        withArchive(session, context, (shell) => pruneArchive(shell, plan, context)),
+      ),
     nameInstance(wanted) {
       const name = wanted ?? newInstanceName(POSTGRES, new Date());
       checkInstanceName(name);
       return name;
     },
-    async checkPlace(place, context) {
-      const session = await open(context);
-      const source = await findSource(session);
-      if (place.kind === "new") {
-        await requireFreshName(session.cluster, renderInstance(source, place.into));
-      } else if (!source.isDeployed) throw notDeployed(session);
-    },
-    async restore(plan, place, stage, context) {
-      return withRecoveryScope(await open(context), context, async (scope) => {
-        const source = await findSource(scope.session);
-        if (place.kind === "new") return restoreNew(scope, source, place.into, plan, stage);
-        return restoreInPlace(scope, source, plan, stage);
-      });
-    },
+    checkPlace: (place, context) =>
+      inCluster(context, async (session) => {
+        const source = await findSource(session);
+        if (place.kind === "new") {
+          await requireFreshName(session.cluster, renderInstance(source, place.into));
+        } else if (!source.isDeployed) throw notDeployed(session);
+      }),
+    restore: (plan, place, stage, context) =>
+      inCluster(context, (session) =>
+        withRecoveryScope(session, context, async (scope) => {
+          const source = await findSource(session);
+          if (place.kind === "new") return restoreNew(scope, source, place.into, plan, stage);
+          return restoreInPlace(scope, source, plan, stage);
+        }),
+      ),
   };
 }
 

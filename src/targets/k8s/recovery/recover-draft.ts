@@ -13,6 +13,8 @@ import type { RecoveryScope } from "./recovery-scope.js";
 import { DRAFT_SERVER } from "./render-recovery-pod.js";
 
 const LOOK_EVERY_MS = 300;
+/** What a tool says of its failure takes some. */
+const LOG_LINES = 4;
 const KILL_MS = 10_000;
 
 export interface DraftWork {
@@ -61,11 +63,12 @@ async function waitForCopy(
     onReason: update,
     probe: async () => {
       const ended = await endOf(cluster, pod);
-      const { isExtracted, said } = readDraftLog(await logOf(cluster, pod));
+      const log = await logOf(cluster, pod);
+      const { isExtracted, said } = readDraftLog(log);
       if (isExtracted) return ready(undefined);
       if (ended === undefined) return notYet(said ?? "the backup is being extracted");
       if (ended.exitCode === EXIT_LOCKED) throw archiveLocked(context);
-      throw notCopied(said ?? ended.reason);
+      throw notCopied(log.trim() === "" ? ended.reason : log.trim().split("\n").slice(-LOG_LINES).join("; "));
     },
     onTimeout: (reason) => notCopied(`it did not end in time: ${reason}`),
   });
@@ -97,7 +100,6 @@ async function watch(
   }
 }
 
-/** A server that is told to end archives what it has written first. */
 async function stop(
   { scope: { cluster, context }, pod }: DraftWork,
   update: (message: string) => void,
@@ -109,7 +111,7 @@ async function stop(
     onReason: update,
     probe: async () => {
       const ended = await endOf(cluster, pod);
-      if (ended === undefined) return notYet("the restored server archives its WAL and ends");
+      if (ended === undefined) return notYet("the restored server ends");
       if (ended.exitCode === 0) return ready(undefined);
       throw notStopped(ended.reason);
     },

@@ -46,8 +46,9 @@ export interface PodSpec {
 export const podSpecOf = ({ spec }: Manifest): PodSpec =>
   (spec as { readonly template: { readonly spec: PodSpec } }).template.spec;
 
-/** Volumes that the server has and a pod that only works on its data has no use for. */
-const LEFT_OUT = new Set(["init-scripts"]);
+/** Volumes that only a first start needs, and those that only a server needs: they may be gone with it. */
+const FOR_FIRST_START = ["init-scripts"];
+const FOR_SERVER = ["config", "credentials"];
 
 /** A pod like the server's, with the same image, user and limits, that does nothing by itself. */
 export function renderRecoveryPod(statefulSet: Manifest, options: RecoveryPodOptions): Manifest {
@@ -56,7 +57,8 @@ export function renderRecoveryPod(statefulSet: Manifest, options: RecoveryPodOpt
   const server = containers.find((one) => one.name === "postgres");
   if (server === undefined) throw new Error("the StatefulSet has no container postgres");
   const { image, imagePullPolicy, env, resources, securityContext, volumeMounts = [] } = server;
-  const kept = volumes.filter((volume) => !LEFT_OUT.has(volume.name));
+  const leftOut = new Set([...FOR_FIRST_START, ...(draft === undefined ? FOR_SERVER : [])]);
+  const kept = volumes.filter((volume) => !leftOut.has(volume.name));
   const known = new Set([...kept.map((volume) => volume.name), ...Object.keys(claims)]);
   const source = sourceArchive === undefined ? [] : [{ name: "source-archive", claimName: sourceArchive }];
   const container = (own: string, command: readonly string[]) => ({

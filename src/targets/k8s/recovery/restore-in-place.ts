@@ -89,7 +89,14 @@ async function recover(
 ): Promise<Recovered> {
   const { cluster, calm, context } = scope;
   const seconds = endsAfterSeconds(scope);
-  const pod = renderDraftPod({ source, plan, claims: undefined, context, endsAfterSeconds: seconds });
+  const pod = renderDraftPod({
+    statefulSet: source.statefulSet,
+    hasPod: false,
+    plan,
+    claims: undefined,
+    context,
+    endsAfterSeconds: seconds,
+  });
   return withRecoveryPod(scope, pod, startIn(stage, pod), async (name) => {
     const folders = { shell: createPodShell(cluster, name, SHELL), root: DATA_ROOT };
     try {

@@ -51,12 +51,13 @@ export async function restoreNew(
   try {
     await stage.step(`volumes of ${name}`, async (update) => {
       await removeInstance(cluster, left, scope, update);
-      for (const claim of instance.claims) await cluster.apply(claim);
+      // With the claims first: they tell that it is not finished.
+      for (const object of [...instance.claims, ...instance.objects]) await cluster.apply(object);
       return outcome("created", instance.claims.map(({ metadata }) => metadata.name).join(", "));
     });
     const reached = await recover(scope, source, instance, plan, stage);
     await stage.step(`StatefulSet ${name}`, async (update) => {
-      for (const object of [...instance.objects, instance.statefulSet]) await cluster.apply(object);
+      await cluster.apply(instance.statefulSet);
       await waitForRollout(cluster, instance.statefulSet, { ...context, onReason: update });
       for (const claim of instance.claims) {
         await cluster.merge(claim, { metadata: { annotations: { [DRAFT]: null } } });
@@ -92,14 +93,15 @@ export async function restoreNew(
 async function recover(
   scope: RecoveryScope,
   source: RecoverySource,
-  { claims: [data, archive] }: Instance,
+  { claims: [data, archive], statefulSet }: Instance,
   plan: RestorePlan,
   stage: Stage,
 ) {
   const { cluster, context } = scope;
   const claims = { data: data.metadata.name, archive: archive.metadata.name };
   const pod = renderDraftPod({
-    source,
+    statefulSet,
+    hasPod: source.hasPod,
     plan,
     claims,
     context,

@@ -14,8 +14,11 @@ export interface Reason {
   readonly log?: { readonly container: string; readonly previous: boolean };
 }
 
-export const passing = (text: string): Reason => ({ text, isHopeless: false });
-export const hopeless = (text: string): Reason => ({ text, isHopeless: true });
+export const passing = (text: string): Reason => ({ text: whole(text), isHopeless: false });
+export const hopeless = (text: string): Reason => ({ text: whole(text), isHopeless: true });
+
+/** Without the colon of a reason that is not told: a probe may print nothing. */
+const whole = (text: string): string => text.replace(/[:\s]+$/, "");
 
 /** Messages of the cluster may have many lines and repeat themselves. */
 export function oneLine(message: string): string {

@@ -112,6 +112,16 @@ describe("why a pod is not ready", () => {
     expect(explain("crash")?.log).toEqual({ container: "main", previous: true });
     expect(explain("init")?.log).toEqual({ container: "before", previous: true });
     expect(explain("probe")?.log).toEqual({ container: "main", previous: false });
+  });
+
+  it("does not begin to tell what a probe did not print", () => {
+    const events = captured.events.map((event) => ({
+      ...event,
+      message: event.message?.replace("failed: not yet there", "failed: "),
+    }));
+    expect(explainPod(podNamed("probe"), { ...captured, events })?.text).toBe(
+      "pod probe: container main is not ready: Readiness probe failed",
+    );
     expect(explain("big")?.log).toBeUndefined();
   });
 
