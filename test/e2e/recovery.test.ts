@@ -1,3 +1,6 @@
+import { mkdir, rename } from "node:fs/promises";
+import { join } from "node:path";
+
 import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
@@ -82,6 +85,17 @@ describe("a restore over the server that is captured", () => {
     expect(exitCode).toBe(0);
     expect(stdout).toContain("The replication slots are gone");
     expect(await query("SELECT id FROM visits ORDER BY id")).toEqual([{ id: 1 }, { id: 2 }]);
+  });
+
+  it("is undone by up where it was killed while it put the new data in place", async () => {
+    await workspace.run("down");
+    const data = join(workspace.stateDir, "postgres", "data");
+    await mkdir(`${data}.new`);
+    await rename(data, `${data}.before-${new Date().toISOString().replaceAll(/[-:]/g, "")}`);
+    const { document } = await workspace.json("up", "mykart");
+    expect(document.error).toBeUndefined();
+    expect(await query("SELECT id FROM visits ORDER BY id")).toEqual([{ id: 1 }, { id: 2 }]);
+    expect((await workspace.json("up", "mykart")).document.stages[0]?.status).toBe("unchanged");
   });
 
   it("streams again, through the same connector", async () => {

@@ -1,6 +1,6 @@
 import type { CommandResult, Handler } from "../../cli/command.js";
 import { CdcError } from "../../errors.js";
-import { formatBytes } from "../../format.js";
+import { formatBytes, formatCount } from "../../format.js";
 import { formatLsn } from "../../lsn.js";
 import { type Backup, readBackups } from "../../recovery/backups.js";
 import { formatTime } from "../../recovery/format-time.js";
@@ -31,7 +31,7 @@ export const backUp: Handler<BackupArguments> = (args, { config, context }) => {
     if (args.action === "prune") {
       const plan = planPrune(await recovery.readArchive(context), retention, Date.now());
       const { backups, kept, wal, freedBytes } = plan;
-      const what = `${backups.length} backups and ${wal.length} WAL files, ${formatBytes(freedBytes)}`;
+      const what = `${count(backups.length, "backup")} and ${count(wal.length, "WAL file")}, ${formatBytes(freedBytes)}`;
       const pruned = { backups, kept, walFiles: wal.length, freedBytes };
       if (args["dry-run"] === true) return { fields: { plan: pruned }, text: `Would remove ${what}.` };
       await runStage("prune", context, (stage) =>
@@ -69,13 +69,16 @@ function listBackups(recovery: Recovery, facts: Awaited<ReturnType<Recovery["rea
       `backups (${recovery.archive})`,
       ...(lines.length + broken.length === 0 ? ["  none"] : [...lines, ...broken]),
       "",
-      "can be restored",
+      "can be restored, and what a running server has written since",
       ...(reach.length === 0 ? ["  nothing"] : reach),
       "",
-      `archived WAL: ${facts.wal.length} files, ${formatBytes(walBytes)}`,
+      `archived WAL: ${count(facts.wal.length, "file")}, ${formatBytes(walBytes)}`,
     ].join("\n"),
   };
 }
+
+const count = (number: number, what: string): string =>
+  `${formatCount(number)} ${what}${number === 1 ? "" : "s"}`;
 
 const describeBackup = (backup: Backup) => ({
   id: backup.id,

@@ -74,9 +74,9 @@ describe("a restore to a point in time", () => {
     await project.backup();
     const { lsn } = await project.note("1");
     await project.note("2");
-    // Between two records: the recovery ends with the next whole one, which is no commit.
+    // In the middle of the commit: the recovery ends with the next whole record, which is not the next commit.
     const [high = "", low = ""] = lsn.split("/");
-    const between = `${high}/${(parseInt(low, 16) + 1).toString(16).toUpperCase()}`;
+    const between = `${high}/${(parseInt(low, 16) - 1).toString(16).toUpperCase()}`;
     const restored = await restoreInto("restored", between);
     expect(await restored.notes()).toEqual(["1"]);
     await project.note("3");

@@ -11,7 +11,7 @@ export const DRAFT_SUFFIX = ".new";
 /** The data directory in a backup's folder. */
 export const BACKUP_DATA = "data";
 
-/** Reads an archive folder; one that is not there is empty. */
+/** Reads an archive folder; one that is not there is empty. What another run prunes meanwhile is not there. */
 export async function readArchive(folder: string): Promise<ArchiveFacts> {
   const [wal, backups] = await Promise.all([
     readWal(join(folder, ARCHIVE_PARTS.wal)),
@@ -20,10 +20,13 @@ export async function readArchive(folder: string): Promise<ArchiveFacts> {
   const named = wal.filter(({ name }) => /\.(backup|history)$/.test(name));
   const texts = await pMap(
     named,
-    async ({ name }) => [name, await readFile(join(folder, ARCHIVE_PARTS.wal, name), "utf8")] as const,
+    async ({ name }) => {
+      const text = await unlessGone(readFile(join(folder, ARCHIVE_PARTS.wal, name), "utf8"));
+      return text === undefined ? [] : [[name, text] as const];
+    },
     { concurrency: 8 },
   );
-  return { wal, backups, texts: new Map(texts) };
+  return { wal, backups, texts: new Map(texts.flat()) };
 }
 
 async function readWal(folder: string): Promise<ArchivedFile[]> {
@@ -51,7 +54,7 @@ async function readBackups(folder: string): Promise<BackupFolder[]> {
 }
 
 async function folderBytes(folder: string): Promise<number> {
-  const entries = await readdir(folder, { withFileTypes: true, recursive: true });
+  const entries = (await unlessGone(readdir(folder, { withFileTypes: true, recursive: true }))) ?? [];
   const files = entries.filter((entry) => entry.isFile());
   const sizes = await pMap(
     files,
@@ -62,10 +65,14 @@ async function folderBytes(folder: string): Promise<number> {
 }
 
 async function listFolder(folder: string): Promise<string[]> {
+  return (await unlessGone(readdir(folder))) ?? [];
+}
+
+async function unlessGone<T>(reading: Promise<T>): Promise<T | undefined> {
   try {
-    return await readdir(folder);
+    return await reading;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;
   }
 }
