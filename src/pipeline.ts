@@ -30,9 +30,7 @@ async function runStages(
   const { stages = STAGES } = options;
   const deployment = await deployOrFind(target, stages, context);
   const { ways } = deployment;
-  const given = await repeatCutOff(ways, context, () =>
-    stageOptionsOf(options, target, deployment, context),
-  );
+  const given = await repeatCutOff(ways, context, () => stageOptionsOf(options, target, deployment, context));
   const { names: databases } = given;
 
   if (stages.includes("prepare")) {

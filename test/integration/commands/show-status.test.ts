@@ -74,7 +74,7 @@ describe("the WAL archive in `status`", () => {
         const { context } = recorder;
         return showStatus(
           {},
-          { config, context, cwd: "/", program: "cdc-pipeline", again: "", print: () => undefined },
+          { config, context, cwd: "/", asCalled: (text) => text, print: () => undefined },
         );
       };
       expect((await show()).text).toMatch(/^WAL archive\n {2}nothing archived yet$/m);
