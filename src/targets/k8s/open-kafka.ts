@@ -8,8 +8,8 @@ import { parseServiceAddress } from "./service-address.js";
 const EXTERNAL = { port: 9094, told: "localhost:9094" };
 
 /**
- * The ways to Kafka. Brokers inside the cluster are reached by a tunnel each: the first one is asked for the
- * addresses of all.
+ * The ways to Kafka. Brokers inside the cluster are reached by a tunnel each: those that are known are asked for
+ * the addresses of all, which are the names that they tell of themselves, also for their answers here.
  */
 export async function openKafka(cluster: Cluster, choice: KafkaChoice): Promise<KafkaEndpoint> {
   if (choice.kind === "own") {
@@ -20,7 +20,10 @@ export async function openKafka(cluster: Cluster, choice: KafkaChoice): Promise<
   const first = await openRoutes(cluster, choice.brokers);
   if (first.size === 0) return { brokers: choice.brokers };
   const brokers = choice.brokers.map((broker) => first.get(broker) ?? broker);
-  const told = await withKafkaAdmin({ brokers }, async (admin) => (await admin.describeCluster()).brokers);
+  const told = await withKafkaAdmin(
+    { brokers, routes: first },
+    async (admin) => (await admin.describeCluster()).brokers,
+  );
   const addresses = told.map(({ host, port }) => `${host}:${port}`).filter((address) => !first.has(address));
   return { brokers, routes: new Map([...first, ...(await openRoutes(cluster, addresses))]) };
 }
