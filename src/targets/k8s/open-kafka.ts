@@ -9,7 +9,7 @@ const EXTERNAL = { port: 9094, told: "localhost:9094" };
 
 /**
  * The ways to Kafka. Brokers inside the cluster are reached by a tunnel each: those that are known are asked for
- * the addresses of all, which are the names that they tell of themselves, also for their answers here.
+ * the addresses of all. Already these questions follow the names that brokers tell of themselves.
  */
 export async function openKafka(cluster: Cluster, choice: KafkaChoice): Promise<KafkaEndpoint> {
   if (choice.kind === "own") {
