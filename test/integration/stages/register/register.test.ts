@@ -517,7 +517,7 @@ describe("the command `register`", () => {
   it("works with servers that exist, and says what to do next", async () => {
     const { exitCode, stdout } = await runRegister();
     expect(exitCode).toBe(0);
-    expect(stdout).toContain("cdc-pipeline verify shop");
+    expect(stdout).toContain("cdc-pipeline verify --target external shop");
     expect(connect.configs.get("shop-connector")).toMatchObject({ "database.password": PASSWORD });
   });
 
