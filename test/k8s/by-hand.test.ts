@@ -99,23 +99,24 @@ describe.skipIf(noCluster !== undefined)(title, () => {
     });
   });
 
-  it("keeps the server with down --keep-postgres, its slot gone, and leaves the others' Kafka running", async () => {
+  it("ends no capture with down --keep-postgres: Kafka Connect is somebody else's and reads on", async () => {
     const slots = "SELECT count(*) FROM pg_replication_slots";
     expect(await psql("mydb", slots)).toBe("1");
     const pod = () => inDefault("get", "pod", "postgres-wal-0", "-o", "jsonpath={.metadata.uid}");
     const uid = await pod();
     const { document, exitCode } = await workspace.json("down", "--keep-postgres");
     expect(exitCode, JSON.stringify(document.error)).toBe(0);
-    expect(document).toMatchObject({
-      droppedSlots: [{ database: "mykart", slot: "debezium_mykart_slot" }],
-    });
-    expect(await psql("mydb", slots)).toBe("0");
+    expect(document).toMatchObject({ droppedSlots: [] });
+    expect(await psql("mydb", slots)).toBe("1");
     expect(await pod()).toBe(uid);
-    const connectors = await kubectl(
+    const status = await kubectl(
       ...["exec", "-n", kafkaNamespace, "deployment/cdc-connect", "--", "curl", "-s"],
-      "http://localhost:8083/connectors",
+      "http://localhost:8083/connectors/mykart-connector/status",
     );
-    expect(JSON.parse(connectors)).toEqual([]);
+    expect(JSON.parse(status)).toMatchObject({
+      connector: { state: "RUNNING" },
+      tasks: [{ state: "RUNNING" }],
+    });
   });
 
   it("keeps the data with down, asks before --volumes, and then leaves the namespace as it was", async () => {
