@@ -54,6 +54,8 @@ async function runStages(
 }
 
 function deployOrFind(target: Target, stages: readonly StageName[], context: Context): Promise<Deployment> {
-  if (!stages.includes("deploy")) return target.find(context);
+  // To prepare takes PostgreSQL alone: the others may not even be chosen yet.
+  const needed = stages.every((stage) => stage === "prepare") ? (["postgres"] as const) : undefined;
+  if (!stages.includes("deploy")) return target.find(context, needed);
   return runStage("deploy", context, (stage) => deploy(target, stage, context));
 }

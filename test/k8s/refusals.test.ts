@@ -119,6 +119,9 @@ describe.skipIf(noCluster !== undefined)(title, () => {
   it.concurrent("is told that neither Kafka nor Kafka Connect was chosen", async () => {
     const { document } = await workspace.json("deploy");
     expect(document.error).toMatchObject({ code: "KAFKA_NOT_CHOSEN" });
+    // Which needs neither.
+    const { document: prepared } = await workspace.json("prepare", "mykart");
+    expect(prepared.error).toMatchObject({ code: "NOT_DEPLOYED" });
   });
 
   it.concurrent(
