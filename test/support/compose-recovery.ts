@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 
-import { type PostgresEndpoint, withPostgres } from "../../src/clients/postgres.js";
+import type { PostgresEndpoint } from "../../src/clients/postgres.js";
 import type { Config } from "../../src/config/config.js";
 import { loadConfig } from "../../src/config/load.js";
 import type { Backup } from "../../src/recovery/backups.js";
@@ -14,14 +14,16 @@ import { createComposeRecovery } from "../../src/targets/compose/recovery/compos
 import type { Recovery, Restored, RestorePlace } from "../../src/targets/recovery.js";
 import { containersOf, docker } from "./compose-project.js";
 import { freePort } from "./free-port.js";
+import { ServerWithNotes } from "./server-with-notes.js";
 import { createStageRecorder, type StageRecorder } from "./stage.js";
 
 /** A compose project of which only PostgreSQL runs, to be backed up and restored. */
-export class ComposeRecoveryProject {
+export class ComposeRecoveryProject extends ServerWithNotes {
   readonly config: Config;
   recorder: StageRecorder = createStageRecorder();
 
   private constructor(config: Config) {
+    super();
     this.config = config;
   }
 
@@ -74,27 +76,6 @@ export class ComposeRecoveryProject {
   /** Runs a line of a shell in the server's container, as root. */
   async inContainer(script: string): Promise<string> {
     return docker("exec", await this.container(), "bash", "-c", script);
-  }
-
-  query<Row extends object>(sql: string): Promise<Row[]> {
-    return withPostgres(this.endpoint, "postgres", async (client) => (await client.query<Row>(sql)).rows);
-  }
-
-  /** The column `note` of the table `notes`, sorted. */
-  async notes(): Promise<string[]> {
-    const rows = await this.query<{ note: string }>("SELECT note FROM notes ORDER BY note");
-    return rows.map(({ note }) => note);
-  }
-
-  /** Inserts a note in a transaction of its own. @returns the server's time and position after its commit */
-  async note(text: string): Promise<{ readonly time: string; readonly lsn: string }> {
-    await this.query("CREATE TABLE IF NOT EXISTS notes (note text)");
-    await this.query(`INSERT INTO notes VALUES ('${text}')`);
-    const [after] = await this.query<{ time: string; lsn: string }>(
-      "SELECT clock_timestamp()::text AS time, pg_current_wal_flush_lsn()::text AS lsn",
-    );
-    if (after === undefined) throw new Error("no time");
-    return after;
   }
 
   /** A backup, and the wait for the second from which on a time can be restored. */

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 
-import { type PostgresEndpoint, withPostgres } from "../../src/clients/postgres.js";
+import type { PostgresEndpoint } from "../../src/clients/postgres.js";
 import type { Config } from "../../src/config/config.js";
 import { loadConfig } from "../../src/config/load.js";
 import type { Backup } from "../../src/recovery/backups.js";
@@ -20,16 +20,18 @@ import { readState, StateStore } from "../../src/targets/local/state.js";
 import { makeStateDir } from "../../src/targets/local/state-dir.js";
 import type { Recovery, Restored, RestorePlace } from "../../src/targets/recovery.js";
 import { freePort } from "./free-port.js";
+import { ServerWithNotes } from "./server-with-notes.js";
 import { createStageRecorder, type StageRecorder } from "./stage.js";
 
 /** A state folder of the local target of which only PostgreSQL runs, to be backed up and restored. */
-export class RecoveryProject {
+export class RecoveryProject extends ServerWithNotes {
   readonly config: Config;
   readonly layout: Layout;
   readonly recovery: Recovery;
   recorder: StageRecorder = createStageRecorder();
 
   private constructor(config: Config, layout: Layout) {
+    super();
     this.config = config;
     this.layout = layout;
     this.recovery = createLocalRecovery(config, layout);
@@ -87,28 +89,6 @@ export class RecoveryProject {
   async stop(signal: NodeJS.Signals = STOP.postgres.signal): Promise<void> {
     const record = readState(this.layout.stateFile)?.servers.postgres;
     if (record !== undefined) await stopProcess(record.process, { ...STOP.postgres, signal });
-  }
-
-  query<Row extends object>(sql: string): Promise<Row[]> {
-    return withPostgres(this.endpoint, "postgres", async (client) => (await client.query<Row>(sql)).rows);
-  }
-
-  /** The column `note` of the table `notes`, sorted. */
-  async notes(): Promise<string[]> {
-    const rows = await this.query<{ note: string }>("SELECT note FROM notes ORDER BY note");
-    return rows.map(({ note }) => note);
-  }
-
-  /** Inserts a note in a transaction of its own. @returns the server's time and position after its commit */
-  async note(text: string): Promise<{ readonly time: string; readonly lsn: string }> {
-    await this.query("CREATE TABLE IF NOT EXISTS notes (note text)");
-    await this.query(`INSERT INTO notes VALUES ('${text}')`);
-    // In microseconds, after the commit.
-    const [after] = await this.query<{ time: string; lsn: string }>(
-      "SELECT clock_timestamp()::text AS time, pg_current_wal_flush_lsn()::text AS lsn",
-    );
-    if (after === undefined) throw new Error("no time");
-    return after;
   }
 
   /** Closes the current file of WAL and waits until it is archived. @returns its name */
