@@ -1,4 +1,4 @@
-import type { RegisteredConnector } from "./clients/connect.js";
+import type { RegisteredConnector } from "./clients/connect/connect-client.js";
 import { CONNECTOR_MARK_KEY } from "./stages/own-objects.js";
 
 /** What a registered connector says of what it captures; empty text for what it does not say. */

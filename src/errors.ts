@@ -95,6 +95,10 @@ export const ERROR_CODES = {
     exit: 1,
     meaning: "A connector of that name exists and was not made by this program.",
   },
+  CONNECTOR_UNKNOWN: {
+    exit: 1,
+    meaning: "There is no connector of that name, or none that the pattern matches.",
+  },
   CONNECTOR_TASK_FAILED: {
     exit: 1,
     meaning: "The connector or one of its tasks failed; its root cause is shown.",

@@ -1,12 +1,13 @@
 import { COMMANDS } from "../commands/index.js";
 import { CdcError } from "../errors.js";
 import { shellWord } from "../shell-words.js";
+import { nameOf } from "./command.js";
 import { type GlobalArguments, SERVER_OPTIONS } from "./global-options.js";
 
 /** Puts the commands of this program in a text as the user has to call them. */
 export type AsCalled = (text: string) => string;
 
-const names = COMMANDS.map(({ usage }) => usage.split(" ")[0] ?? "").join("|");
+const names = COMMANDS.map(nameOf).join("|");
 /** `cdc-pipeline logs`, and no path, label or quoted name that only contains the program's. */
 const OWN_COMMAND = new RegExp(String.raw`(?<![\w@/.'-])cdc-pipeline(?: (${names})(?![\w.-])|(?= --))`, "g");
 

@@ -48,7 +48,7 @@ type PositionalTypes<Positionals extends PositionalTable> = {
 
 /** One command: what it takes, and where its work is. The work is loaded only when the command runs. */
 export interface CommandSpec {
-  /** As yargs reads it: `up <database..>` */
+  /** As yargs reads it: `up <database..>`; of a group's command with the group: `connectors list [pattern..]` */
   readonly usage: string;
   readonly describe: string;
   readonly positionals: PositionalTable;
@@ -64,6 +64,16 @@ export interface CommandSpec {
   readonly printsJsonLines: boolean;
   readonly load: () => Promise<Handler<never>>;
 }
+
+/** Commands that work on the same things, under one word: `connectors list`. */
+export interface CommandGroup {
+  readonly name: string;
+  readonly describe: string;
+  readonly commands: readonly CommandSpec[];
+}
+
+/** The words that call a command: `up`, `connectors list`. */
+export const nameOf = ({ usage }: Pick<CommandSpec, "usage">): string => usage.replace(/ [<[].*$/, "");
 
 /** Ties a handler's type to the options it is called with. */
 export function defineCommand<

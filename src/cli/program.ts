@@ -1,9 +1,9 @@
 import yargs, { type Argv } from "yargs";
 
-import { COMMANDS } from "../commands/index.js";
+import { PROGRAM } from "../commands/index.js";
 import { CdcError } from "../errors.js";
 import { readVersion } from "../version.js";
-import type { CommandSpec } from "./command.js";
+import { type CommandGroup, type CommandSpec, nameOf } from "./command.js";
 import { markDashedNames, unmarkArguments, unmarkMessage } from "./dashed-names.js";
 import { GLOBAL_OPTIONS, type GlobalArguments } from "./global-options.js";
 
@@ -48,13 +48,37 @@ export function createProgram(argv: readonly string[], run: RunCommand): Argv {
       if (bug !== undefined && bug.name !== "YError") throw bug;
       throw usageError(unmarkMessage(message), chosen);
     });
-  for (const spec of COMMANDS) addCommand(program, spec, run, () => (chosen = spec));
+  const onChosen = (spec: CommandSpec) => (chosen = spec);
+  for (const entry of PROGRAM) {
+    if ("commands" in entry) addGroup(program, entry, run, onChosen);
+    else addCommand(program, entry.usage, entry, run, onChosen);
+  }
   return program;
 }
 
-function addCommand(program: Argv, spec: CommandSpec, run: RunCommand, onChosen: () => void): void {
+type OnChosen = (spec: CommandSpec) => void;
+
+function addGroup(
+  program: Argv,
+  { name, describe, commands }: CommandGroup,
+  run: RunCommand,
+  onChosen: OnChosen,
+): void {
+  program.command(`${name} <command>`, describe, (group) => {
+    for (const spec of commands) addCommand(group, spec.usage.slice(name.length + 1), spec, run, onChosen);
+    return group.demandCommand(1, `Which command of ${name}?`);
+  });
+}
+
+function addCommand(
+  program: Argv,
+  usage: string,
+  spec: CommandSpec,
+  run: RunCommand,
+  onChosen: OnChosen,
+): void {
   const build = (command: Argv) => {
-    onChosen();
+    onChosen(spec);
     for (const [name, { describe, array = false, choices }] of Object.entries(spec.positionals)) {
       command.positional(name, {
         describe,
@@ -65,7 +89,7 @@ function addCommand(program: Argv, spec: CommandSpec, run: RunCommand, onChosen:
     }
     return command.options(spec.options);
   };
-  program.command(spec.usage, spec.describe, build, (args) => {
+  program.command(usage, spec.describe, build, (args) => {
     requireDatabase(args, spec);
     return run(
       spec,
@@ -95,16 +119,22 @@ function lastOfDuplicates(
 }
 
 function usageError(message: string, chosen: CommandSpec | undefined): CdcError {
-  const command = chosen?.usage.split(" ")[0];
-  const hint = command === undefined ? "cdc-pipeline --help" : `cdc-pipeline ${command} --help`;
+  const hint = chosen === undefined ? "cdc-pipeline --help" : `cdc-pipeline ${nameOf(chosen)} --help`;
   if (chosen !== undefined && message.startsWith("Not enough non-option arguments")) {
-    return databaseMissing(chosen);
+    return "database" in chosen.positionals ? databaseMissing(chosen) : argumentMissing(chosen);
   }
   return new CdcError("USAGE", message, { hint });
 }
 
-function databaseMissing({ usage }: CommandSpec): CdcError {
-  const command = usage.split(" ")[0] ?? "";
+/** Its usage names what is missing. */
+function argumentMissing(spec: CommandSpec): CdcError {
+  return new CdcError("USAGE", `${nameOf(spec)} needs more words: cdc-pipeline ${spec.usage}`, {
+    hint: `cdc-pipeline ${nameOf(spec)} --help`,
+  });
+}
+
+function databaseMissing(spec: CommandSpec): CdcError {
+  const command = nameOf(spec);
   return new CdcError(
     "USAGE",
     `${command} needs the name of a database, such as: cdc-pipeline ${command} mykart`,

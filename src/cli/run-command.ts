@@ -8,7 +8,7 @@ import { createRedactor, type Redactor } from "../ui/redact.js";
 import { renderError } from "../ui/render-error.js";
 import { deadlineIn } from "../wait/deadline.js";
 import { type AsCalled, createAsCalled, programOf, withHintAsCalled } from "./as-called.js";
-import type { CommandSpec, Handler, Session } from "./command.js";
+import { type CommandSpec, type Handler, nameOf, type Session } from "./command.js";
 import { GLOBAL_SETTINGS, type GlobalArguments } from "./global-options.js";
 
 /** The outside world of a run, so that tests can stand in for it. */
@@ -71,7 +71,7 @@ export async function runCommand(
   }
   await display.close().catch(() => undefined);
   const stages = collection.stages();
-  const command = spec.usage.split(" ")[0];
+  const command = nameOf(spec);
   if (args.json === true) {
     const failure = error === undefined ? {} : { error: describeError(error, redactor) };
     const { target, ...fields } = document;

@@ -1,7 +1,7 @@
 import type { Context } from "../context.js";
 import { CdcError } from "../errors.js";
 import { notYet, ready, waitUntil } from "../wait/wait-until.js";
-import type { ConnectClient } from "./connect.js";
+import type { ConnectClient } from "./connect/connect-client.js";
 
 /**
  * Waits until a connector is as it was told to be. One that is STOPPED has no task left: none of them reads or stores

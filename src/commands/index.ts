@@ -1,5 +1,6 @@
-import type { CommandSpec } from "../cli/command.js";
+import type { CommandGroup, CommandSpec } from "../cli/command.js";
 import { backup } from "./backup.js";
+import { connectors } from "./connectors/index.js";
 import { deploy } from "./deploy.js";
 import { doctor } from "./doctor.js";
 import { down } from "./down.js";
@@ -15,7 +16,7 @@ import { up } from "./up.js";
 import { verify } from "./verify.js";
 
 /** In the order of the help text. */
-export const COMMANDS: readonly CommandSpec[] = [
+export const PROGRAM: readonly (CommandSpec | CommandGroup)[] = [
   up,
   plan,
   deploy,
@@ -25,9 +26,15 @@ export const COMMANDS: readonly CommandSpec[] = [
   doctor,
   status,
   events,
+  connectors,
   logs,
   backup,
   restore,
   recapture,
   down,
 ];
+
+/** All that can be called, those of the groups as well. */
+export const COMMANDS: readonly CommandSpec[] = PROGRAM.flatMap((entry) =>
+  "commands" in entry ? entry.commands : [entry],
+);

@@ -1,4 +1,4 @@
-import type { ConnectorConfig } from "../clients/connect.js";
+import type { ConnectorConfig } from "../clients/connect/connect-client.js";
 
 export const POSTGRES_CONNECTOR = "io.debezium.connector.postgresql.PostgresConnector";
 

@@ -1,4 +1,4 @@
-import { createConnectClient } from "../clients/connect.js";
+import { createConnectClient } from "../clients/connect/create-connect-client.js";
 import type { Context } from "../context.js";
 import { foreseenError } from "../errors.js";
 import { CONNECTOR_MARK_KEY } from "../stages/own-objects.js";

@@ -1,5 +1,5 @@
 import { capturingConnector } from "../capturing-connector.js";
-import { createConnectClient } from "../clients/connect.js";
+import { createConnectClient } from "../clients/connect/create-connect-client.js";
 import type { Context } from "../context.js";
 import { readStoredPosition } from "../doctor/facts/stored-position.js";
 import { foreseenError } from "../errors.js";

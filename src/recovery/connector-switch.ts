@@ -1,4 +1,4 @@
-import { createConnectClient } from "../clients/connect.js";
+import { createConnectClient } from "../clients/connect/create-connect-client.js";
 import { waitForState } from "../clients/wait-for-state.js";
 import type { Context } from "../context.js";
 import { outcome, type StepOutcome } from "../run-stage.js";

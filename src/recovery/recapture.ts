@@ -1,4 +1,4 @@
-import { createConnectClient } from "../clients/connect.js";
+import { createConnectClient } from "../clients/connect/create-connect-client.js";
 import { withPostgres } from "../clients/postgres.js";
 import type { Config } from "../config/config.js";
 import type { Context } from "../context.js";

@@ -1,4 +1,4 @@
-import type { ConnectorStatus } from "../clients/connect.js";
+import type { ConnectorStatus } from "../clients/connect/connect-client.js";
 import { rootCause } from "./root-cause.js";
 
 /** What a connector's status comes to. A connector is only running when each of its tasks is. */

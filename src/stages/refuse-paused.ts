@@ -1,4 +1,4 @@
-import type { ConnectClient, ConnectorStatus } from "../clients/connect.js";
+import type { ConnectClient, ConnectorStatus } from "../clients/connect/connect-client.js";
 import { CdcError } from "../errors.js";
 
 /**

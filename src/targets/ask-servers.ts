@@ -1,4 +1,5 @@
-import { type ConnectClientOptions, createConnectClient } from "../clients/connect.js";
+import type { ConnectClientOptions } from "../clients/connect/connect-http.js";
+import { createConnectClient } from "../clients/connect/create-connect-client.js";
 import { withKafkaAdmin } from "../clients/kafka.js";
 import { withPostgres } from "../clients/postgres.js";
 import type { Deployment, ServerName, ServerStatus } from "./target.js";

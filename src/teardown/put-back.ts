@@ -1,5 +1,5 @@
 import type { CapturingConnector } from "../capturing-connector.js";
-import { createConnectClient } from "../clients/connect.js";
+import { createConnectClient } from "../clients/connect/create-connect-client.js";
 import { deadlineIn } from "../wait/deadline.js";
 
 const PUT_BACK_MS = 20_000;

@@ -1,5 +1,5 @@
 import type { CapturingConnector } from "../capturing-connector.js";
-import { createConnectClient } from "../clients/connect.js";
+import { createConnectClient } from "../clients/connect/create-connect-client.js";
 import { type PostgresEndpoint, withPostgres } from "../clients/postgres.js";
 import { waitForState } from "../clients/wait-for-state.js";
 import type { Context } from "../context.js";

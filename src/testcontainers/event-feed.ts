@@ -1,4 +1,4 @@
-import { createConnectClient } from "../clients/connect.js";
+import { createConnectClient } from "../clients/connect/create-connect-client.js";
 import { fetchTopicEnds, withKafkaAdmin } from "../clients/kafka.js";
 import { topicNameOf, topicNamingOf } from "../doctor/topics/topic-name.js";
 import { CdcError } from "../errors.js";

@@ -1,4 +1,4 @@
-import { createConnectClient } from "../clients/connect.js";
+import { createConnectClient } from "../clients/connect/create-connect-client.js";
 import { type KafkaEndpoint, withKafkaAdmin } from "../clients/kafka.js";
 import { type PostgresEndpoint, withPostgres } from "../clients/postgres.js";
 import type { Context } from "../context.js";

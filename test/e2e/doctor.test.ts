@@ -7,7 +7,7 @@ import kafkajs, { type Admin, Kafka, logLevel } from "kafkajs";
 import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 
-import type { ConnectorConfig } from "../../src/clients/connect.js";
+import type { ConnectorConfig } from "../../src/clients/connect/connect-client.js";
 import type { Finding } from "../../src/doctor/finding.js";
 import type { Diagnosis } from "../../src/doctor/run-checks.js";
 import { passes, trips } from "../support/check-fixtures.js";

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 
-import type { ConnectorConfig } from "../../src/clients/connect.js";
+import type { ConnectorConfig } from "../../src/clients/connect/connect-client.js";
 import { namesOf } from "../../src/names.js";
 import { packagePath } from "../../src/package-root.js";
 import { renderConnector } from "../../src/stages/register/render-connector.js";

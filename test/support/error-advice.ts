@@ -66,6 +66,8 @@ export const ERROR_ADVICE: Readonly<Record<ErrorCode, string>> = {
     "Install Debezium's PostgreSQL connector in the worker's `plugin.path` and restart it.",
   CONNECTOR_INVALID:
     "Correct the fields named. `cdc-pipeline prepare DATABASE` makes what they refer to in PostgreSQL.",
+  CONNECTOR_UNKNOWN:
+    "`cdc-pipeline connectors list` shows the names; a pattern is quoted, so that the shell leaves it alone: `'shop-*'`.",
   CONNECTOR_NOT_OURS:
     "If this program may change it, say `--adopt`. The hint lists the keys that would change.",
   CONNECTOR_TASK_FAILED:

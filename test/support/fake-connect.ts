@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 
-import type { ConnectorConfig, ConnectorStatus } from "../../src/clients/connect.js";
+import type { ConnectorConfig, ConnectorStatus } from "../../src/clients/connect/connect-client.js";
 
 export const POSTGRES_CONNECTOR = "io.debezium.connector.postgresql.PostgresConnector";
 

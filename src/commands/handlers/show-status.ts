@@ -1,5 +1,5 @@
 import type { CommandResult, Handler } from "../../cli/command.js";
-import { createConnectClient } from "../../clients/connect.js";
+import { createConnectClient } from "../../clients/connect/create-connect-client.js";
 import { type PostgresClient, withPostgres } from "../../clients/postgres.js";
 import type { Context } from "../../context.js";
 import { toCdcError } from "../../errors.js";

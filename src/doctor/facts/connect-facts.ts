@@ -1,6 +1,7 @@
 import pMap from "p-map";
 
-import { type ConnectClient, createConnectClient, type RegisteredConnector } from "../../clients/connect.js";
+import type { ConnectClient, RegisteredConnector } from "../../clients/connect/connect-client.js";
+import { createConnectClient } from "../../clients/connect/create-connect-client.js";
 import type { Context } from "../../context.js";
 import { CdcError, toCdcError } from "../../errors.js";
 import type { DatabaseNames } from "../../names.js";

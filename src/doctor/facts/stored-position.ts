@@ -1,4 +1,4 @@
-import type { StoredOffset } from "../../clients/connect.js";
+import type { StoredOffset } from "../../clients/connect/connect-client.js";
 
 /** What Debezium has stored in Kafka Connect of one database. */
 export interface StoredPosition {

@@ -1,4 +1,4 @@
-import type { ConnectorConfig } from "../../clients/connect.js";
+import type { ConnectorConfig } from "../../clients/connect/connect-client.js";
 import type { DatabaseNames } from "../../names.js";
 import { debeziumSetting } from "../debezium-setting.js";
 

@@ -1,4 +1,4 @@
-import type { ConnectClient, ConnectorConfig } from "../../clients/connect.js";
+import type { ConnectClient, ConnectorConfig } from "../../clients/connect/connect-client.js";
 import { CdcError } from "../../errors.js";
 import { outcome, type StepOutcome } from "../../run-stage.js";
 import { planConnector } from "./plan-connector.js";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-import type { ConnectorConfig } from "../../clients/connect.js";
+import type { ConnectorConfig } from "../../clients/connect/connect-client.js";
 import { exactPattern } from "./exact-pattern.js";
 
 const EXCLUDED_TABLES = "table.exclude.list";

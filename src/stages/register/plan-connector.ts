@@ -1,4 +1,5 @@
-import type { ConnectorConfig } from "../../clients/connect.js";
+import type { ConnectorConfig } from "../../clients/connect/connect-client.js";
+import { shownValue } from "../../connectors/secret-values.js";
 import { CONNECTOR_MARK_KEY } from "../own-objects.js";
 
 /** What `register` would do to one connector, fit to be shown: no secret is in it. */
@@ -18,12 +19,6 @@ export interface KeyChange {
   readonly to?: string;
 }
 
-const HIDDEN = "[hidden]";
-/** Keys whose values are secret, in Debezium's, Kafka's and Connect's words. */
-const SECRET_KEY = /password|secret|token|credential|jaas|private/i;
-/** A value that Connect itself resolves holds nothing secret: `${file:/run/secrets:password}`. */
-const REFERENCE = /^\$\{[^}]+:[^}]*\}$/;
-
 /**
  * Compares a connector's configuration with the wanted one. `name` is left out: Connect adds it by itself.
  * @param found undefined where there is no such connector
@@ -42,7 +37,5 @@ export function planConnector(found: ConnectorConfig | undefined, wanted: Connec
   return { status, changes, needsAdoption: status === "updated" && before[CONNECTOR_MARK_KEY] === undefined };
 }
 
-function shown(key: string, value: string | undefined): string | undefined {
-  if (value === undefined) return undefined;
-  return SECRET_KEY.test(key) && !REFERENCE.test(value) ? HIDDEN : value;
-}
+const shown = (key: string, value: string | undefined): string | undefined =>
+  value === undefined ? undefined : shownValue(key, value);

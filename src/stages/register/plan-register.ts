@@ -1,4 +1,4 @@
-import { createConnectClient } from "../../clients/connect.js";
+import { createConnectClient } from "../../clients/connect/create-connect-client.js";
 import type { Context } from "../../context.js";
 import { type ConnectorPlan, planConnector } from "./plan-connector.js";
 import type { RegisterOptions } from "./register-options.js";

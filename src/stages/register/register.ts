@@ -1,4 +1,4 @@
-import { createConnectClient } from "../../clients/connect.js";
+import { createConnectClient } from "../../clients/connect/create-connect-client.js";
 import type { Context } from "../../context.js";
 import type { Stage } from "../../run-stage.js";
 import { ensureConnector } from "./ensure-connector.js";

@@ -1,4 +1,4 @@
-import type { ConnectorConfig } from "../../clients/connect.js";
+import type { ConnectorConfig } from "../../clients/connect/connect-client.js";
 import { CdcError } from "../../errors.js";
 import { CONNECTOR_MARK_KEY, OWN_SCHEMA } from "../own-objects.js";
 import { exactPattern } from "./exact-pattern.js";

@@ -1,4 +1,4 @@
-import type { ConnectClient } from "../../clients/connect.js";
+import type { ConnectClient } from "../../clients/connect/connect-client.js";
 import type { Context } from "../../context.js";
 import { CdcError } from "../../errors.js";
 import { outcome, type StepOutcome } from "../../run-stage.js";
@@ -50,7 +50,7 @@ export async function waitForRunning(
       }
       if (restartedAtMs === undefined) {
         restartedAtMs = performance.now();
-        await client.restartFailed(name);
+        await client.restart(name, { includeTasks: true, onlyFailed: true });
       }
       if (!seenAlive && performance.now() - restartedAtMs < RESTART_GRACE_MS) {
         return notYet(`${health.reason}; restarted`);

@@ -1,4 +1,4 @@
-import type { ConnectClient } from "../../clients/connect.js";
+import type { ConnectClient } from "../../clients/connect/connect-client.js";
 import { CdcError } from "../../errors.js";
 import type { DatabaseNames } from "../../names.js";
 import { connectorHealth } from "../connector-health.js";

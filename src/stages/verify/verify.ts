@@ -1,5 +1,5 @@
-import { createConnectClient } from "../../clients/connect.js";
-import type { ConnectClientOptions } from "../../clients/connect-http.js";
+import type { ConnectClientOptions } from "../../clients/connect/connect-http.js";
+import { createConnectClient } from "../../clients/connect/create-connect-client.js";
 import { withKafkaAdmin } from "../../clients/kafka.js";
 import { type PostgresClient, withPostgres } from "../../clients/postgres.js";
 import type { Context } from "../../context.js";

@@ -1,4 +1,4 @@
-import { createConnectClient } from "../../clients/connect.js";
+import { createConnectClient } from "../../clients/connect/create-connect-client.js";
 import { withKafkaAdmin } from "../../clients/kafka.js";
 import { withPostgres } from "../../clients/postgres.js";
 import { CdcError } from "../../errors.js";

@@ -1,4 +1,4 @@
-import type { ConnectClientOptions } from "../../clients/connect.js";
+import type { ConnectClientOptions } from "../../clients/connect/connect-http.js";
 import type { Config } from "../../config/config.js";
 import type { Context } from "../../context.js";
 import { CdcError } from "../../errors.js";

@@ -57,7 +57,7 @@ export function connectServer(
     async probe() {
       try {
         // Loaded here, while the servers start: it takes a while.
-        const { createConnectClient } = await import("../../clients/connect.js");
+        const { createConnectClient } = await import("../../clients/connect/create-connect-client.js");
         const client = createConnectClient(`http://127.0.0.1:${chosenPort.port}`);
         const health = await client.health();
         if (!health.healthy) return notYet(health.message);

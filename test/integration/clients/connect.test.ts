@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import { type ConnectClient, createConnectClient } from "../../../src/clients/connect.js";
+import type { ConnectClient } from "../../../src/clients/connect/connect-client.js";
+import { createConnectClient } from "../../../src/clients/connect/create-connect-client.js";
 import { deadlineIn } from "../../../src/wait/deadline.js";
 import { catchCdcError } from "../../support/catch-cdc-error.js";
 import { type FakeConnect, POSTGRES_CONNECTOR, startFakeConnect } from "../../support/fake-connect.js";
@@ -25,7 +26,7 @@ const REQUESTS: readonly (readonly [string, (client: ConnectClient) => Promise<u
   ["GET /connectors?expand=status", (client) => client.statuses()],
   [
     "POST /connectors/shop/restart?includeTasks=true&onlyFailed=true",
-    (client) => client.restartFailed("shop"),
+    (client) => client.restart("shop", { includeTasks: true, onlyFailed: true }),
   ],
 ];
 const READS = REQUESTS.filter(([name]) => name.startsWith("GET") || name.endsWith("validate"));

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import type { ConnectorConfig } from "../../../src/clients/connect.js";
+import type { ConnectorConfig } from "../../../src/clients/connect/connect-client.js";
 import { findDatabases } from "../../../src/doctor/find-databases.js";
 import { type FakeConnect, startFakeConnect } from "../../support/fake-connect.js";
 import { createStageRecorder } from "../../support/stage.js";

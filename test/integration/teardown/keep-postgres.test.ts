@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
-import type { ConnectorConfig } from "../../../src/clients/connect.js";
+import type { ConnectorConfig } from "../../../src/clients/connect/connect-client.js";
 import type { ServerName, Target } from "../../../src/targets/target.js";
 import { keepPostgres, planKeepPostgres } from "../../../src/teardown/keep-postgres.js";
 import { CapturedServer } from "../../support/captured-server.js";

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
+import { nameOf } from "../../../src/cli/command.js";
 import { createProgram, type RunCommand } from "../../../src/cli/program.js";
-import { COMMANDS } from "../../../src/commands/index.js";
+import { COMMANDS, PROGRAM } from "../../../src/commands/index.js";
 import { readVersion } from "../../../src/version.js";
 import { catchCdcError } from "../../support/catch-cdc-error.js";
 
@@ -23,7 +24,7 @@ afterEach(() => vi.restoreAllMocks());
 async function parse(...argv: readonly string[]): Promise<Call | undefined> {
   let call: Call | undefined;
   const run: RunCommand = (spec, args) => {
-    call = { command: spec.usage.split(" ")[0] ?? "", args };
+    call = { command: nameOf(spec), args };
     return Promise.resolve();
   };
   await createProgram(argv, run).parseAsync();
@@ -80,6 +81,8 @@ describe("a command line", () => {
       "events",
       { database: "shop", table: "public.orders", from: "beginning", max: 3 },
     ],
+    [["connectors", "list"], "connectors list", { pattern: [] }],
+    [["connectors", "list", "a-*", "b", "--json"], "connectors list", { pattern: ["a-*", "b"], json: true }],
     [["down"], "down", {}],
     [["down", "--purge", "--yes"], "down", { purge: true, yes: true }],
     [["down", "--dry-run", "--purge"], "down", { dryRun: true, purge: true }],
@@ -94,13 +97,14 @@ describe("a command line", () => {
   });
 
   it("has a test above for every command", () => {
-    const names = COMMANDS.map(({ usage }) => usage.split(" ")[0]);
+    const names = COMMANDS.map(nameOf);
     const main = ["up", "plan", "deploy", "prepare", "register", "verify"];
     expect(names).toEqual([
       ...main,
       "doctor",
       "status",
       "events",
+      "connectors list",
       "logs",
       "backup",
       "restore",
@@ -110,10 +114,9 @@ describe("a command line", () => {
   });
 
   it.each(COMMANDS.map(({ usage }) => usage))("takes every global option with `%s`", async (usage) => {
-    const [name = ""] = usage.split(" ");
-    const names = usage.includes("database") ? ["shop"] : [];
+    const names = /database|pattern|<name>/.test(usage) ? ["shop"] : [];
     const options = ["--target", "external", "--config", "own.yaml", "--timeout", "30", "--json"];
-    const call = await parse(name, ...names, ...options, "--verbose", "--quiet");
+    const call = await parse(...nameOf({ usage }).split(" "), ...names, ...options, "--verbose", "--quiet");
     expect(call?.args).toMatchObject({
       target: "external",
       config: "own.yaml",
@@ -261,9 +264,9 @@ describe("a wrong command line", () => {
 describe("what is printed without running a command", () => {
   it.each(["--help", "-h"])("%s shows every command and the exit codes", async (option) => {
     expect(await parse(option)).toBeUndefined();
-    for (const { usage, describe: text } of COMMANDS) {
-      expect(printed).toContain(`cdc-pipeline ${usage}`);
-      expect(printed.replace(/\s+/g, " ")).toContain(text);
+    for (const entry of PROGRAM) {
+      expect(printed).toContain(`cdc-pipeline ${"usage" in entry ? entry.usage : entry.name}`);
+      expect(printed.replace(/\s+/g, " ")).toContain(entry.describe);
     }
     expect(printed).toMatch(/Exit codes: .*0 .*1 .*2 .*3 .*130/);
   });
@@ -271,8 +274,8 @@ describe("what is printed without running a command", () => {
   it.each(COMMANDS.map(({ usage, options }) => [usage, Object.keys(options)] as const))(
     "`%s --help` shows its options",
     async (usage, options) => {
-      const [name = ""] = usage.split(" ");
-      expect(await parse(name, "--help")).toBeUndefined();
+      const name = nameOf({ usage });
+      expect(await parse(...name.split(" "), "--help")).toBeUndefined();
       expect(printed).toContain(`cdc-pipeline ${name}`);
       for (const option of [...options, "timeout", "json"]) expect(printed).toContain(`--${option}`);
     },

@@ -73,7 +73,7 @@ describe("help, version, completion and usage errors", () => {
 describe("the walk over the imports", () => {
   it.each([
     ["config/load.ts", ["zod", "yaml"]],
-    ["clients/connect.ts", ["axios"]],
+    ["clients/connect/create-connect-client.ts", ["axios"]],
     ["clients/kafka.ts", ["kafkajs"]],
     ["clients/postgres.ts", ["pg"]],
     ["targets/local/local.ts", ["execa"]],

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
-import { defineCommand } from "../../../src/cli/command.js";
+import { defineCommand, nameOf } from "../../../src/cli/command.js";
 import { runCommand } from "../../../src/cli/run-command.js";
 import { COMMANDS } from "../../../src/commands/index.js";
 import type { Config } from "../../../src/config/config.js";
@@ -158,7 +158,7 @@ const NAMES = {
 };
 
 const VALUES = {
-  command: Object.fromEntries(COMMANDS.map(({ usage }) => [usage.split(" ")[0] ?? "", true] as const)),
+  command: Object.fromEntries(COMMANDS.map((spec) => [nameOf(spec), true] as const)),
   target: { local: true, compose: true, k8s: true, external: true } satisfies Readonly<
     Record<Config["target"], true>
   >,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import type { ConnectorStatus, TaskState } from "../../../src/clients/connect.js";
+import type { ConnectorStatus, TaskState } from "../../../src/clients/connect/connect-client.js";
 import { connectorHealth } from "../../../src/stages/connector-health.js";
 import { PERMISSION_TRACE, SINGLE_TRACE } from "../../support/java-traces.js";
 

@@ -1,9 +1,9 @@
 import axios, { type AxiosInstance, type AxiosRequestConfig, type AxiosResponse } from "axios";
 import type * as z from "zod";
 
-import { CdcError } from "../errors.js";
-import type { Deadline } from "../wait/deadline.js";
-import { notYet, ready, waitUntil } from "../wait/wait-until.js";
+import { CdcError } from "../../errors.js";
+import type { Deadline } from "../../wait/deadline.js";
+import { notYet, ready, waitUntil } from "../../wait/wait-until.js";
 
 const READ_TIMEOUT_MS = 10_000;
 const NEVER_ABORTED = new AbortController().signal;

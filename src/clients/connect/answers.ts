@@ -6,10 +6,24 @@ export const clusterInfoAnswer = z.object({ version: z.string(), kafka_cluster_i
 
 /** A version is not always known. */
 export const pluginsAnswer = z.array(
-  z.object({ class: z.string(), version: z.string().nullish() }).transform((plugin) => ({
-    class: plugin.class,
-    version: plugin.version ?? "",
-  })),
+  z
+    .object({ class: z.string(), type: z.string().nullish(), version: z.string().nullish() })
+    .transform((plugin) => ({
+      class: plugin.class,
+      type: plugin.type ?? "",
+      version: plugin.version ?? "",
+    })),
+);
+
+export const pluginSettingsAnswer = z.array(
+  z.object({
+    name: z.string(),
+    type: z.string(),
+    required: z.boolean(),
+    default_value: z.string().nullable().default(null),
+    importance: z.string(),
+    documentation: z.string().default(""),
+  }),
 );
 
 export const validationAnswer = z.object({
@@ -35,6 +49,7 @@ export const statusAnswer = z.object({
   name: z.string(),
   connector: taskState,
   tasks: z.array(taskState.extend({ id: z.number() })),
+  type: z.string().exactOptional(),
 });
 
 export const statusesAnswer = z.record(z.string(), z.object({ status: statusAnswer }));
@@ -56,3 +71,10 @@ export const offsetsAnswer = z.object({
     }),
   ),
 });
+
+/** What the worker says of a change that it made. */
+export const messageAnswer = z.object({ message: z.string() });
+
+export const topicsAnswer = z.record(z.string(), z.object({ topics: z.array(z.string()) }));
+
+export const loggersAnswer = z.record(z.string(), z.object({ level: z.string().nullable() }));

@@ -1,0 +1,13 @@
+/** The positional of the commands that work on connectors. */
+export const patterns = {
+  pattern: { describe: "Name of a connector, or a pattern such as 'shop-*'; one or more", array: true },
+} as const;
+
+export const connectUrl = {
+  type: "string",
+  requiresArg: true,
+  describe: "Kafka Connect's REST API, without a target: http://host:8083 [env: CDC_PIPELINE_CONNECT_URL]",
+} as const;
+
+/** The options of these commands that set a setting. */
+export const CONNECT_SETTINGS = { "connect-url": "connect.url" } as const;
