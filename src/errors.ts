@@ -86,7 +86,10 @@ export const ERROR_CODES = {
     meaning:
       "Publishing these tables would make their UPDATE and DELETE fail: they have no replica identity.",
   },
-  SEVERAL_FAILED: { exit: 1, meaning: "Several databases failed, each with a code of its own." },
+  SEVERAL_FAILED: {
+    exit: 1,
+    meaning: "Several databases or connectors failed, each with a code of its own.",
+  },
   CONNECT_UNREACHABLE: { exit: 1, meaning: "Kafka Connect does not answer." },
   CONNECT_FAILED: { exit: 1, meaning: "Kafka Connect refused a request." },
   CONNECTOR_CLASS_MISSING: { exit: 1, meaning: "The worker does not have Debezium's PostgreSQL connector." },
