@@ -92,7 +92,10 @@ export const ERROR_CODES = {
   },
   CONNECT_UNREACHABLE: { exit: 1, meaning: "Kafka Connect does not answer." },
   CONNECT_FAILED: { exit: 1, meaning: "Kafka Connect refused a request." },
-  CONNECTOR_CLASS_MISSING: { exit: 1, meaning: "The worker does not have Debezium's PostgreSQL connector." },
+  CONNECTOR_CLASS_MISSING: {
+    exit: 1,
+    meaning: "The worker does not have the class, mostly that of Debezium's PostgreSQL connector.",
+  },
   CONNECTOR_INVALID: { exit: 1, meaning: "Kafka Connect found the connector's configuration wrong." },
   CONNECTOR_NOT_OURS: {
     exit: 1,
@@ -105,6 +108,10 @@ export const ERROR_CODES = {
   CONNECTOR_TASK_FAILED: {
     exit: 1,
     meaning: "The connector or one of its tasks failed; its root cause is shown.",
+  },
+  CONNECTOR_NOT_STOPPED: {
+    exit: 1,
+    meaning: "The offsets of a connector were to change, and it is not STOPPED.",
   },
   CONNECTOR_NOT_RUNNING: { exit: 1, meaning: "The connector and its tasks were not all RUNNING in time." },
   TEMPLATE_INVALID: { exit: 2, meaning: "The connector template is not JSON or has an unknown placeholder." },

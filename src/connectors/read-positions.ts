@@ -7,7 +7,7 @@ import type { Context } from "../context.js";
 import { debeziumSetting, isPostgresConnector } from "../doctor/debezium-setting.js";
 import { readStoredPosition, type StoredPosition } from "../doctor/facts/stored-position.js";
 import { foreseenError } from "../errors.js";
-import { type Comparison, comparePositions } from "./compare-positions.js";
+import { comparePositions, type Comparison } from "./compare-positions.js";
 import { whyNotAsked } from "./postgres-of.js";
 
 /** What is known of how far a connector has read. */
@@ -60,9 +60,11 @@ export async function readPositions(
       const database = debeziumSetting(config, "database.dbname") ?? "";
       const stored = readStoredPosition(offsets ?? [], config["topic.prefix"]);
       const notAsked =
-        "unknown" in reach
-          ? reach.unknown
-          : whyNotAsked(config, { connectUrl: client.url, postgres: reach.fromConnect });
+        offsets === undefined
+          ? "Kafka Connect cannot tell what it has stored"
+          : "unknown" in reach
+            ? reach.unknown
+            : whyNotAsked(config, { connectUrl: client.url, postgres: reach.fromConnect });
       if ("unknown" in reach || notAsked !== undefined) {
         const comparison = { notAsked: notAsked ?? "" };
         return { name, offsets, postgres: { slotName, database, stored, slot: undefined, comparison } };

@@ -9,9 +9,7 @@ export function renderColumns(rows: readonly (readonly string[])[], indent = "")
   return rows.map((row) =>
     (
       indent +
-      widths
-        .flatMap((width, column) => (width === 0 ? [] : [padded(row[column] ?? "", width)]))
-        .join("  ")
+      widths.flatMap((width, column) => (width === 0 ? [] : [padded(row[column] ?? "", width)])).join("  ")
     ).trimEnd(),
   );
 }
