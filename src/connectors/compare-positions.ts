@@ -36,7 +36,7 @@ export function comparePositions(
   endLsn: string,
 ): Comparison {
   if (stored === null) {
-    return harmless("nothing stored", "Nothing is stored: the connector begins with a snapshot.");
+    return harmless("nothing stored", "Nothing is stored yet: started now, the connector takes a snapshot.");
   }
   if (slot === undefined) {
     return loss(

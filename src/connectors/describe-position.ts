@@ -29,11 +29,13 @@ export interface PostgresDocument {
   readonly isLoss: boolean | null;
   /** What the agreement means, or why PostgreSQL was not asked. */
   readonly meaning: string;
+  /** The command that begins anew with a snapshot; null where no change is lost. */
+  readonly remedy: string | null;
 }
 
 export function describePosition({ name, offsets, postgres }: ConnectorPosition): PositionDocument {
   if (postgres === undefined) return { name, offsets: offsets ?? null, postgres: null };
-  const { database, slotName, stored, slot, comparison } = postgres;
+  const { database, slotName, stored, slot, comparison, beginAnew } = postgres;
   return {
     name,
     offsets: offsets ?? null,
@@ -43,8 +45,13 @@ export function describePosition({ name, offsets, postgres }: ConnectorPosition)
       lsn: stored === null ? null : formatLsn(stored.lsn),
       ...slotFields(slot),
       ...("notAsked" in comparison
-        ? { agreement: null, isLoss: null, meaning: `not asked: ${comparison.notAsked}` }
-        : comparison),
+        ? {
+            agreement: null,
+            isLoss: null,
+            meaning: `PostgreSQL was not asked: ${comparison.notAsked}`,
+            remedy: null,
+          }
+        : { ...comparison, remedy: comparison.isLoss ? beginAnew : null }),
     },
   };
 }

@@ -7,6 +7,7 @@ import type { Context } from "../context.js";
 import { debeziumSetting, isPostgresConnector } from "../doctor/debezium-setting.js";
 import { readStoredPosition, type StoredPosition } from "../doctor/facts/stored-position.js";
 import { foreseenError } from "../errors.js";
+import { beginAnewCommand } from "./begin-anew.js";
 import { comparePositions, type Comparison } from "./compare-positions.js";
 import { whyNotAsked } from "./postgres-of.js";
 
@@ -25,6 +26,8 @@ export interface PostgresPosition {
   readonly stored: StoredPosition | null;
   /** Undefined where there is none, or where PostgreSQL was not asked. */
   readonly slot: SlotPosition | undefined;
+  /** The command that begins anew with a snapshot. */
+  readonly beginAnew: string;
   /** How the two stand to each other, or why that is not known. */
   readonly comparison: Comparison | { readonly notAsked: string };
 }
@@ -58,6 +61,7 @@ export async function readPositions(
       if (!isPostgresConnector(config)) return { name, offsets };
       const slotName = debeziumSetting(config, "slot.name") ?? "";
       const database = debeziumSetting(config, "database.dbname") ?? "";
+      const beginAnew = beginAnewCommand({ name, config });
       const stored = readStoredPosition(offsets ?? [], config["topic.prefix"]);
       const notAsked =
         offsets === undefined
@@ -67,11 +71,15 @@ export async function readPositions(
             : whyNotAsked(config, { connectUrl: client.url, postgres: reach.fromConnect });
       if ("unknown" in reach || notAsked !== undefined) {
         const comparison = { notAsked: notAsked ?? "" };
-        return { name, offsets, postgres: { slotName, database, stored, slot: undefined, comparison } };
+        return {
+          name,
+          offsets,
+          postgres: { slotName, database, stored, beginAnew, slot: undefined, comparison },
+        };
       }
       const slot = reach.slots.find((one) => one.name === slotName && one.database === database);
       const comparison = comparePositions(stored, slot, reach.endLsn);
-      return { name, offsets, postgres: { slotName, database, stored, slot, comparison } };
+      return { name, offsets, postgres: { slotName, database, stored, beginAnew, slot, comparison } };
     },
     { concurrency: AT_ONCE },
   );

@@ -15,11 +15,15 @@ export interface RestartOptions {
   readonly waits: boolean;
 }
 
-/** The worker takes a restart, and begins it a moment later; until then it shows what was before. */
-const BEGIN_MS = 3_000;
-/** What had failed is RUNNING until it comes upon the cause again. */
-const SETTLE_FAILED_MS = 2_000;
-const SETTLE_MS = 500;
+interface Patience {
+  /** The worker takes a restart and begins it a moment later; until then it shows what was before. */
+  readonly beginMs: number;
+  /** For how long all of it must be RUNNING. */
+  readonly settleMs: number;
+}
+const PATIENCE: Patience = { beginMs: 1_000, settleMs: 500 };
+/** What had failed is shown for longer, and is RUNNING until it comes upon the cause again. */
+const PATIENCE_WITH_FAILED: Patience = { beginMs: 3_000, settleMs: 2_000 };
 
 /**
  * Restarts a connector with its tasks, only what has failed of it, or one task.
@@ -40,7 +44,7 @@ export async function restartConnector(
   else await client.restart(name, { includeTasks: true, onlyFailed: wish === "failed" });
   if (!waits) return outcome("started", "not waited for");
   const hadFailed = parts.some(({ state }) => state === "FAILED");
-  const settleMs = hadFailed ? SETTLE_FAILED_MS : SETTLE_MS;
+  const { beginMs, settleMs } = hadFailed ? PATIENCE_WITH_FAILED : PATIENCE;
   const askedAtMs = performance.now();
   let hasBegun = false;
   let soSinceMs: number | undefined;
@@ -55,7 +59,7 @@ export async function restartConnector(
       const verdict = judgeRestart(parts, before, status);
       const text = describeStatus(status);
       hasBegun ||= verdict.hasChanged;
-      if (!hasBegun && performance.now() - askedAtMs < BEGIN_MS) return notYet(`${text}, restarting`);
+      if (!hasBegun && performance.now() - askedAtMs < beginMs) return notYet(`${text}, restarting`);
       if (verdict.failed !== undefined) throw hasFailed(name, verdict.failed.reason, verdict.failed.trace);
       if (!verdict.isDone) {
         soSinceMs = undefined;

@@ -36,7 +36,7 @@ export function renderPluginSettings(
     ];
     const documentation = wrapText(printableLine(setting.documentation), width);
     return [
-      printableLine(`${setting.name}  ${facts.join(", ")}`),
+      printableLine(`${setting.name} (${facts.join(", ")})`),
       ...documentation.map((line) => `    ${line}`),
     ].join("\n");
   });

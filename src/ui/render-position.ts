@@ -1,4 +1,3 @@
-import { beginAnew } from "../connectors/begin-anew.js";
 import { describeOffsets } from "../connectors/describe-offsets.js";
 import type { PositionDocument, PostgresDocument } from "../connectors/describe-position.js";
 import { formatBytes } from "../format.js";
@@ -15,7 +14,7 @@ export function renderPosition({ name, offsets, postgres }: PositionDocument, pa
     return [...lines, ...texts.map((text) => `  ${printableLine(text)}`)].join("\n");
   }
   const rows = [["offset", postgres.lsn ?? "nothing stored"], ...slotRows(postgres)];
-  const { isLoss, meaning, database } = postgres;
+  const { isLoss, meaning, remedy } = postgres;
   const color = isLoss === true ? "red" : "dim";
   return [
     ...lines,
@@ -24,7 +23,7 @@ export function renderPosition({ name, offsets, postgres }: PositionDocument, pa
       "  ",
     ),
     `  ${paint(color, printableLine(meaning))}`,
-    ...(isLoss === true ? [`  To begin anew with a snapshot: ${beginAnew(name, database)}`] : []),
+    ...(remedy === null ? [] : [`  To begin anew with a snapshot: ${remedy}`]),
   ].join("\n");
 }
 

@@ -15,6 +15,7 @@ export const loggers = defineCommand({
       requiresArg: true,
       describe: "All workers, or the one that is asked; all where Kafka is 3.7 or newer",
     },
+    all: { type: "boolean", describe: "Also those that have the level of the root" },
     "connect-url": connectUrl,
   },
   settings: CONNECT_SETTINGS,

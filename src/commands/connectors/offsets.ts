@@ -17,6 +17,6 @@ export const offsets = defineCommand({
     "connect-url": connectUrl,
   },
   settings: CONNECT_SETTINGS,
-  stages: ["offsets"],
+  stages: [],
   load: async () => (await import("../handlers/connectors/show-offsets.js")).showOffsets,
 });

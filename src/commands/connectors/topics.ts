@@ -12,6 +12,6 @@ export const topics = defineCommand({
     "connect-url": connectUrl,
   },
   settings: CONNECT_SETTINGS,
-  stages: ["topics"],
+  stages: [],
   load: async () => (await import("../handlers/connectors/show-topics.js")).showTopics,
 });

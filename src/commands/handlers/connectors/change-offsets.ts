@@ -56,6 +56,9 @@ export async function changeOffsets(
   requireStopped(connectors.filter(({ name }) => changing.has(name)));
   if (changing.size > 0 && args.yes !== true && !(await isConfirmed(planned, args, session)))
     return { fields: { connectors: [] }, text: "Nothing was changed." };
+  const debezium = new Set(
+    connectors.filter(({ config }) => isPostgresConnector(config)).map(({ name }) => name),
+  );
   const acted = await actOnEach(
     planned.map(({ name }) => name),
     { stage: "offsets", atOnce: AT_ONCE },
@@ -64,7 +67,9 @@ export async function changeOffsets(
       if (!changing.has(name)) return outcome("unchanged");
       const said =
         wanted === undefined ? await client.deleteOffsets(name) : await client.alterOffsets(name, wanted);
-      return outcome(wanted === undefined ? "removed" : "updated", said);
+      // Debezium's offsets are nowhere but in Connect; of other connectors the worker tells what else may be to do.
+      const isWhole = debezium.has(name);
+      return outcome(wanted === undefined ? "removed" : "updated", isWhole ? undefined : said);
     },
   );
   const resume = `\nTo go on: cdc-pipeline connectors resume ${nameArguments(connectors.map(({ name }) => name))}`;

@@ -1,6 +1,5 @@
 import type { Handler, Session } from "../../../cli/command.js";
 import type { ConnectClient, RegisteredConnector } from "../../../clients/connect/connect-client.js";
-import { beginAnew } from "../../../connectors/begin-anew.js";
 import { type PostgresInReach, readPositions } from "../../../connectors/read-positions.js";
 import { isPostgresConnector } from "../../../doctor/debezium-setting.js";
 import { chooseConnectors } from "./choose-connectors.js";
@@ -35,14 +34,11 @@ async function findLosses(
   });
   const positions = await readPositions(client, halted, findPostgres, context);
   return positions.flatMap(({ name, postgres }) => {
-    if (postgres === undefined || !("isLoss" in postgres.comparison) || !postgres.comparison.isLoss)
-      return [];
-    const { meaning } = postgres.comparison;
+    if (postgres === undefined) return [];
+    const { comparison, beginAnew } = postgres;
+    if ("notAsked" in comparison || !comparison.isLoss) return [];
     return [
-      {
-        connector: name,
-        warning: `${meaning} To begin anew with a snapshot: ${beginAnew(name, postgres.database)}`,
-      },
+      { connector: name, warning: `${comparison.meaning} To begin anew with a snapshot: ${beginAnew}` },
     ];
   });
 }

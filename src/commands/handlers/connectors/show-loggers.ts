@@ -11,6 +11,7 @@ interface LoggersArguments extends ConnectArguments {
   readonly logger?: string | undefined;
   readonly level?: string | undefined;
   readonly scope?: string | undefined;
+  readonly all?: boolean | undefined;
 }
 
 /** Kafka's version from which on a level can be set for all workers. */
@@ -29,19 +30,23 @@ export const showLoggers: Handler<LoggersArguments> = (args, session) => {
     );
   }
   return withConnect(args, session, async (client) => {
-    if (logger === undefined) return listLoggers(client);
+    if (logger === undefined) return listLoggers(client, args);
     if (level !== undefined) return setLevel(client, logger, level, scope, session);
     const now = effectiveLevel(logger, await client.loggers()) ?? null;
     return { fields: { loggers: [{ name: logger, level: now }] }, text: `${logger}  ${now ?? "not known"}` };
   });
 };
 
-async function listLoggers(client: ConnectClient): Promise<CommandResult> {
+async function listLoggers(client: ConnectClient, { all = false }: LoggersArguments): Promise<CommandResult> {
   const loggers = Object.entries(await client.loggers())
     .map(([name, { level }]) => ({ name, level }))
     .sort((one, other) => one.name.localeCompare(other.name));
-  const rows = loggers.map(({ name, level }) => [name, level ?? "as above it"]);
-  return { fields: { loggers }, text: renderColumns(rows).join("\n") };
+  const root = loggers.find(({ name }) => name === "root")?.level ?? null;
+  const shown = all ? loggers : loggers.filter(({ name, level }) => name === "root" || level !== root);
+  const rows = shown.map(({ name, level }) => [name, level ?? "as above it"]);
+  const left = loggers.length - shown.length;
+  const rest = left === 0 ? [] : ["", `${left} more have the level of the root; --all shows them`];
+  return { fields: { loggers }, text: [...renderColumns(rows), ...rest].join("\n") };
 }
 
 async function setLevel(
