@@ -9,7 +9,7 @@ import { messageOf } from "./answer-text.js";
 import type { ConnectEndpoint } from "./connect-endpoint.js";
 import { expectDone, failure, giveUp, nameOf } from "./connect-failures.js";
 import { httpAccess } from "./http-access.js";
-import { type Attempt, judgeAttempt, mayGoOn, pauseMs } from "./judge-attempt.js";
+import { type Attempt, judgeAttempt, patienceMs, pauseMs } from "./judge-attempt.js";
 import { explainNetworkError } from "./network-failure.js";
 
 const READ_TIMEOUT_MS = 10_000;
@@ -93,7 +93,8 @@ export function createSend(
       if (starting !== undefined) isExpected = true;
       const situation = { isExpected, isAnswered, attempts, elapsedMs: performance.now() - startedMs };
       const isLate = deadline?.remainingMs() === 0;
-      if (asIs || deadline === undefined || isLate || !mayGoOn(verdict.patience, situation)) {
+      const leftMs = Math.min(patienceMs(verdict.patience, situation), deadline?.remainingMs() ?? 0);
+      if (asIs || deadline === undefined || leftMs === 0) {
         const isOver = isLate || (verdict.patience === "return" && isExpected);
         // An attempt that the deadline cut off says less than the one before it.
         const last = isLate && made.failure !== undefined ? (before ?? made) : made;
@@ -103,7 +104,7 @@ export function createSend(
       const reason = starting === undefined ? verdict.reason : `Kafka Connect is still starting: ${starting}`;
       if (reason !== lastReason) onWait?.(reason);
       lastReason = reason;
-      await pause(Math.min(pauseMs(attempts, Math.random()), deadline.remainingMs()), signal);
+      await pause(Math.min(pauseMs(attempts, Math.random()), leftMs), signal);
       before = made;
       seen.clear();
     }

@@ -27,7 +27,6 @@ export type Verdict =
     };
 
 const REBALANCING = /rebalanc|conflicting operation|stale configuration/i;
-const TIMED_OUT = /timed out/i;
 /** With HTML in it, the answer to a login that is missing or a redirect stays what it is. */
 const NEVER_PASSING: ReadonlySet<number> = new Set([301, 302, 303, 307, 308, 401, 403, 407]);
 
@@ -53,7 +52,6 @@ export function judgeAttempt({ answer, failure }: Attempt, isWrite: boolean): Ve
   const isGateway = status === 502 || status === 503 || status === 504;
   if (isGateway) return { ...again, patience: "return", isUnsure: isWrite && status !== 503 };
   if (isHtml(answer.data) && !NEVER_PASSING.has(status)) return { ...again, patience: "return" };
-  if (status === 500 && TIMED_OUT.test(message)) return { ...again, patience: "deadline", elsewhere: false };
   if (status === 500) return { ...again, patience: "few" };
   return { kind: "take" };
 }
@@ -75,20 +73,20 @@ export interface Situation {
   readonly elapsedMs: number;
 }
 
-/** Whether there is to be another attempt. The run's deadline comes before it. */
-export function mayGoOn(
+/** How much longer a request is made again, in milliseconds; 0 where it is not. The run's deadline comes before it. */
+export function patienceMs(
   patience: Patience,
   { isExpected, isAnswered, attempts, elapsedMs }: Situation,
-): boolean {
+): number {
   switch (patience) {
     case "deadline":
-      return true;
+      return Infinity;
     case "few":
-      return attempts < FEW_ATTEMPTS;
+      return attempts < FEW_ATTEMPTS ? Infinity : 0;
     case "return":
-      return elapsedMs < (isExpected ? RETURN_MS : isAnswered ? FIRST_CONTACT_MS : 0);
+      return Math.max(0, (isExpected ? RETURN_MS : isAnswered ? FIRST_CONTACT_MS : 0) - elapsedMs);
     case "none":
-      return false;
+      return 0;
   }
 }
 
