@@ -24,6 +24,8 @@ export type Verdict =
       readonly elsewhere: boolean;
       /** It may have been done: the truth is read back before it is sent again. */
       readonly isUnsure: boolean;
+      /** A worker is there, and is not ready yet. */
+      readonly isStarting?: true;
     };
 
 const REBALANCING = /rebalanc|conflicting operation|stale configuration/i;
@@ -51,9 +53,19 @@ export function judgeAttempt({ answer, failure }: Attempt, isWrite: boolean): Ve
   } as const;
   const isGateway = status === 502 || status === 503 || status === 504;
   if (isGateway) return { ...again, patience: "return", isUnsure: isWrite && status !== 503 };
+  if (status === 404 && isEmptyServer(answer.data)) {
+    const reason = "Kafka Connect is still starting: its REST API is not there yet (404)";
+    return { ...again, reason, patience: "return", isUnsure: false, isStarting: true };
+  }
   if (isHtml(answer.data) && !NEVER_PASSING.has(status)) return { ...again, patience: "return" };
   if (status === 500) return { ...again, patience: "few" };
   return { kind: "take" };
+}
+
+/** Jetty listens before Kafka Connect has given it anything to answer, and then answers by itself. */
+function isEmptyServer(data: unknown): boolean {
+  if (typeof data === "string") return isHtml(data) && /jetty/i.test(data);
+  return typeof data === "object" && data !== null && "servlet" in data;
 }
 
 /** How often a request is made at all that fails with `few`. */
