@@ -50,7 +50,7 @@ export async function createAuthority(folder: string, name = "authority"): Promi
           "ca",
           "-batch",
           "-notext",
-          "-rand_serial",
+          "-create_serial",
           "-config",
           `${own}.cnf`,
           ...signer,
@@ -67,6 +67,7 @@ default_ca=here
 [here]
 new_certs_dir=.
 database=${name}.index
+serial=${name}.serial
 default_md=sha256
 policy=any
 [any]
