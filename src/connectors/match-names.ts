@@ -14,8 +14,12 @@ export function matchNames(patterns: readonly string[], names: readonly string[]
     if (names.some((name) => matches(pattern, name))) continue;
     throw unknown(pattern, names);
   }
-  return names.filter((name) => patterns.some((pattern) => matches(pattern, name)));
+  return names.filter((name) => matchesAny(patterns, name));
 }
+
+/** Whether one of the patterns stands for a name; where there is no pattern, each is meant. */
+export const matchesAny = (patterns: readonly string[], name: string): boolean =>
+  patterns.length === 0 || patterns.some((pattern) => matches(pattern, name));
 
 function matches(pattern: string, name: string): boolean {
   if (!isPattern(pattern)) return pattern === name;
