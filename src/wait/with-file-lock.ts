@@ -11,14 +11,16 @@ export interface FileLock {
   readonly lockPath: string;
   /** Told while somebody else holds it. */
   readonly busy: string;
+  /** What to do where the lock cannot be made. */
+  readonly remedy: string;
 }
 
 /**
  * Runs `work` while nobody else holds the lock; waits for the other one, and says so.
- * @throws CdcError LOCKED
+ * @throws CdcError LOCKED, PATH_NOT_WRITABLE
  */
 export async function withFileLock<T>(
-  { path, lockPath, busy }: FileLock,
+  { path, lockPath, busy, remedy }: FileLock,
   context: Context,
   work: () => Promise<T>,
 ): Promise<T> {
@@ -40,8 +42,11 @@ export async function withFileLock<T>(
         if (context.signal.aborted) await release();
         return ready(release);
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== "ELOCKED") throw error;
-        return notYet(busy);
+        if ((error as NodeJS.ErrnoException).code === "ELOCKED") return notYet(busy);
+        throw new CdcError("PATH_NOT_WRITABLE", `cannot lock ${path}: ${(error as Error).message}`, {
+          hint: remedy,
+          cause: error,
+        });
       }
     },
     onReason: (reason) => {

@@ -77,6 +77,12 @@ export const FAILURE_KINDS: readonly FailureKind[] = [
     "raise producer.override.max.request.size of the connector and max.message.bytes of the topic",
   ),
   // What comes and goes
+  {
+    class: "passing",
+    // The name of a container that is down is not known either.
+    pattern: /UnknownHostException/,
+    hint: "if it stays so, check database.hostname of the connector: the worker cannot resolve it",
+  },
   passing(
     /the database system is (?:starting up|shutting down|in recovery mode|not (?:yet )?accepting connections)/i,
   ),
@@ -102,7 +108,6 @@ export const FAILURE_KINDS: readonly FailureKind[] = [
   ),
   passing(/rebalanc/i),
   // General words, where nothing more exact was said
-  lasting(/UnknownHostException/, "check database.hostname of the connector: the worker cannot resolve it"),
   lasting(
     /ConfigException|configuration is (?:not valid|invalid)|ClassNotFoundException|NoClassDefFoundError/i,
     "correct the connector's configuration: cdc-pipeline connectors get NAME shows it",

@@ -27,7 +27,7 @@ const SETTLE_MS = 5_000;
 /** For so long a worker may show a failure from before the restart. */
 const STALE_MS = 3_000;
 /** A connector that was just made is without a task for a moment. */
-const EMPTY_MS = 15_000;
+const EMPTY_MS = 10_000;
 
 const EMPTY: Failure = {
   class: "unknown",

@@ -75,7 +75,7 @@ function writeContents(file: string, contents: Contents): void {
 function notWritable(file: string, error: unknown): CdcError {
   return new CdcError(
     "PATH_NOT_WRITABLE",
-    `cannot keep the state of the watch in ${file}: ${String((error as Error).message)}`,
+    `cannot keep the state of the watch in ${file}: ${(error as Error).message}`,
     {
       hint: "name a file in a folder that you may write to: --state FILE",
       cause: error,

@@ -3,10 +3,10 @@ import { foreseenError } from "../../errors.js";
 import type { Failure } from "./classify-failure.js";
 import { type ConnectorMemory, remember } from "./connector-memory.js";
 import { markOf } from "./failed-parts.js";
-import { type Judgement, judgeConnector } from "./judge-connector.js";
+import { judgeConnector, type Judgement } from "./judge-connector.js";
 import { restartParts } from "./restart-parts.js";
-import type { WatchOptions } from "./watch-options.js";
 import { isoTime, watchEntry } from "./watch-entry.js";
+import type { WatchOptions } from "./watch-options.js";
 import { backoffAfter } from "./watch-policy.js";
 
 type WatchedOptions = Pick<

@@ -39,7 +39,8 @@ export const watch: Handler<WatchArguments> = async (args, session) => {
       if (args.state === undefined) await markStateDir(dirname(file));
       const postgres = await watchedPostgres(target, own);
       const busy = `another watch works with ${file}`;
-      return withFileLock({ path: file, lockPath: `${file}.lock`, busy }, context, () => {
+      const remedy = "name a file in a folder that you may write to: --state FILE";
+      return withFileLock({ path: file, lockPath: `${file}.lock`, busy, remedy }, context, () => {
         const { records, keep } = openRecordFile(file, client.url, (reason) =>
           notice(`${file} cannot be used: ${reason}; restarts are counted anew`),
         );
