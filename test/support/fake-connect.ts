@@ -197,9 +197,9 @@ function createWorker() {
       configs.delete(name);
       return { status: 204 };
     }
-    if (method === "POST" && rest.startsWith("/restart")) {
+    if (method === "POST" && /^(?:\/tasks\/\d+)?\/restart/.test(rest)) {
       const next = afterRestart.get(name);
-      if (next !== undefined) sights.set(name, next);
+      if (next !== undefined) sights.set(name, [...next]);
       return { status: 202, json: statusOf(name, RESTARTING) };
     }
     return fault(405, "HTTP 405 Method Not Allowed");
@@ -217,6 +217,10 @@ function createWorker() {
       return { status: 200, json: { version: knobs.version, kafka_cluster_id: knobs.clusterId } };
     }
     if (path === "/connectors?expand=info&expand=status") return { status: 200, json: expand() };
+    if (path === "/connectors?expand=status") {
+      const withStatus = Object.entries(expand()).filter(([, entry]) => "status" in entry);
+      return { status: 200, json: Object.fromEntries(withStatus) };
+    }
     if (path === "/health")
       return { status: 200, json: { status: "healthy", message: "Worker has started" } };
     if (path === "/connector-plugins") {

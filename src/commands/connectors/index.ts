@@ -10,10 +10,24 @@ import { restart } from "./restart.js";
 import { resume } from "./resume.js";
 import { stop } from "./stop.js";
 import { topics } from "./topics.js";
+import { watch } from "./watch.js";
 
 /** Daily work with the connectors of a Kafka Connect, whoever made them. */
 export const connectors: CommandGroup = {
   name: "connectors",
   describe: "Look at and work on the connectors of Kafka Connect, whoever made them",
-  commands: [list, get, restart, pause, resume, stop, deleteCommand, offsets, topics, plugins, loggers],
+  commands: [
+    list,
+    get,
+    restart,
+    pause,
+    resume,
+    stop,
+    deleteCommand,
+    offsets,
+    topics,
+    plugins,
+    loggers,
+    watch,
+  ],
 };

@@ -1,30 +1,31 @@
 import type { Session } from "../../../cli/command.js";
 import type { ConnectClient } from "../../../clients/connect/connect-client.js";
 import { createConnectClient } from "../../../clients/connect/create-connect-client.js";
-import type { PostgresInReach } from "../../../connectors/read-positions.js";
 import { withTarget } from "../../../targets/index.js";
+import type { Target } from "../../../targets/target.js";
 
 export interface ConnectArguments {
   readonly "connect-url"?: string | undefined;
 }
 
-/**
- * Runs `work` with a client for the Kafka Connect that was named, else for the one of the target, and with a way to
- * find the target's PostgreSQL.
- */
+export interface WithConnectOptions {
+  /** Without it, a request is asked once: the caller goes on by itself. */
+  readonly repeats: boolean;
+}
+
+/** Runs `work` with a client for the Kafka Connect that was named, else for the one of the target. */
 export function withConnect<T>(
   args: ConnectArguments,
-  { config, context }: Session,
-  work: (client: ConnectClient, findPostgres: () => Promise<PostgresInReach>) => Promise<T>,
+  { config, context }: Pick<Session, "config" | "context">,
+  work: (client: ConnectClient, target: Target) => Promise<T>,
+  { repeats }: WithConnectOptions = { repeats: true },
 ): Promise<T> {
   const onWait = (message: string) => context.report({ type: "notice", message });
   const chosen = args["connect-url"] === undefined ? config : { ...config, target: "external" as const };
   return withTarget(chosen, async (target) => {
     const { endpoints } = await target.find(context, ["connect"]);
-    const findPostgres = async () => {
-      const found = await target.find(context, ["postgres"]);
-      return { endpoint: found.endpoints.postgres, fromConnect: found.postgresFromConnect };
-    };
-    return work(createConnectClient(endpoints.connect, { ...context, onWait }), findPostgres);
+    const { signal } = context;
+    const client = createConnectClient(endpoints.connect, repeats ? { ...context, onWait } : { signal });
+    return work(client, target);
   });
 }
