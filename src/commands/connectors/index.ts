@@ -19,6 +19,7 @@ export const connectors: CommandGroup = {
   commands: [
     list,
     get,
+    watch,
     restart,
     pause,
     resume,
@@ -28,6 +29,5 @@ export const connectors: CommandGroup = {
     topics,
     plugins,
     loggers,
-    watch,
   ],
 };

@@ -1,5 +1,7 @@
 import type { ConnectorConfig } from "../../clients/connect/connect-client.js";
 import { type PostgresEndpoint, withPostgres } from "../../clients/postgres.js";
+import { debeziumSetting, isPostgresConnector } from "../../doctor/debezium-setting.js";
+import { type KnownServers, whyNotAsked } from "../postgres-of.js";
 import type { Failure } from "./classify-failure.js";
 
 /** A replication slot whose changes will never come. */
@@ -24,22 +26,14 @@ export function readLostSlots(endpoint: PostgresEndpoint): Promise<readonly Lost
   });
 }
 
-/** Where Kafka Connect finds that PostgreSQL. */
-export interface PostgresAddress {
-  readonly host: string;
-  readonly port: number;
-}
-
 /** That the slot of a connector is lost; undefined where it is not, or where the connector reads another server. */
 export function slotLossOf(
   config: ConnectorConfig,
   lost: readonly LostSlot[],
-  { host, port }: PostgresAddress,
+  servers: KnownServers,
 ): Failure | undefined {
-  if (config["connector.class"]?.endsWith("PostgresConnector") !== true) return undefined;
-  if (config["database.hostname"] !== host) return undefined;
-  if ((config["database.port"] ?? DEFAULT_PORT) !== String(port)) return undefined;
-  const slotName = config["slot.name"] ?? DEFAULT_SLOT;
+  if (!isPostgresConnector(config) || whyNotAsked(config, servers) !== undefined) return undefined;
+  const slotName = debeziumSetting(config, "slot.name");
   const found = lost.find(
     ({ slot, database }) => slot === slotName && database === config["database.dbname"],
   );
@@ -51,7 +45,3 @@ export function slotLossOf(
     hint: `its changes are lost: cdc-pipeline doctor ${found.database} has the commands for a new snapshot`,
   };
 }
-
-/* Debezium's. */
-const DEFAULT_PORT = "5432";
-const DEFAULT_SLOT = "debezium";

@@ -1,14 +1,8 @@
 import type { ConnectClient } from "../../clients/connect/connect-client.js";
-import type { PostgresEndpoint } from "../../clients/postgres.js";
 import { CdcError } from "../../errors.js";
+import type { PostgresInReach } from "../read-positions.js";
 import type { Failure } from "./classify-failure.js";
-import { type PostgresAddress, readLostSlots, slotLossOf } from "./read-lost-slots.js";
-
-/** The PostgreSQL of the target: as this process reaches it, and as Kafka Connect does. */
-export interface WatchedPostgres {
-  readonly endpoint: PostgresEndpoint;
-  readonly fromConnect: PostgresAddress;
-}
+import { readLostSlots, slotLossOf } from "./read-lost-slots.js";
 
 /** Why connectors cannot go on whatever state they show, by name. */
 export type SlotLosses = ReadonlyMap<string, Failure>;
@@ -22,8 +16,8 @@ const INTERVAL_MS = 10_000;
  * @returns what is known; it never fails. The first answer is waited for.
  */
 export function createSlotWatch(
-  client: Pick<ConnectClient, "connectors">,
-  postgres: WatchedPostgres | undefined,
+  client: Pick<ConnectClient, "connectors" | "url">,
+  postgres: PostgresInReach | undefined,
   onUnknown: (reason: string) => void,
 ): () => Promise<SlotLosses> {
   let known: SlotLosses = new Map();
@@ -34,9 +28,10 @@ export function createSlotWatch(
     const lost = await readLostSlots(postgres.endpoint);
     if (lost.length === 0) return new Map<string, Failure>();
     const connectors = await client.connectors();
+    const servers = { connectUrl: client.url, postgres: postgres.fromConnect };
     return new Map(
       connectors.flatMap(({ name, config }) => {
-        const loss = slotLossOf(config, lost, postgres.fromConnect);
+        const loss = slotLossOf(config, lost, servers);
         return loss === undefined ? [] : [[name, loss] as const];
       }),
     );

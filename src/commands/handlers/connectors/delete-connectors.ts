@@ -12,7 +12,6 @@ import { renderActed } from "../../../ui/render-acted.js";
 import { renderDeletionPlan, renderSlotsLeft } from "../../../ui/render-deletion.js";
 import { readConnectors } from "./choose-connectors.js";
 import { confirmChange } from "./confirm-change.js";
-import { findPostgres } from "./find-postgres.js";
 import { type ConnectArguments, withConnect } from "./with-connect.js";
 
 interface DeleteArguments extends ConnectArguments {
@@ -26,13 +25,11 @@ interface DeleteArguments extends ConnectArguments {
 const AT_ONCE = 50;
 
 export const deleteConnectors: Handler<DeleteArguments> = (args, session) =>
-  withConnect(args, session, (client, target) =>
-    deleteWith(client, findPostgres(target, session.context), args, session),
-  );
+  withConnect(args, session, (client, findPostgres) => deleteWith(client, findPostgres, args, session));
 
 async function deleteWith(
   client: ConnectClient,
-  reachPostgres: () => Promise<PostgresInReach>,
+  findPostgres: () => Promise<PostgresInReach>,
   args: DeleteArguments,
   session: Session,
 ): Promise<CommandResult> {
@@ -42,7 +39,7 @@ async function deleteWith(
   const doomed = all.filter(({ name }) => matchesAny(pattern, name));
   const gone = findGone(pattern, all);
   const left = async () =>
-    findSlotsLeft(doomed, await readSlotsInReach(client.url, doomed, reachPostgres, context));
+    findSlotsLeft(doomed, await readSlotsInReach(client.url, doomed, findPostgres, context));
   if (args["dry-run"] === true) {
     const slots = await left();
     const names = doomed.map(({ name }) => name);

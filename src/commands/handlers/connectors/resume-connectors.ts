@@ -1,10 +1,8 @@
 import type { Handler, Session } from "../../../cli/command.js";
 import type { ConnectClient, RegisteredConnector } from "../../../clients/connect/connect-client.js";
-import { readPositions } from "../../../connectors/read-positions.js";
+import { type PostgresInReach, readPositions } from "../../../connectors/read-positions.js";
 import { isPostgresConnector } from "../../../doctor/debezium-setting.js";
-import type { Target } from "../../../targets/target.js";
 import { chooseConnectors } from "./choose-connectors.js";
-import { findPostgres } from "./find-postgres.js";
 import { setStates } from "./set-states.js";
 import { type ConnectArguments, withConnect } from "./with-connect.js";
 
@@ -15,9 +13,9 @@ interface ResumeArguments extends ConnectArguments {
 
 /** Before a connector goes on, it is said where it would leave out changes without a word. */
 export const resumeConnectors: Handler<ResumeArguments> = (args, session) =>
-  withConnect(args, session, async (client, target) => {
+  withConnect(args, session, async (client, findPostgres) => {
     const connectors = await chooseConnectors(client, args.pattern);
-    const warnings = await findLosses(client, connectors, target, session);
+    const warnings = await findLosses(client, connectors, findPostgres, session);
     for (const { connector, warning } of warnings)
       session.context.report({ type: "notice", message: `${connector}: ${warning}` });
     const result = await setStates(client, connectors, { wish: "resume", waits: args.wait }, session);
@@ -27,14 +25,14 @@ export const resumeConnectors: Handler<ResumeArguments> = (args, session) =>
 async function findLosses(
   client: ConnectClient,
   connectors: readonly RegisteredConnector[],
-  target: Target,
+  findPostgres: () => Promise<PostgresInReach>,
   { context }: Session,
 ) {
   const halted = connectors.filter(({ config, status }) => {
     const state = status?.connector.state;
     return isPostgresConnector(config) && (state === "STOPPED" || state === "PAUSED");
   });
-  const positions = await readPositions(client, halted, findPostgres(target, context), context);
+  const positions = await readPositions(client, halted, findPostgres, context);
   return positions.flatMap(({ name, postgres }) => {
     if (postgres === undefined) return [];
     const { comparison, beginAnew } = postgres;

@@ -6,7 +6,6 @@ import { createPaint } from "../../../ui/paint.js";
 import { renderPosition } from "../../../ui/render-position.js";
 import { changeOffsets } from "./change-offsets.js";
 import { chooseConnectors } from "./choose-connectors.js";
-import { findPostgres } from "./find-postgres.js";
 import { type ConnectArguments, withConnect } from "./with-connect.js";
 
 export interface OffsetsArguments extends ConnectArguments {
@@ -24,15 +23,10 @@ export const showOffsets: Handler<OffsetsArguments> = (args, session) => {
       hint: "leave one of them out: --set replaces what is stored",
     });
   }
-  return withConnect(args, session, async (client, target): Promise<CommandResult> => {
+  return withConnect(args, session, async (client, findPostgres): Promise<CommandResult> => {
     const connectors = await chooseConnectors(client, args.pattern);
     if (reset || set !== undefined) return changeOffsets(client, connectors, args, session);
-    const positions = await readPositions(
-      client,
-      connectors,
-      findPostgres(target, session.context),
-      session.context,
-    );
+    const positions = await readPositions(client, connectors, findPostgres, session.context);
     const documents = positions.map(describePosition);
     const paint = createPaint(session.screen?.color ?? false);
     const text = documents.map((document) => renderPosition(document, paint)).join("\n\n");

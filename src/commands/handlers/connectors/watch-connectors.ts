@@ -1,14 +1,14 @@
 import { dirname, join, resolve } from "node:path";
 
 import type { Handler, Session } from "../../../cli/command.js";
+import type { PostgresInReach } from "../../../connectors/read-positions.js";
 import { openRecordFile } from "../../../connectors/watch/record-file.js";
 import { watchConnectors } from "../../../connectors/watch/watch-connectors.js";
 import type { WatchEntry } from "../../../connectors/watch/watch-entry.js";
-import { createSlotWatch, type WatchedPostgres } from "../../../connectors/watch/watch-slots.js";
+import { createSlotWatch } from "../../../connectors/watch/watch-slots.js";
 import type { Context } from "../../../context.js";
 import { foreseenError } from "../../../errors.js";
 import { markStateDir } from "../../../targets/local/state-dir.js";
-import type { Target } from "../../../targets/target.js";
 import { renderWatchEntry } from "../../../ui/render-watch-entry.js";
 import { withFileLock } from "../../../wait/with-file-lock.js";
 import { policyOf, type WatchArguments } from "./watch-arguments.js";
@@ -35,9 +35,9 @@ export const watch: Handler<WatchArguments> = async (args, session) => {
   const outcome = await withConnect(
     args,
     { config, context: own },
-    async (client, target) => {
+    async (client, findPostgres) => {
       if (args.state === undefined) await markStateDir(dirname(file));
-      const postgres = await watchedPostgres(target, own);
+      const postgres = await watchedPostgres(findPostgres, own);
       const busy = `another watch works with ${file}`;
       const remedy = "name a file in a folder that you may write to: --state FILE";
       return withFileLock({ path: file, lockPath: `${file}.lock`, busy, remedy }, context, () => {
@@ -78,10 +78,12 @@ const withHint = (entry: WatchEntry, { asCalled }: Session): WatchEntry =>
   entry.hint === null ? entry : { ...entry, hint: asCalled(entry.hint) };
 
 /** The target's PostgreSQL, where it is known. Whether it answers is seen when it is asked. */
-async function watchedPostgres(target: Target, context: Context): Promise<WatchedPostgres | undefined> {
+async function watchedPostgres(
+  findPostgres: () => Promise<PostgresInReach>,
+  context: Context,
+): Promise<PostgresInReach | undefined> {
   try {
-    const { endpoints, postgresFromConnect } = await target.find(context, ["postgres"]);
-    return { endpoint: endpoints.postgres, fromConnect: postgresFromConnect };
+    return await findPostgres();
   } catch (thrown) {
     const { message } = foreseenError(thrown, context.signal);
     context.report({ type: "debug", message: `replication slots are not looked at: ${message}` });
