@@ -86,10 +86,16 @@ export const ERROR_CODES = {
     meaning:
       "Publishing these tables would make their UPDATE and DELETE fail: they have no replica identity.",
   },
-  SEVERAL_FAILED: { exit: 1, meaning: "Several databases failed, each with a code of its own." },
+  SEVERAL_FAILED: {
+    exit: 1,
+    meaning: "Several databases or connectors failed, each with a code of its own.",
+  },
   CONNECT_UNREACHABLE: { exit: 1, meaning: "Kafka Connect does not answer." },
   CONNECT_FAILED: { exit: 1, meaning: "Kafka Connect refused a request." },
-  CONNECTOR_CLASS_MISSING: { exit: 1, meaning: "The worker does not have Debezium's PostgreSQL connector." },
+  CONNECTOR_CLASS_MISSING: {
+    exit: 1,
+    meaning: "The worker does not have the class, mostly that of Debezium's PostgreSQL connector.",
+  },
   CONNECTOR_INVALID: { exit: 1, meaning: "Kafka Connect found the connector's configuration wrong." },
   CONNECTOR_NOT_OURS: {
     exit: 1,
@@ -102,6 +108,10 @@ export const ERROR_CODES = {
   CONNECTOR_TASK_FAILED: {
     exit: 1,
     meaning: "The connector or one of its tasks failed; its root cause is shown.",
+  },
+  CONNECTOR_NOT_STOPPED: {
+    exit: 1,
+    meaning: "The offsets of a connector were to change, and it is not STOPPED.",
   },
   CONNECTOR_NOT_RUNNING: { exit: 1, meaning: "The connector and its tasks were not all RUNNING in time." },
   TEMPLATE_INVALID: { exit: 2, meaning: "The connector template is not JSON or has an unknown placeholder." },

@@ -15,20 +15,26 @@ const OWN_COMMAND = new RegExp(String.raw`(?<![\w@/.'-])cdc-pipeline(?: (${names
 export const programOf = (env: Readonly<Record<string, string | undefined>>): string =>
   env.npm_command === "exec" ? "npx cdc-pipeline" : "cdc-pipeline";
 
+/** `--connect-url` is one of the commands `connectors …` alone. */
+type CalledArguments = Partial<GlobalArguments> & { readonly "connect-url"?: unknown };
+
 /**
  * The options of this run that lead to the same servers go into each command that a text proposes, where it does
  * not say others: straight behind the command's name, because what follows it may be words of the sentence, or
  * names behind `--`.
  */
-export function createAsCalled(program: string, args: Partial<GlobalArguments>): AsCalled {
-  const options = SERVER_OPTIONS.flatMap((option) => {
+export function createAsCalled(program: string, args: CalledArguments): AsCalled {
+  const given = (option: keyof CalledArguments) => {
     const value = args[option];
-    return value === undefined ? [] : [{ flag: `--${option}`, value: shellWord(value) }];
-  });
+    return typeof value === "string" ? [{ flag: `--${option}`, value: shellWord(value) }] : [];
+  };
+  const forAll = SERVER_OPTIONS.flatMap(given);
+  const forConnectors = [...forAll, ...given("connect-url")];
   return (text) =>
     text.replace(OWN_COMMAND, (match: string, command: string | undefined, offset: number) => {
       if (command === undefined) return program;
       const [rest = ""] = text.slice(offset + match.length).split(/[;,\n]/);
+      const options = command.startsWith("connectors ") ? forConnectors : forAll;
       const missing = options.filter(({ flag }) => !rest.includes(`${flag} `));
       return [program, command, ...missing.map(({ flag, value }) => `${flag} ${value}`)].join(" ");
     });

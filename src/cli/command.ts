@@ -14,7 +14,7 @@ export interface Session {
   /** Writes a piece of the result to stdout at once, for commands that follow something. */
   readonly print: (text: string) => void;
   /** The terminal that the result goes to, where it goes to one. */
-  readonly screen?: { readonly columns: number; readonly color: boolean };
+  readonly screen?: { readonly columns: number; readonly rows: number; readonly color: boolean };
   /** Asks the person at the terminal a question with the answers yes and no; missing where nobody sits. */
   readonly confirm?: (question: string) => Promise<boolean>;
 }
@@ -60,8 +60,11 @@ export interface CommandSpec {
   /** The stages that it runs, for `skipped` in the JSON document when one before them fails. */
   readonly stages: readonly string[];
   readonly examples: readonly (readonly [command: string, what: string])[];
-  /** With `--json` its handler prints an object a line; the document comes only of a failure, on one line. */
-  readonly printsJsonLines: boolean;
+  /**
+   * With `--json` its handler prints an object a line; the document comes only of a failure, on one line. A list: only
+   * with one of these options.
+   */
+  readonly printsJsonLines: boolean | readonly string[];
   readonly load: () => Promise<Handler<never>>;
 }
 
@@ -88,7 +91,7 @@ export function defineCommand<
   readonly insteadOfDatabase?: readonly string[];
   readonly stages: readonly string[];
   readonly examples?: readonly (readonly [command: string, what: string])[];
-  readonly printsJsonLines?: boolean;
+  readonly printsJsonLines?: boolean | readonly string[];
   readonly load: () => Promise<Handler<InferredOptionTypes<Options> & PositionalTypes<Positionals>>>;
 }): CommandSpec {
   return { examples: [], settings: {}, insteadOfDatabase: [], printsJsonLines: false, ...spec };

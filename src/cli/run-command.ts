@@ -59,7 +59,9 @@ export async function runCommand(
     const context: Context = { report, signal, deadline: deadlineIn(config.timeoutMs) };
     const handler = (await spec.load()) as Handler<unknown>;
     const print = (piece: string) => void stdout.write(redactor.redact(piece));
-    const screen = stdout.isTTY ? { screen: { columns: stdout.columns, color: usesColor(stdout) } } : {};
+    const screen = stdout.isTTY
+      ? { screen: { columns: stdout.columns, rows: stdout.rows, color: usesColor(stdout) } }
+      : {};
     const confirm = createConfirm(terminal, display, redactor);
     const session = { config, context, cwd: terminal.cwd, asCalled, print, ...screen, ...confirm };
     const result = await handler(args, session);
@@ -76,8 +78,9 @@ export async function runCommand(
     const failure = error === undefined ? {} : { error: describeError(error, redactor) };
     const { target, ...fields } = document;
     const whole = { ok: error === undefined && isOk, command, target, stages, ...fields, ...failure };
-    const isWanted = !spec.printsJsonLines || error !== undefined;
-    if (isWanted) stdout.write(`${JSON.stringify(whole, undefined, spec.printsJsonLines ? undefined : 2)}\n`);
+    const hasLines = printsLines(spec, args);
+    const isWanted = !hasLines || error !== undefined;
+    if (isWanted) stdout.write(`${JSON.stringify(whole, undefined, hasLines ? undefined : 2)}\n`);
   } else if (error === undefined && text !== "") {
     // On a terminal, a line between the progress and what it came to.
     if (stdout.isTTY && args.quiet !== true) stdout.write("\n");
@@ -91,6 +94,11 @@ export async function runCommand(
   }
   if (error !== undefined) return ERROR_CODES[error.code].exit;
   return isOk ? 0 : NOT_OK_EXIT;
+}
+
+function printsLines({ printsJsonLines }: CommandSpec, args: Readonly<Record<string, unknown>>): boolean {
+  if (typeof printsJsonLines === "boolean") return printsJsonLines;
+  return printsJsonLines.some((option) => args[option] === true);
 }
 
 /** Questions go to stderr: stdout is for the result. The list of what was done so far must not move then. */

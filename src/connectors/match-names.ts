@@ -14,8 +14,12 @@ export function matchNames(patterns: readonly string[], names: readonly string[]
     if (names.some((name) => matches(pattern, name))) continue;
     throw unknown(pattern, names);
   }
-  return names.filter((name) => patterns.some((pattern) => matches(pattern, name)));
+  return names.filter((name) => matchesAny(patterns, name));
 }
+
+/** Whether one of the patterns stands for a name; where there is no pattern, every name is meant. */
+export const matchesAny = (patterns: readonly string[], name: string): boolean =>
+  patterns.length === 0 || patterns.some((pattern) => matches(pattern, name));
 
 function matches(pattern: string, name: string): boolean {
   if (!isPattern(pattern)) return pattern === name;
@@ -26,8 +30,12 @@ function matches(pattern: string, name: string): boolean {
   return new RegExp(`^${parts}$`, "su").test(name);
 }
 
+/** The name that was most likely meant by a word that is none. */
+export const suggestName = (word: string, names: readonly string[]): string | undefined =>
+  isPattern(word) ? undefined : didYouMean(word, names);
+
 function unknown(pattern: string, names: readonly string[]): CdcError {
-  const meant = isPattern(pattern) ? undefined : didYouMean(pattern, names);
+  const meant = suggestName(pattern, names);
   const what = isPattern(pattern) ? `no connector matches ${pattern}` : `there is no connector ${pattern}`;
   return new CdcError("CONNECTOR_UNKNOWN", what, {
     hint: meant === undefined ? "cdc-pipeline connectors list" : `did you mean ${meant}?`,

@@ -1,7 +1,7 @@
+import { forgetCommands } from "../connectors/begin-anew.js";
 import type { DatabaseNames } from "../names.js";
-import { shellWord } from "../shell-words.js";
+import { nameArguments, shellWord } from "../shell-words.js";
 import { CONNECTOR_MARK_KEY } from "../stages/own-objects.js";
-import type { DoctorSettings } from "./facts/areas.js";
 import type { ConnectorFacts } from "./facts/connect-facts.js";
 import type { Fix } from "./finding.js";
 
@@ -12,14 +12,16 @@ export function registerFix({ database }: DatabaseNames, connector?: ConnectorFa
   return { kind: "command", command: `cdc-pipeline register ${shellWord(database)}${adopt}` };
 }
 
-/** Requests to a connector, one after the other: `PUT /resume`. */
-export function curlFix({ connectUrl }: DoctorSettings, name: string, ...requests: readonly string[]): Fix {
-  const url = `${connectUrl}/connectors/${encodeURIComponent(name)}`;
-  const curls = requests.map((request) => {
-    const [method = "GET", path = ""] = request.split(" ");
-    // A connector takes a moment to be stopped, and until then keeps its offsets.
-    const patience = method === "DELETE" ? "--retry 10 --retry-delay 1 --retry-all-errors " : "";
-    return `curl -fsS ${patience}-X ${method} ${shellWord(url + path)}`;
-  });
-  return { kind: "command", command: curls.join(" && ") };
-}
+/** Lets a paused or stopped connector go on. */
+export const resumeFix = (name: string): Fix => commandFix(`resume ${nameArguments([name])}`);
+
+/** Restarts a connector with all of its tasks. */
+export const restartFix = (name: string): Fix => commandFix(`restart ${nameArguments([name])}`);
+
+/** Has a connector forget how far it has read, so that it takes a new snapshot. */
+export const newSnapshotFix = (name: string): Fix => ({ kind: "command", command: forgetCommands(name) });
+
+const commandFix = (words: string): Fix => ({
+  kind: "command",
+  command: `cdc-pipeline connectors ${words}`,
+});

@@ -29,7 +29,6 @@ export async function doctor(options: DoctorOptions, context: Context): Promise<
     postgres: { host, port, adminUser, adminDatabase },
     postgresFromConnect,
     brokers: endpoints.kafka.brokers,
-    connectUrl: endpoints.connect,
   };
   return runChecks(CHECKS, await examine({ endpoints, settings, password }, context));
 }

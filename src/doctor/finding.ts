@@ -13,7 +13,7 @@ export type Fix =
       /** Whether `doctor --fix` may run it: it loses no data, stops nothing, restarts nothing. */
       readonly isSafe: boolean;
     }
-  /** A command line: `cdc-pipeline …`, `curl …`. */
+  /** A command line: `cdc-pipeline …`. */
   | { readonly kind: "command"; readonly command: string }
   /** What only a person can do: a line for a file, a setting of another program. */
   | { readonly kind: "advice"; readonly text: string };

@@ -72,6 +72,8 @@ export const ERROR_ADVICE: Readonly<Record<ErrorCode, string>> = {
     "If this program may change it, say `--adopt`. The hint lists the keys that would change.",
   CONNECTOR_TASK_FAILED:
     "Remove the cause named in the message, then run `cdc-pipeline register DATABASE`: it restarts what failed.",
+  CONNECTOR_NOT_STOPPED:
+    "Stop it: `cdc-pipeline connectors stop NAME`. After the change, `cdc-pipeline connectors resume NAME`.",
   CONNECTOR_NOT_RUNNING:
     "Resume it where it is paused (the hint has the request). Else read `cdc-pipeline logs connect`, or give it more time with `--timeout SECONDS`.",
   TEMPLATE_INVALID:

@@ -11,3 +11,13 @@ export const connectUrl = {
 
 /** The options of these commands that set a setting. */
 export const CONNECT_SETTINGS = { "connect-url": "connect.url" } as const;
+
+export const wait = {
+  type: "boolean",
+  default: true,
+  describe: "Wait until Kafka Connect says that it is so; --no-wait does not",
+} as const;
+
+export const dryRun = { type: "boolean", describe: "Show what would be done; change nothing" } as const;
+
+export const yes = { alias: "y", type: "boolean", describe: "Do not ask" } as const;

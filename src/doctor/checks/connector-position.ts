@@ -2,7 +2,7 @@ import { formatBytes } from "../../format.js";
 import { formatLsn, parseLsn } from "../../lsn.js";
 import { connectorHealth } from "../../stages/connector-health.js";
 import { type Check, type DatabaseCheckContext, defineCheck } from "../check.js";
-import { curlFix } from "../connector-fixes.js";
+import { newSnapshotFix, restartFix } from "../connector-fixes.js";
 import { debeziumSetting, isPostgresConnector } from "../debezium-setting.js";
 import type { ConnectorFacts } from "../facts/connect-facts.js";
 import type { ServerFacts, SlotFacts } from "../facts/server-facts.js";
@@ -29,9 +29,7 @@ function slotOf({
   return slot === undefined ? { name } : { name, slot };
 }
 
-/** Offsets can only be reset while the connector is stopped, which takes a moment. */
-const newSnapshot = ({ settings, connector }: Context): Fix =>
-  curlFix(settings, connector.name, "PUT /stop", "DELETE /offsets", "PUT /resume");
+const newSnapshot = ({ connector }: Context): Fix => newSnapshotFix(connector.name);
 
 const inactive = defineCheck({
   code: "CONNECTOR_RUNNING_SLOT_INACTIVE",
@@ -42,7 +40,7 @@ const inactive = defineCheck({
   why: "Kafka Connect shows RUNNING while Debezium retries, waits for a slot, or has lost its connection unnoticed: nothing arrives, and WAL is kept.",
   remedy: "Restart the connector's task, and read the worker's log if it happens again.",
   look: (context) => {
-    const { connector, settings } = context;
+    const { connector } = context;
     const found = slotOf(context);
     if (found === undefined || found.slot?.isActive === true) return [];
     if (connectorHealth(connector.status).state !== "running") return [];
@@ -52,7 +50,7 @@ const inactive = defineCheck({
     const what = found.slot === undefined ? "does not exist" : "is not active";
     const severity = isSnapshot ? "info" : position === undefined ? "warning" : "error";
     const seen = `RUNNING, but slot ${found.name} ${what}${isSnapshot ? ": the snapshot is not finished" : ""}`;
-    const fix = curlFix(settings, connector.name, "POST /restart?includeTasks=true");
+    const fix = restartFix(connector.name);
     return [
       isSnapshot
         ? { severity, object: connector.name, seen }

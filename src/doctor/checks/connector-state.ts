@@ -2,7 +2,7 @@ import { shellWord } from "../../shell-words.js";
 import { connectorHealth } from "../../stages/connector-health.js";
 import { CONNECTOR_MARK_KEY } from "../../stages/own-objects.js";
 import { type Check, defineCheck } from "../check.js";
-import { curlFix, registerFix } from "../connector-fixes.js";
+import { registerFix, restartFix, resumeFix } from "../connector-fixes.js";
 import { type Fix, fixText } from "../finding.js";
 
 /* Whether the database's connector is there, ours, and at work. */
@@ -66,10 +66,10 @@ const paused = defineCheck({
   why: "It stays so until somebody resumes it, also over restarts of the worker: no change is captured, and the slot keeps WAL.",
   remedy:
     "Resume it. Not so after a restore of PostgreSQL, which stops it: then `cdc-pipeline recapture` begins anew.",
-  look: ({ connector, settings, names }) => {
+  look: ({ connector, names }) => {
     const state = connector.status?.connector.state;
     if (state !== "PAUSED" && state !== "STOPPED") return [];
-    const resume = curlFix(settings, connector.name, "PUT /resume");
+    const resume = resumeFix(connector.name);
     const fix =
       state === "STOPPED" && connector.position != null ? afterRestore(names.database, resume) : resume;
     return [{ object: connector.name, seen: state, fix }];
@@ -85,11 +85,11 @@ const withoutTask = defineCheck({
   why: "The task is what reads PostgreSQL: without one nothing is captured. Either no worker has taken it, or Debezium waits, up to half an hour, for a slot that is lost.",
   remedy:
     "Put right what is said of the slot, if anything is. Else wait a minute, as a worker may be rebalancing; then restart the connector, and read the worker's log.",
-  look: ({ connector, settings }) => {
+  look: ({ connector }) => {
     const health = connectorHealth(connector.status);
     const state = connector.status?.connector.state;
     if (health.state !== "starting" || state === "PAUSED" || state === "STOPPED") return [];
-    const fix = curlFix(settings, connector.name, "POST /restart?includeTasks=true");
+    const fix = restartFix(connector.name);
     return [{ object: connector.name, seen: health.reason, fix }];
   },
 });

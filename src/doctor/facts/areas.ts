@@ -28,8 +28,6 @@ export interface DoctorSettings {
   readonly postgresFromConnect: { readonly host: string; readonly port: number };
   /** The brokers that this process verifies against. */
   readonly brokers: readonly string[];
-  /** Base URL of Kafka Connect's REST API. */
-  readonly connectUrl: string;
 }
 
 /** Whether each server answered at all: undefined, or why not. */

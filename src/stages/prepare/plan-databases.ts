@@ -4,11 +4,11 @@ import { type PostgresClient, quoteIdentifier, quoteLiteral, withPostgres } from
 import { runBatch } from "../../clients/run-batch.js";
 import type { Context } from "../../context.js";
 import { checkDatabaseName } from "../../names.js";
+import { type Failure, throwFailures } from "../../throw-failures.js";
 import { MARK } from "../own-objects.js";
 import { concurrencyFor } from "./concurrency.js";
 import { databaseMissing, type DatabaseWish, existingDatabase } from "./ensure-database.js";
 import type { DatabaseFacts } from "./facts/database-facts.js";
-import { type Failure, throwFailures } from "./failures.js";
 import { lookAtServer, type ServerLook } from "./look-at-server.js";
 import { databaseRequest, functionsRequest, type PlanRequest } from "./plan/plan-request.js";
 import type { DatabasePlan, DatabaseSteps, PlannedCreation } from "./plan/planned-step.js";
@@ -49,13 +49,13 @@ async function planAll(look: ServerLook, options: PrepareOptions, context: Conte
       try {
         return await plan(index === 0);
       } catch (error) {
-        failures.push({ database, error });
+        failures.push({ name: database, error });
         return undefined;
       }
     },
     { concurrency: concurrencyFor(look.server.freeConnections) },
   );
-  throwFailures(failures);
+  throwFailures(failures, "database");
   return plans.filter((plan) => plan !== undefined);
 }
 

@@ -3,9 +3,9 @@ import pMap from "p-map";
 import { type PostgresClient, withPostgres } from "../../clients/postgres.js";
 import type { Context } from "../../context.js";
 import { outcome, type Stage } from "../../run-stage.js";
+import { type Failure, throwFailures } from "../../throw-failures.js";
 import { applyPlan } from "./apply-plan.js";
 import { concurrencyFor } from "./concurrency.js";
-import { type Failure, throwFailures } from "./failures.js";
 import { lookAtServer, type ServerLook } from "./look-at-server.js";
 import { functionsRequest } from "./plan/plan-request.js";
 import { prepareDatabase, prepareTemplate } from "./prepare-database.js";
@@ -23,7 +23,7 @@ export async function prepare(options: PrepareOptions, stage: Stage, context: Co
     context.signal.throwIfAborted();
     const isAllLost = failures.length > 0 && failures.length === tasksOf(options).length;
     if (!isAllLost) await makeFunctions(admin, options, stage, context);
-    throwFailures(failures);
+    throwFailures(failures, "database");
   });
 }
 
@@ -59,7 +59,7 @@ async function prepareAll(
       await task.run(look, stage, context);
       return true;
     } catch (error) {
-      failures.push({ database: task.database, error });
+      failures.push({ name: task.database, error });
       return false;
     }
   };

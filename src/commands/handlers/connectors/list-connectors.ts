@@ -1,22 +1,45 @@
-import type { Handler } from "../../../cli/command.js";
-import { matchNames } from "../../../connectors/match-names.js";
+import type { CommandResult, Handler, Session } from "../../../cli/command.js";
+import type { ConnectorView } from "../../../connectors/connector-view.js";
+import { CdcError } from "../../../errors.js";
+import { createPaint } from "../../../ui/paint.js";
+import { renderConnectors } from "../../../ui/render-connectors.js";
+import { chooseConnectors } from "./choose-connectors.js";
+import { viewAll } from "./view-all.js";
+import { watchList } from "./watch-list.js";
 import { type ConnectArguments, withConnect } from "./with-connect.js";
 
 interface ListArguments extends ConnectArguments {
-  readonly pattern: readonly string[];
+  readonly pattern?: readonly string[];
+  readonly failed?: boolean | undefined;
+  readonly check?: boolean | undefined;
+  readonly watch?: boolean | undefined;
+  readonly json?: boolean | undefined;
+  readonly timeout?: string | undefined;
 }
 
 /** `connectors list`: one request, however many there are. */
-export const listConnectors: Handler<ListArguments> = (args, session) =>
-  withConnect(args, session, async (client) => {
-    const all = await client.connectors();
-    const names = matchNames(
-      args.pattern,
-      all.map(({ name }) => name),
-    );
-    const listed = all.filter(({ name }) => names.includes(name));
-    return {
-      fields: { connectors: listed.map(({ name, status }) => ({ name, state: status?.connector.state })) },
-      text: listed.map(({ name, status }) => `${name}  ${status?.connector.state ?? "unknown"}`).join("\n"),
-    };
+export const listConnectors: Handler<ListArguments> = (args, session) => {
+  if (args.watch === true && args.check === true) {
+    throw new CdcError("USAGE", "--check is one look, and --watch goes on", {
+      hint: "leave one of them out",
+    });
+  }
+  return withConnect(args, session, async (client) => {
+    if (args.watch === true) return watchList(client, args, session);
+    const views = viewAll(await chooseConnectors(client, args.pattern));
+    return resultOf(views, args, session);
   });
+};
+
+function resultOf(
+  views: readonly ConnectorView[],
+  { failed = false, check = false }: ListArguments,
+  { screen }: Session,
+): CommandResult {
+  const shown = failed ? views.filter(({ condition }) => condition === "failed") : views;
+  const isWell = views.every(({ condition }) => condition === "running");
+  const paint = createPaint(screen?.color ?? false);
+  const text =
+    failed && shown.length === 0 ? `none of ${views.length} has failed` : renderConnectors(shown, paint);
+  return { ...(check && !isWell ? { ok: false } : {}), fields: { connectors: shown }, text };
+}

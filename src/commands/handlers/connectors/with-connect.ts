@@ -1,22 +1,30 @@
 import type { Session } from "../../../cli/command.js";
 import type { ConnectClient } from "../../../clients/connect/connect-client.js";
 import { createConnectClient } from "../../../clients/connect/create-connect-client.js";
+import type { PostgresInReach } from "../../../connectors/read-positions.js";
 import { withTarget } from "../../../targets/index.js";
 
 export interface ConnectArguments {
   readonly "connect-url"?: string | undefined;
 }
 
-/** Runs `work` with a client for the Kafka Connect that was named, else for the one of the target. */
+/**
+ * Runs `work` with a client for the Kafka Connect that was named, else for the one of the target, and with a way to
+ * find the target's PostgreSQL.
+ */
 export function withConnect<T>(
   args: ConnectArguments,
   { config, context }: Session,
-  work: (client: ConnectClient) => Promise<T>,
+  work: (client: ConnectClient, findPostgres: () => Promise<PostgresInReach>) => Promise<T>,
 ): Promise<T> {
   const onWait = (message: string) => context.report({ type: "notice", message });
   const chosen = args["connect-url"] === undefined ? config : { ...config, target: "external" as const };
   return withTarget(chosen, async (target) => {
     const { endpoints } = await target.find(context, ["connect"]);
-    return work(createConnectClient(endpoints.connect, { ...context, onWait }));
+    const findPostgres = async () => {
+      const found = await target.find(context, ["postgres"]);
+      return { endpoint: found.endpoints.postgres, fromConnect: found.postgresFromConnect };
+    };
+    return work(createConnectClient(endpoints.connect, { ...context, onWait }), findPostgres);
   });
 }

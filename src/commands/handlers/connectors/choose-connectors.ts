@@ -1,0 +1,22 @@
+import type { ConnectClient, RegisteredConnector } from "../../../clients/connect/connect-client.js";
+import { matchNames } from "../../../connectors/match-names.js";
+
+/**
+ * The connectors that the patterns stand for, with one request; all where there is no pattern.
+ * @throws CdcError CONNECTOR_UNKNOWN
+ */
+export async function chooseConnectors(
+  client: ConnectClient,
+  patterns: readonly string[] = [],
+): Promise<readonly RegisteredConnector[]> {
+  const all = await client.connectors();
+  const names = new Set(
+    matchNames(
+      patterns,
+      all.map(({ name }) => name),
+    ),
+  );
+  return all
+    .filter(({ name }) => names.has(name))
+    .sort((one, other) => one.name.localeCompare(other.name, "en", { numeric: true }));
+}

@@ -1,0 +1,28 @@
+import type { CommandResult, Session } from "../../../cli/command.js";
+import type { ConnectClient, RegisteredConnector } from "../../../clients/connect/connect-client.js";
+import { actOnEach } from "../../../connectors/act-on-each.js";
+import { setState } from "../../../connectors/set-state.js";
+import { shareLooks } from "../../../connectors/share-looks.js";
+import type { Wish } from "../../../connectors/state-wishes.js";
+import { renderActed } from "../../../ui/render-acted.js";
+
+/** A worker does such things one after the other; more at a time would only queue there. */
+const AT_ONCE = 8;
+
+/** Pauses, resumes or stops the connectors given, some at a time. */
+export async function setStates(
+  client: ConnectClient,
+  connectors: readonly RegisteredConnector[],
+  { wish, waits }: { readonly wish: Wish; readonly waits: boolean },
+  { context }: Session,
+): Promise<CommandResult> {
+  const before = new Map(connectors.map(({ name, status }) => [name, status]));
+  const options = { client, wish, waits, look: shareLooks(client, connectors.length) };
+  const acted = await actOnEach(
+    [...before.keys()],
+    { stage: wish, atOnce: AT_ONCE },
+    context,
+    (name, update) => setState(name, before.get(name), options, context, update),
+  );
+  return { fields: { connectors: acted }, text: renderActed(acted) };
+}
