@@ -25,7 +25,7 @@ export function parseOffsets(text: string, name: string, source: string): readon
   const single = own.safeParse(value);
   if (single.success) return single.data.offsets;
   const several = document.safeParse(value);
-  if (!several.success) throw wrong(source, `it has no "offsets": ${firstIssue(value, single.error)}`);
+  if (!several.success) throw wrong(source, firstIssue(value, single.error, several.error));
   const found = several.data.connectors.find((connector) => connector.name === name);
   if (found === undefined || found.offsets === null || found.offsets.length === 0) {
     const names = several.data.connectors.map((connector) => connector.name).join(", ");
@@ -43,11 +43,12 @@ function whyNoJson(text: string): string {
   }
 }
 
-function firstIssue(value: unknown, { issues }: z.ZodError): string {
+function firstIssue(value: unknown, ofOwn: z.ZodError, ofDocument: z.ZodError): string {
   const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
-  const [issue] = issues;
-  if (!isObject || issue === undefined) return "an object is expected";
-  return `${issue.path.join(".")}: ${issue.message}`;
+  if (!isObject) return "an object is expected";
+  if (!("offsets" in value) && !("connectors" in value)) return "it has no offsets and no connectors";
+  const [issue] = ("offsets" in value ? ofOwn : ofDocument).issues;
+  return `${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}`;
 }
 
 const wrong = (source: string, why: string): CdcError =>

@@ -354,7 +354,7 @@ describe("a connector that somebody else configured, and that does not run", () 
   const adopt = { fix: { kind: "command", command: "cdc-pipeline register odd --adopt" } };
 
   trips("CONNECTOR_PAUSED", "stopped", () => {
-    const command = `curl -fsS -X PUT ${connectUrl}/connectors/odd-connector/resume`;
+    const command = "cdc-pipeline connectors resume odd-connector";
     expectTripped(odd, "CONNECTOR_PAUSED", { severity: "error", seen: "STOPPED", fix: { command } });
   });
   trips("CONNECTOR_NOT_OURS", "without our mark", () => {

@@ -225,7 +225,9 @@ describe("a connector", () => {
         seen: "STOPPED",
         fix: {
           kind: "advice",
-          text: expect.stringContaining(`recapture ${database}; if not: curl`) as string,
+          text: expect.stringContaining(
+            `recapture ${database}; if not: cdc-pipeline connectors resume ${connector}`,
+          ) as string,
         },
       });
     },

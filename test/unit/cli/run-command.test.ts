@@ -100,7 +100,7 @@ describe("a command that prints JSON lines by itself", () => {
 describe("what a command knows of the terminal", () => {
   it("is its width and whether it has colours", async () => {
     const { stdout } = await run(({ screen }) => ({ fields: {}, text: JSON.stringify(screen) }));
-    expect(JSON.parse(stdout)).toEqual({ columns: 120, color: true });
+    expect(JSON.parse(stdout)).toEqual({ columns: 120, rows: 40, color: true });
   });
 
   it("is whether somebody can be asked", async () => {

@@ -6,8 +6,19 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import { defineCommand, nameOf } from "../../../src/cli/command.js";
 import { runCommand } from "../../../src/cli/run-command.js";
+import type {
+  ConnectorPlugin,
+  PluginSetting,
+  StoredOffset,
+} from "../../../src/clients/connect/connect-client.js";
 import { COMMANDS } from "../../../src/commands/index.js";
 import type { Config } from "../../../src/config/config.js";
+import type { Acted } from "../../../src/connectors/act-on-each.js";
+import type { Agreement } from "../../../src/connectors/compare-positions.js";
+import { CONDITIONS } from "../../../src/connectors/connector-view.js";
+import type { PositionDocument, PostgresDocument } from "../../../src/connectors/describe-position.js";
+import type { OffsetChange } from "../../../src/connectors/plan-offsets.js";
+import type { SlotLeft } from "../../../src/connectors/slots-left.js";
 import { CdcError } from "../../../src/errors.js";
 import type { PipelinePlan } from "../../../src/plan-pipeline.js";
 import type { StageReport, StageStatus, StepReport, StepStatus } from "../../../src/progress.js";
@@ -20,6 +31,7 @@ import type { DatabasePlan, PlannedStep } from "../../../src/stages/prepare/plan
 import type { KeyChange } from "../../../src/stages/register/plan-connector.js";
 import type { PlannedConnector } from "../../../src/stages/register/plan-register.js";
 import type { PlannedServer, ServerStatus } from "../../../src/targets/target.js";
+import type { ChangeDocument } from "../../../src/ui/describe-change.js";
 import { describeEvent } from "../../../src/ui/describe-event.js";
 import type { ReleasedDocument } from "../../../src/ui/describe-released.js";
 import type {
@@ -29,6 +41,7 @@ import type {
   FixedDocument,
   SkippedDocument,
 } from "../../../src/ui/documents.js";
+import type { ConnectorDocument } from "../../../src/ui/render-connector.js";
 import type { ConnectorState, SlotState } from "../../../src/ui/render-status.js";
 import { codeOf, tableRows } from "../../support/markdown-tables.js";
 import { MemoryStream } from "../ui/memory-stream.js";
@@ -125,6 +138,72 @@ const NAMES = {
     log: true,
   } satisfies Names<ServerStatus>,
   "connectors[]": { name: true, state: true, tasks: true, reason: true } satisfies Names<ConnectorState>,
+  "connectors[] of get": {
+    name: true,
+    class: true,
+    type: true,
+    condition: true,
+    state: true,
+    worker: true,
+    tasks: true,
+    isOurs: true,
+    reason: true,
+    trace: true,
+    config: true,
+    hidden: true,
+    topics: true,
+    offsets: true,
+  } satisfies Names<ConnectorDocument>,
+  "connectors[].tasks[]": {
+    id: true,
+    state: true,
+    worker: true,
+    reason: true,
+    trace: true,
+  } satisfies Names<ConnectorDocument["tasks"][number]>,
+  "connectors[] of restart": { name: true, status: true, detail: true } satisfies Names<Acted>,
+  "slotsLeft[]": {
+    connector: true,
+    slot: true,
+    database: true,
+    postgres: true,
+    retainedBytes: true,
+    sql: true,
+  } satisfies Names<SlotLeft>,
+  "connectors[] of offsets": { name: true, offsets: true, postgres: true } satisfies Names<PositionDocument>,
+  "connectors[].offsets[]": { partition: true, offset: true } satisfies Names<StoredOffset>,
+  "connectors[].postgres": {
+    database: true,
+    slot: true,
+    lsn: true,
+    confirmedLsn: true,
+    restartLsn: true,
+    isActive: true,
+    walStatus: true,
+    retainedBytes: true,
+    agreement: true,
+    isLoss: true,
+    meaning: true,
+    remedy: true,
+  } satisfies Names<PostgresDocument>,
+  "connectors[].changes[]": { partition: true, before: true, after: true } satisfies Names<OffsetChange>,
+  "plugins[]": { class: true, type: true, version: true } satisfies Names<ConnectorPlugin>,
+  "settings[]": {
+    name: true,
+    type: true,
+    required: true,
+    default_value: true,
+    importance: true,
+    documentation: true,
+  } satisfies Names<PluginSetting>,
+  "": {
+    time: true,
+    connector: true,
+    task: true,
+    before: true,
+    after: true,
+    reason: true,
+  } satisfies Names<ChangeDocument>,
   archive: {
     isOn: true,
     isFailing: true,
@@ -162,6 +241,17 @@ const VALUES = {
   target: { local: true, compose: true, k8s: true, external: true } satisfies Readonly<
     Record<Config["target"], true>
   >,
+  "connectors[].condition": Object.fromEntries(CONDITIONS.map((condition) => [condition, true] as const)),
+  "connectors[].postgres.agreement": {
+    equal: true,
+    "slot behind": true,
+    "slot ahead": true,
+    "slot missing": true,
+    "slot lost": true,
+    "offset ahead of server": true,
+    "snapshot not finished": true,
+    "nothing stored": true,
+  } satisfies Readonly<Record<Agreement, true>>,
   "capture[].outcome": { stopped: true, recaptured: true, "database gone": true } satisfies Readonly<
     Record<CaptureAfter["outcome"], true>
   >,
@@ -203,7 +293,8 @@ const VALUES = {
 
 describe("docs/json.md", () => {
   test.each(Object.entries(NAMES))("explains every name of %s", (path, names) => {
-    expect(explained).toEqual(expect.arrayContaining(Object.keys(names).map((name) => `${path}.${name}`)));
+    const prefix = path === "" ? "" : `${path.replace(/ of .*/, "")}.`;
+    expect(explained).toEqual(expect.arrayContaining(Object.keys(names).map((name) => prefix + name)));
   });
 
   test.each(Object.entries(VALUES))("lists every value of %s", (path, values) => {

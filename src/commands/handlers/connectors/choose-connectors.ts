@@ -9,14 +9,18 @@ export async function chooseConnectors(
   client: ConnectClient,
   patterns: readonly string[] = [],
 ): Promise<readonly RegisteredConnector[]> {
-  const all = await client.connectors();
+  const all = await readConnectors(client);
   const names = new Set(
     matchNames(
       patterns,
       all.map(({ name }) => name),
     ),
   );
-  return all
-    .filter(({ name }) => names.has(name))
-    .sort((one, other) => one.name.localeCompare(other.name, "en", { numeric: true }));
+  return all.filter(({ name }) => names.has(name));
+}
+
+/** All there are, sorted by name. */
+export async function readConnectors(client: ConnectClient): Promise<readonly RegisteredConnector[]> {
+  const all = await client.connectors();
+  return [...all].sort((one, other) => one.name.localeCompare(other.name, "en", { numeric: true }));
 }

@@ -10,6 +10,7 @@ import { findSlotsLeft } from "../../../connectors/slots-left.js";
 import { joinWords, nameArguments } from "../../../shell-words.js";
 import { renderActed } from "../../../ui/render-acted.js";
 import { renderDeletionPlan, renderSlotsLeft } from "../../../ui/render-deletion.js";
+import { readConnectors } from "./choose-connectors.js";
 import { confirmChange } from "./confirm-change.js";
 import { type ConnectArguments, withConnect } from "./with-connect.js";
 
@@ -34,7 +35,7 @@ async function deleteWith(
 ): Promise<CommandResult> {
   const { context, asCalled } = session;
   const { pattern = [] } = args;
-  const all = await client.connectors();
+  const all = await readConnectors(client);
   const doomed = all.filter(({ name }) => matchesAny(pattern, name));
   const gone = findGone(pattern, all);
   const left = async () =>
