@@ -23,7 +23,7 @@ const fileSource = (topic: string) => ({
   topic,
 });
 
-const clientOf = (url: string) => createConnectClient(url, { deadline: deadlineIn(60_000) });
+const clientOf = (url: string) => createConnectClient({ url }, { deadline: deadlineIn(60_000) });
 
 describe("two workers of one group", () => {
   it("know each other's connectors", async () => {

@@ -1,3 +1,4 @@
+import type { ConnectEndpoint } from "../../clients/connect/connect-endpoint.js";
 import type { Cluster } from "../../clients/kubernetes/cluster.js";
 import { type PostgresEndpoint, withPostgres } from "../../clients/postgres.js";
 import type { Context } from "../../context.js";
@@ -45,7 +46,9 @@ export async function findDeployment(
     choice !== undefined && needed.includes("kafka")
       ? openKafka(cluster, choice)
       : Promise.resolve({ brokers: [] }),
-    choice !== undefined && needed.includes("connect") ? openConnect(cluster, choice) : "",
+    choice !== undefined && needed.includes("connect")
+      ? openConnect(cluster, choice)
+      : Promise.resolve({ url: "" }),
   ]);
   const { host, port } =
     address ?? (await cluster.openTunnel({ kind: "Service", name: POSTGRES, port: 5432 }));
@@ -131,17 +134,17 @@ async function requirePostgres({ cluster }: K8sSession): Promise<void> {
   );
 }
 
-async function openConnect(cluster: Cluster, choice: KafkaChoice): Promise<string> {
+async function openConnect(cluster: Cluster, choice: KafkaChoice): Promise<ConnectEndpoint> {
   if (choice.kind === "own") {
     const { host, port } = await cluster.openTunnel({ kind: "Service", name: CONNECT, port: REST_PORT });
-    return `http://${host}:${port}`;
+    return { url: `http://${host}:${port}` };
   }
   const url = new URL(choice.connectUrl);
   const service = parseServiceAddress(url.hostname);
-  if (service === undefined) return choice.connectUrl;
+  if (service === undefined) return { url: choice.connectUrl };
   const port = url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port);
   const tunnel = await cluster.openTunnel({ ...service, port });
   url.hostname = tunnel.host;
   url.port = String(tunnel.port);
-  return url.href.replace(/\/+$/, "");
+  return { url: url.href.replace(/\/+$/, "") };
 }
