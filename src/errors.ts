@@ -127,6 +127,10 @@ export const ERROR_CODES = {
     exit: 1,
     meaning: "The worker hides a secret that a change of the connector would lose.",
   },
+  FILE_EXISTS: {
+    exit: 1,
+    meaning: "A file that would be written exists and holds something else; nothing was written.",
+  },
   TEMPLATE_INVALID: { exit: 2, meaning: "The connector template is not JSON or has an unknown placeholder." },
   KAFKA_UNREACHABLE: { exit: 1, meaning: "No Kafka broker answers." },
   NOT_PREPARED: { exit: 1, meaning: "The database has not been prepared for capture." },

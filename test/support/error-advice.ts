@@ -80,8 +80,8 @@ export const ERROR_ADVICE: Readonly<Record<ErrorCode, string>> = {
     "Correct the places named, each with its line and column. `cdc-pipeline connectors export` writes files that are right.",
   CONNECTORS_COLLIDE:
     "Give one of them another `slot.name` (or name). For a PostgreSQL that only has moved: `--adopt --yes`. For another one: delete the connector that is there, or use a Kafka Connect of its own.",
-  CONNECTOR_SECRET_UNKNOWN:
-    "Give the key in the file, best as `${env:NAME}` or `${file:PATH}`.",
+  CONNECTOR_SECRET_UNKNOWN: "Give the key in the file, best as `${env:NAME}` or `${file:PATH}`.",
+  FILE_EXISTS: "Look at the files named; `--overwrite` replaces them. Or choose another folder with `--out`.",
   TEMPLATE_INVALID:
     "Correct the template. [connectors/README.md](../connectors/README.md) lists the placeholders.",
   KAFKA_UNREACHABLE: "Run `cdc-pipeline status`. For the external target check `kafka.brokers`.",

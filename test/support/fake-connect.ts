@@ -170,7 +170,11 @@ function createWorker() {
     );
 
   const create = (body: unknown): Reply => {
-    const { name, config, initial_state: state } = body as {
+    const {
+      name,
+      config,
+      initial_state: state,
+    } = body as {
       readonly name: string;
       readonly config: ConnectorConfig;
       readonly initial_state?: string;

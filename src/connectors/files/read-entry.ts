@@ -88,7 +88,9 @@ export function readEntry(map: YAMLMap, context: EntryContext): ReadEntry {
   const state = stateOf(parts.state, placeOf);
   if (typeof state === "object") problems.push(state.problem);
   if (problems.length > 0 || name === undefined) return { problems };
-  const { name: _name, [CONNECTOR_MARK_KEY]: _mark, ...settings } = config;
+  const settings = Object.fromEntries(
+    Object.entries(config).filter(([key]) => key !== "name" && key !== CONNECTOR_MARK_KEY),
+  );
   return {
     problems,
     entry: {
@@ -179,7 +181,8 @@ function textOf(node: Node | null | undefined): { readonly text: string } | { re
   if (typeof value === "number" && source !== undefined && /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(source)) {
     return { text: source };
   }
-  return { text: String(value) };
+  const isPlain = typeof value === "number" || typeof value === "boolean";
+  return isPlain ? { text: String(value) } : { problem: "is no text" };
 }
 
 const keyOf = (key: unknown): string => (isScalar(key) ? String(key.value) : "?").replace(/\p{C}/gu, "?");

@@ -11,7 +11,7 @@ import { shareCounts } from "./count-tasks.js";
 import type { ConnectorWork } from "./plan-connectors.js";
 import { validateConnectors } from "./validate-connectors.js";
 import { waitForRunning } from "./wait-for-running.js";
-import { type Written, writeConnector } from "./write-connector.js";
+import { writeConnector, type Written } from "./write-connector.js";
 
 export interface ApplyOptions {
   /** A client that tells why it repeats a request. */
