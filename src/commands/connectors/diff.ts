@@ -6,7 +6,7 @@ export const diff = defineCommand({
   usage: "connectors diff [pattern..]",
   describe: "Compare connector files with what runs; exit code 1 where something differs",
   positionals: patterns,
-  options: { file: { ...file, demandOption: true }, set, prune, "connect-url": connectUrl },
+  options: { file, set, prune, "connect-url": connectUrl },
   settings: CONNECT_SETTINGS,
   stages: [],
   load: async () => (await import("../handlers/connectors/diff-files.js")).diffFiles,

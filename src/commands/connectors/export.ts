@@ -9,7 +9,6 @@ export const exportCommand = defineCommand({
     out: {
       type: "string",
       requiresArg: true,
-      demandOption: true,
       describe: "Folder for the files, one a connector; it is made where it is missing",
     },
     overwrite: { type: "boolean", describe: "Replace files that hold something else" },

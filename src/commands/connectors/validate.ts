@@ -6,7 +6,7 @@ export const validate = defineCommand({
   usage: "connectors validate",
   describe: "Have Kafka Connect look at connector files: each field that it would refuse, and why",
   positionals: {},
-  options: { file: { ...file, demandOption: true }, "connect-url": connectUrl },
+  options: { file, "connect-url": connectUrl },
   settings: CONNECT_SETTINGS,
   stages: ["validate"],
   load: async () => (await import("../handlers/connectors/validate-files.js")).validateFiles,
