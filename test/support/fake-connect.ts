@@ -223,9 +223,9 @@ function createWorker() {
       configs.delete(name);
       return { status: 204 };
     }
-    if (method === "POST" && rest.startsWith("/restart")) {
+    if (method === "POST" && /^(?:\/tasks\/\d+)?\/restart/.test(rest)) {
       const next = afterRestart.get(name);
-      if (next !== undefined) sights.set(name, next);
+      if (next !== undefined) sights.set(name, [...next]);
       return { status: 202, json: statusOf(name, RESTARTING) };
     }
     return fault(405, "HTTP 405 Method Not Allowed");
@@ -245,6 +245,10 @@ function createWorker() {
     if (path === "/connectors" && method === "POST") return create(body);
     if (path === "/connectors?expand=status") return { status: 200, json: expandStatuses() };
     if (path === "/connectors?expand=info&expand=status") return { status: 200, json: expand() };
+    if (path === "/connectors?expand=status") {
+      const withStatus = Object.entries(expand()).filter(([, entry]) => "status" in entry);
+      return { status: 200, json: Object.fromEntries(withStatus) };
+    }
     if (path === "/health")
       return { status: 200, json: { status: "healthy", message: "Worker has started" } };
     if (path === "/connector-plugins") {

@@ -40,7 +40,8 @@ export function createSend(url: string, options: ConnectClientOptions = {}): Sen
       ...(onWait === undefined ? {} : { onReason: onWait }),
       probe: async () => {
         const answer = await sendOnce(http, url, request);
-        if (answer.status !== 409) return ready(answer);
+        const isUnlucky = answer.status === 500 && /rebalance is expected/.test(messageOf(answer));
+        if (answer.status !== 409 && !isUnlucky) return ready(answer);
         return notYet(`Kafka Connect is rebalancing (409): ${messageOf(answer)}`);
       },
       onTimeout: (reason) =>

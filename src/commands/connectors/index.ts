@@ -13,6 +13,7 @@ import { resume } from "./resume.js";
 import { stop } from "./stop.js";
 import { topics } from "./topics.js";
 import { validate } from "./validate.js";
+import { watch } from "./watch.js";
 
 /** Daily work with the connectors of a Kafka Connect, whoever made them. */
 export const connectors: CommandGroup = {
@@ -21,6 +22,7 @@ export const connectors: CommandGroup = {
   commands: [
     list,
     get,
+    watch,
     restart,
     pause,
     resume,

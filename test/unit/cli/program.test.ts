@@ -116,6 +116,9 @@ describe("a command line", () => {
       "connectors export",
       { pattern: ["a"], out: "b", "with-secrets": true },
     ],
+    [["connectors", "watch"], "connectors watch", { pattern: [], backoff: 10, "reset-after": 600 }],
+    [["connectors", "watch", "a-*", "--once"], "connectors watch", { pattern: ["a-*"], once: true }],
+    [["connectors", "watch", "--max-restarts", "3"], "connectors watch", { "max-restarts": 3 }],
     [["down"], "down", {}],
     [["down", "--purge", "--yes"], "down", { purge: true, yes: true }],
     [["down", "--dry-run", "--purge"], "down", { dryRun: true, purge: true }],
@@ -139,6 +142,7 @@ describe("a command line", () => {
       "events",
       "connectors list",
       "connectors get",
+      "connectors watch",
       "connectors restart",
       "connectors pause",
       "connectors resume",
@@ -244,6 +248,9 @@ describe("a wrong command line", () => {
   it("asks for a command where none is given", async () => {
     expect((await refusal()).message).toContain("Which command?");
     expect((await refusal("--json")).message).toContain("Which command?");
+    const ofGroup = await refusal("connectors");
+    expect(ofGroup.message).toContain("connectors needs a command: list, get");
+    expect(ofGroup.hint).toBe("cdc-pipeline connectors --help");
   });
 
   it.each(["up", "prepare", "register", "verify"])("of `%s` without a database says so", async (command) => {
