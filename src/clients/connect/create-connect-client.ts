@@ -123,7 +123,9 @@ export function createConnectClient(
         });
       }
       return Object.entries(expect(answer, url, connectorsAnswer)).flatMap(([name, entry]) =>
-        entry.info === undefined ? [] : [{ name, config: entry.info.config, status: entry.status }],
+        entry.info === undefined
+          ? []
+          : [{ name, config: entry.info.config, status: entry.status, taskCount: entry.info.tasks.length }],
       );
     },
     async offsets(name) {
