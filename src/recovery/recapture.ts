@@ -1,3 +1,4 @@
+import type { ConnectEndpoint } from "../clients/connect/connect-endpoint.js";
 import { createConnectClient } from "../clients/connect/create-connect-client.js";
 import { withPostgres } from "../clients/postgres.js";
 import type { Config } from "../config/config.js";
@@ -25,7 +26,7 @@ export async function recapture(
 }
 
 async function resumeAll(
-  connectUrl: string,
+  connect: ConnectEndpoint,
   databases: readonly string[],
   stage: Stage,
   context: Context,
@@ -33,9 +34,9 @@ async function resumeAll(
   for (const database of databases) {
     const { connector } = namesOf(database);
     const resume = async (update: (message: string) => void) => {
-      const client = createConnectClient(connectUrl, { ...context, onWait: update });
+      const client = createConnectClient(connect, { ...context, onWait: update });
       if ((await client.config(connector)) === undefined) return outcome("unchanged", "none yet");
-      return resumeConnector(connectUrl, connector, context, update);
+      return resumeConnector(connect, connector, context, update);
     };
     await stage.step(`connector ${connector}`, resume, { database });
   }

@@ -1,3 +1,4 @@
+import type { ConnectEndpoint } from "../clients/connect/connect-endpoint.js";
 import { createConnectClient } from "../clients/connect/create-connect-client.js";
 import type { Context } from "../context.js";
 import { namesOf } from "../names.js";
@@ -9,19 +10,18 @@ import { stopConnector } from "./connector-switch.js";
  * Debezium would leave out its changes up to there, without a word.
  */
 export async function forgetPositions(
-  connectUrl: string,
+  connect: ConnectEndpoint,
   databases: readonly string[],
   stage: Stage,
   context: Context,
 ): Promise<void> {
-  const client = (onWait: (message: string) => void) =>
-    createConnectClient(connectUrl, { ...context, onWait });
+  const client = (onWait: (message: string) => void) => createConnectClient(connect, { ...context, onWait });
   for (const database of databases) {
     const { connector } = namesOf(database);
     const step: Stage["step"] = (name, run) => stage.step(name, run, { database });
     const isThere = await step(`connector ${connector}`, async (update) => {
       if ((await client(update).config(connector)) === undefined) return outcome("unchanged", "none", false);
-      const { status } = await stopConnector(connectUrl, connector, context, update);
+      const { status } = await stopConnector(connect, connector, context, update);
       return outcome(status, "stopped", true);
     });
     if (!isThere) continue;

@@ -1,3 +1,4 @@
+import type { ConnectEndpoint } from "../clients/connect/connect-endpoint.js";
 import type { Context } from "../context.js";
 import { toCdcError } from "../errors.js";
 import type { Stage } from "../run-stage.js";
@@ -9,7 +10,7 @@ import { puttingBack } from "./putting-back.js";
 
 /** Who captures from the server that is restored over; without connectors where that is not known. */
 export interface CaptureAround {
-  readonly connectUrl: string;
+  readonly connect: ConnectEndpoint;
   readonly connectors: readonly Capturing[];
 }
 
@@ -22,7 +23,7 @@ export async function restore(
   recovery: Recovery,
   plan: RestorePlan,
   place: RestorePlace,
-  { connectUrl, connectors }: CaptureAround,
+  { connect, connectors }: CaptureAround,
   stage: Stage,
   context: Context,
 ): Promise<Restored> {
@@ -32,14 +33,14 @@ export async function restore(
     for (const { connector } of connectors.filter(({ state }) => state === "RUNNING")) {
       stopped.push(connector);
       await stage.step(`connector ${connector} stops`, (update) =>
-        stopConnector(connectUrl, connector, context, update),
+        stopConnector(connect, connector, context, update),
       );
     }
     return await recovery.restore(plan, place, stage, context);
   } catch (error) {
     const calm = puttingBack(context);
     for (const connector of stopped) {
-      await resumeConnector(connectUrl, connector, calm, () => undefined).catch((failure: unknown) => {
+      await resumeConnector(connect, connector, calm, () => undefined).catch((failure: unknown) => {
         const message = `connector ${connector} could not be resumed: ${toCdcError(failure).message}`;
         context.report({ type: "notice", message });
       });

@@ -1,3 +1,4 @@
+import type { ConnectEndpoint } from "../clients/connect/connect-endpoint.js";
 import type { KafkaEndpoint } from "../clients/kafka.js";
 import type { PostgresEndpoint } from "../clients/postgres.js";
 import type { Context } from "../context.js";
@@ -8,8 +9,7 @@ import type { Recovery } from "./recovery.js";
 export interface Endpoints {
   readonly postgres: PostgresEndpoint;
   readonly kafka: KafkaEndpoint;
-  /** Base URL of the Kafka Connect REST API, without a slash at its end. */
-  readonly connect: string;
+  readonly connect: ConnectEndpoint;
 }
 
 /** Servers that are there, in the two views that differ: ours, and the one from inside Kafka Connect. */

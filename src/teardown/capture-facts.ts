@@ -1,4 +1,5 @@
 import { type CapturingConnector, capturingConnector } from "../capturing-connector.js";
+import type { ConnectEndpoint } from "../clients/connect/connect-endpoint.js";
 import { createConnectClient } from "../clients/connect/create-connect-client.js";
 import { type PostgresEndpoint, withPostgres } from "../clients/postgres.js";
 import type { Context } from "../context.js";
@@ -26,24 +27,24 @@ export interface CaptureFacts {
 /** A worker that is there answers; one that rebalances gets this long. */
 const CONNECT_MS = 15_000;
 
-/** @param connect Kafka Connect's URL, or why it is not asked */
+/** @param connect where Kafka Connect is, or why it is not asked */
 export async function readCapture(
   postgres: PostgresEndpoint,
-  connect: string | { readonly unknown: string },
+  connect: ConnectEndpoint | { readonly unknown: string },
   context: Context,
 ): Promise<CaptureFacts> {
   // The slots last: a connector that was seen has made its slot, or will not while it is known of.
-  const connectors = typeof connect === "string" ? await readConnectors(connect, context) : connect;
+  const connectors = "unknown" in connect ? connect : await readConnectors(connect, context);
   return { connectors, slots: await readSlots(postgres) };
 }
 
 async function readConnectors(
-  url: string,
+  endpoint: ConnectEndpoint,
   { signal, deadline }: Context,
 ): Promise<CaptureFacts["connectors"]> {
   try {
     const short = deadlineIn(Math.min(CONNECT_MS, deadline.remainingMs()));
-    const registered = await createConnectClient(url, { signal, deadline: short }).connectors();
+    const registered = await createConnectClient(endpoint, { signal, deadline: short }).connectors();
     return registered.map(capturingConnector);
   } catch (error) {
     return { unknown: foreseenError(error, signal).message };

@@ -1,3 +1,4 @@
+import type { ConnectEndpoint } from "../clients/connect/connect-endpoint.js";
 import type { Context } from "../context.js";
 import { CdcError } from "../errors.js";
 import { formatBytes } from "../format.js";
@@ -100,7 +101,7 @@ function plannedConnector({ connector }: Release): PlannedServer[] {
 interface Look {
   readonly plan: ReleasePlan;
   readonly postgres: ReleaseOptions["postgres"];
-  readonly connect?: string;
+  readonly connect?: ConnectEndpoint;
 }
 
 /** Undefined where no capture of ours ends: nothing runs, or Kafka Connect is somebody else's. */
@@ -125,7 +126,7 @@ async function lookAt(target: Target, context: Context): Promise<Look | undefine
   return { plan: planRelease(facts), postgres: endpoints.postgres, ...connectOf(facts, endpoints.connect) };
 }
 
-const connectOf = ({ connectors }: CaptureFacts, connect: string) =>
+const connectOf = ({ connectors }: CaptureFacts, connect: ConnectEndpoint) =>
   "unknown" in connectors ? {} : { connect };
 
 /** @throws CdcError SLOT_IN_USE */

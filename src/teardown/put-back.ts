@@ -1,4 +1,5 @@
 import type { CapturingConnector } from "../capturing-connector.js";
+import type { ConnectEndpoint } from "../clients/connect/connect-endpoint.js";
 import { createConnectClient } from "../clients/connect/create-connect-client.js";
 import { deadlineIn } from "../wait/deadline.js";
 
@@ -9,10 +10,10 @@ const PUT_BACK_MS = 20_000;
  * @returns the names of those that could not be brought back
  */
 export async function putBack(
-  url: string,
+  endpoint: ConnectEndpoint,
   connectors: readonly CapturingConnector[],
 ): Promise<readonly string[]> {
-  const client = createConnectClient(url, { deadline: deadlineIn(PUT_BACK_MS) });
+  const client = createConnectClient(endpoint, { deadline: deadlineIn(PUT_BACK_MS) });
   const left: string[] = [];
   for (const { name, state } of connectors) {
     if (state === "STOPPED") continue;

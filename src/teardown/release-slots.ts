@@ -1,4 +1,5 @@
 import type { CapturingConnector } from "../capturing-connector.js";
+import type { ConnectEndpoint } from "../clients/connect/connect-endpoint.js";
 import { createConnectClient } from "../clients/connect/create-connect-client.js";
 import { type PostgresEndpoint, withPostgres } from "../clients/postgres.js";
 import { waitForState } from "../clients/wait-for-state.js";
@@ -17,7 +18,7 @@ import { type Delivered, readUnread } from "./unread-changes.js";
 export interface ReleaseOptions {
   readonly postgres: PostgresEndpoint;
   /** Kafka Connect's URL; missing where it does not answer. */
-  readonly connect?: string;
+  readonly connect?: ConnectEndpoint;
   /** What a slot's connector reads, where the connector does not say. */
   readonly publication: string;
   /** Unread changes may be lost. */
@@ -80,7 +81,8 @@ export async function releaseSlots(
       { database },
     );
   }
-  for (const connector of stopped) await removeConnector(connector, connect ?? "", stage, context);
+  if (connect === undefined) return measured;
+  for (const connector of stopped) await removeConnector(connector, connect, stage, context);
   return measured;
 }
 
@@ -114,12 +116,12 @@ async function measure(
 
 /** A stopped connector has stored what it has sent; its slot may be told later, or never. */
 async function readDelivered(
-  url: string,
+  endpoint: ConnectEndpoint,
   { name, topicPrefix }: CapturingConnector,
   context: Context,
   onWait: (reason: string) => void,
 ): Promise<Delivered | undefined> {
-  const offsets = (await createConnectClient(url, { ...context, onWait }).offsets(name)) ?? [];
+  const offsets = (await createConnectClient(endpoint, { ...context, onWait }).offsets(name)) ?? [];
   const position = readStoredPosition(offsets, topicPrefix);
   if (position === null) return undefined;
   const transactionId = offsets.find(({ partition }) => partition.server === topicPrefix)?.offset?.txId;
@@ -129,14 +131,14 @@ async function readDelivered(
 /** The connector goes last: a run that is cut off finds it again, and with it what is left to do. */
 async function removeConnector(
   { name, database }: CapturingConnector,
-  url: string,
+  endpoint: ConnectEndpoint,
   stage: Stage,
   context: Context,
 ): Promise<void> {
   await stage.step(
     `connector ${name}`,
     async (update) => {
-      const client = createConnectClient(url, { ...context, onWait: update });
+      const client = createConnectClient(endpoint, { ...context, onWait: update });
       // Debezium would refuse to go on from a position whose slot is gone.
       await client.deleteOffsets(name);
       await client.deleteConnector(name);

@@ -74,7 +74,11 @@ export async function startServers(
   if (failure.signal.aborted) throw failure.signal.reason;
   if (postgres.status === "rejected") throw postgres.reason;
   if (rest.status === "rejected") throw rest.reason;
-  const endpoints = { postgres: postgres.value, kafka: rest.value.endpoint, connect: rest.value.connect };
+  const endpoints = {
+    postgres: postgres.value,
+    kafka: rest.value.endpoint,
+    connect: { url: rest.value.connect },
+  };
   return { endpoints, network: where };
 }
 
@@ -135,6 +139,6 @@ const askKafka = (endpoint: KafkaEndpoint) =>
   withKafkaAdmin(endpoint, (admin) => admin.describeCluster(), { connectionTimeoutMs: 1_000, retries: 0 });
 
 async function askConnect(url: string, { signal }: Context): Promise<void> {
-  const { healthy, message } = await createConnectClient(url, { signal }).health();
+  const { healthy, message } = await createConnectClient({ url }, { signal }).health();
   if (!healthy) throw new CdcError("SERVER_NOT_READY", message);
 }

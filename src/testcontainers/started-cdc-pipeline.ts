@@ -67,7 +67,7 @@ export class StartedCdcPipeline implements AsyncDisposable {
     this.#feed = new EventFeed(endpoints, config.debezium.publication);
     this.postgres = { host, port, user, password, adminDatabase };
     this.kafka = { brokers: endpoints.kafka.brokers };
-    this.connect = { url: endpoints.connect };
+    this.connect = { url: endpoints.connect.url };
     const login = `${encodeURIComponent(user)}:${encodeURIComponent(password)}`;
     this.databases = parts.databases.map((name) => {
       const { connector, slot, topicPrefix } = namesOf(name);

@@ -110,7 +110,7 @@ export class ComposeRecoveryProject extends ServerWithNotes {
     const target = parseRestoreTarget(to, Date.now());
     return this.recorder.run("restore", async (stage, context) => {
       const plan = await prepareRestore(recovery, { target, place }, stage, context);
-      const nobody = { connectUrl: "http://127.0.0.1:1", connectors: [] };
+      const nobody = { connect: { url: "http://127.0.0.1:1" }, connectors: [] };
       return restore(recovery, plan, place, nobody, stage, context);
     });
   }

@@ -36,7 +36,7 @@ export function diagnose(
   const postgres = { ...source.endpoint, ...endpoint };
   const options: DoctorOptions = {
     deployment: {
-      endpoints: { postgres, kafka: { brokers }, connect },
+      endpoints: { postgres, kafka: { brokers }, connect: { url: connect } },
       postgresFromConnect: { host: postgres.host, port: postgres.port },
     },
     databases: typeof databases === "string" ? [databases] : databases,

@@ -99,7 +99,7 @@ export async function createPreparation(
       endpoints: {
         postgres: { ...endpoint, ...other },
         kafka: { brokers: [] },
-        connect: "http://127.0.0.1:1",
+        connect: { url: "http://127.0.0.1:1" },
       },
       postgresFromConnect: { host, port },
     };

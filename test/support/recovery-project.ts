@@ -109,7 +109,7 @@ export class RecoveryProject extends ServerWithNotes {
     const target = parseRestoreTarget(to, Date.now());
     return this.recorder.run("restore", async (stage, context) => {
       const plan = await prepareRestore(this.recovery, { target, place, timeline }, stage, context);
-      const nobody = { connectUrl: "http://127.0.0.1:1", connectors: [] };
+      const nobody = { connect: { url: "http://127.0.0.1:1" }, connectors: [] };
       return restore(this.recovery, plan, place, nobody, stage, context);
     });
   }

@@ -14,6 +14,7 @@ import {
   validationAnswer,
 } from "./answers.js";
 import type { ConnectClient } from "./connect-client.js";
+import type { ConnectEndpoint } from "./connect-endpoint.js";
 import {
   type ConnectClientOptions,
   createSend,
@@ -25,8 +26,11 @@ import {
 /** A write may wait for a validation of 60 s, and gives up by itself after 90. */
 const WRITE_TIMEOUT_MS = 100_000;
 
-/** @param url base URL of a worker */
-export function createConnectClient(url: string, options: ConnectClientOptions = {}): ConnectClient {
+/** A client for the workers of one Kafka Connect. */
+export function createConnectClient(
+  { url }: ConnectEndpoint,
+  options: ConnectClientOptions = {},
+): ConnectClient {
   const send = createSend(url, options);
   const get = (path: string) => send({ method: "GET", url: path });
   const path = (name: string, rest: string) => `/connectors/${encodeURIComponent(name)}${rest}`;

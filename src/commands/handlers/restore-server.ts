@@ -51,7 +51,7 @@ const planAndRestore: Handler<RestoreArguments> = (args, session) => {
       return { fields: { restored: null }, text: "Nothing was restored." };
     }
     const connectors = state.known ? state.connectors : [];
-    const around = { connectUrl: deployment?.endpoints.connect ?? "", connectors };
+    const around = { connect: deployment?.endpoints.connect ?? { url: "" }, connectors };
     const restored = await runStage("restore", context, (stage) =>
       restore(recovery, plan, place, around, stage, context),
     );

@@ -65,7 +65,7 @@ function describeEndpoints({ deployment: { endpoints, lasting } }: PipelineResul
   const { adminUser } = endpoints.postgres;
   const { host, port } = lasting?.postgres ?? endpoints.postgres;
   const kafka = lasting?.kafka ?? endpoints.kafka.brokers;
-  return { postgres: { host, port, adminUser }, kafka, connect: lasting?.connect ?? endpoints.connect };
+  return { postgres: { host, port, adminUser }, kafka, connect: lasting?.connect ?? endpoints.connect.url };
 }
 
 /** A path as the user would write it: relative where it lies below the working directory. */

@@ -1,6 +1,7 @@
 import pMap from "p-map";
 
 import type { ConnectClient, RegisteredConnector } from "../../clients/connect/connect-client.js";
+import type { ConnectEndpoint } from "../../clients/connect/connect-endpoint.js";
 import { createConnectClient } from "../../clients/connect/create-connect-client.js";
 import type { Context } from "../../context.js";
 import { CdcError, toCdcError } from "../../errors.js";
@@ -39,13 +40,13 @@ const OFFSETS_AT_ONCE = 8;
  * @throws CdcError CONNECT_UNREACHABLE, CONNECT_FAILED
  */
 export async function readConnect(
-  url: string,
+  endpoint: ConnectEndpoint,
   names: readonly DatabaseNames[],
   { signal, deadline }: Context,
   slotsRead: Promise<unknown> = Promise.resolve(),
 ): Promise<ConnectFacts> {
   const shortDeadline = deadlineIn(Math.min(REBALANCE_MS, deadline.remainingMs()));
-  const client = createConnectClient(url, { signal, deadline: shortDeadline });
+  const client = createConnectClient(endpoint, { signal, deadline: shortDeadline });
   const ours = new Set(names.map(({ connector }) => connector));
   const healthy = readHealth(client);
   try {
@@ -76,7 +77,7 @@ export async function readConnect(
     signal.throwIfAborted();
     // A worker that is starting answers everything else with errors that say less.
     if (toCdcError(error).code !== "CONNECT_FAILED" || health.healthy) throw error;
-    throw new CdcError("CONNECT_FAILED", `Kafka Connect at ${url} is not ready: ${health.message}`, {
+    throw new CdcError("CONNECT_FAILED", `Kafka Connect at ${endpoint.url} is not ready: ${health.message}`, {
       cause: error,
     });
   }

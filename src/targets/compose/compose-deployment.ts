@@ -20,7 +20,7 @@ export function composeDeployment(
     endpoints: {
       postgres: { host, port: ports.postgres, adminUser, adminPassword, adminDatabase },
       kafka: { brokers: [`${kafkaHost}:${ports.kafka}`] },
-      connect: `http://${host}:${ports.connect}`,
+      connect: { url: `http://${host}:${ports.connect}` },
     },
     postgresFromConnect: { host: "postgres", port: INNER_PORTS.postgres },
     ...(address.startsWith("127.") ? { isLoopbackOnly: true as const } : {}),

@@ -33,7 +33,7 @@ export function createExternalTarget(config: Config): Target {
       return Promise.all([
         ask("postgres", `${postgres.host}:${postgres.port}`, () => postgresVersion(deployment)),
         ask("kafka", kafka.brokers.join(","), () => kafkaCluster(deployment).then(() => "")),
-        ask("connect", connect, () => connectVersion(deployment, { signal })),
+        ask("connect", connect.url, () => connectVersion(deployment, { signal })),
       ]);
     },
     async down(stage) {
@@ -60,7 +60,7 @@ function externalDeployment(config: Config): Deployment {
     endpoints: {
       postgres: { host, port, adminUser, adminPassword, adminDatabase },
       kafka: { brokers: config.kafka.brokers },
-      connect: config.connect.url.replace(/\/+$/, ""),
+      connect: config.connect,
     },
     postgresFromConnect: { host: postgresHost ?? host, port: postgresPort ?? port },
   };

@@ -1,3 +1,4 @@
+import type { ConnectEndpoint } from "../../clients/connect/connect-endpoint.js";
 import type { Cluster } from "../../clients/kubernetes/cluster.js";
 import { type PostgresEndpoint, withPostgres } from "../../clients/postgres.js";
 import type { Context } from "../../context.js";
@@ -45,7 +46,9 @@ export async function findDeployment(
     choice !== undefined && needed.includes("kafka")
       ? openKafka(cluster, choice)
       : Promise.resolve({ brokers: [] }),
-    choice !== undefined && needed.includes("connect") ? openConnect(cluster, choice) : "",
+    choice !== undefined && needed.includes("connect")
+      ? openConnect(cluster, choice)
+      : Promise.resolve({ url: "" }),
   ]);
   const { host, port } =
     address ?? (await cluster.openTunnel({ kind: "Service", name: POSTGRES, port: 5432 }));
@@ -64,7 +67,7 @@ export async function findDeployment(
     lasting: {
       postgres: address ?? inCluster,
       kafka: isOwn ? [`${KAFKA}.${namespace}.svc:9092`] : (choice?.brokers ?? []),
-      connect: isOwn ? `http://${CONNECT}.${namespace}.svc:${REST_PORT}` : (choice?.connectUrl ?? ""),
+      connect: isOwn ? `http://${CONNECT}.${namespace}.svc:${REST_PORT}` : (choice?.connect.url ?? ""),
       ...(address === undefined ? { psql: `${kubectl} exec -it ${POSTGRES}-0 -- psql` } : {}),
     },
     ways: {
@@ -131,14 +134,29 @@ async function requirePostgres({ cluster }: K8sSession): Promise<void> {
   );
 }
 
-async function openConnect(cluster: Cluster, choice: KafkaChoice): Promise<string> {
+async function openConnect(cluster: Cluster, choice: KafkaChoice): Promise<ConnectEndpoint> {
   if (choice.kind === "own") {
     const { host, port } = await cluster.openTunnel({ kind: "Service", name: CONNECT, port: REST_PORT });
-    return `http://${host}:${port}`;
+    return { url: `http://${host}:${port}` };
   }
-  const url = new URL(choice.connectUrl);
+  const { url, others = [], access } = choice.connect;
+  const tunnels = await Promise.all([url, ...others].map((one) => tunnelTo(cluster, one)));
+  const [first = url, ...rest] = tunnels;
+  const { protocol, hostname } = new URL(url);
+  // The certificate is of the service, not of this end of the tunnel.
+  const named = protocol === "https:" && first !== url ? { ...access, serverName: hostname } : access;
+  return {
+    url: first,
+    ...(rest.length === 0 ? {} : { others: rest }),
+    ...(named === undefined ? {} : { access: named }),
+  };
+}
+
+/** The URL through a tunnel, where it is one of a service in the cluster. */
+async function tunnelTo(cluster: Cluster, address: string): Promise<string> {
+  const url = new URL(address);
   const service = parseServiceAddress(url.hostname);
-  if (service === undefined) return choice.connectUrl;
+  if (service === undefined) return address;
   const port = url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port);
   const tunnel = await cluster.openTunnel({ ...service, port });
   url.hostname = tunnel.host;

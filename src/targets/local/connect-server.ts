@@ -58,7 +58,7 @@ export function connectServer(
       try {
         // Loaded here, while the servers start: it takes a while.
         const { createConnectClient } = await import("../../clients/connect/create-connect-client.js");
-        const client = createConnectClient(`http://127.0.0.1:${chosenPort.port}`);
+        const client = createConnectClient({ url: `http://127.0.0.1:${chosenPort.port}` });
         const health = await client.health();
         if (!health.healthy) return notYet(health.message);
         const { kafka_cluster_id: found } = await client.clusterInfo();

@@ -15,7 +15,7 @@ export function localDeployment(
     endpoints: {
       postgres: localPostgres(config, ports.postgres),
       kafka: { brokers: [`${HOST}:${ports.kafka}`] },
-      connect: `http://${HOST}:${ports.connect}`,
+      connect: { url: `http://${HOST}:${ports.connect}` },
     },
     postgresFromConnect: { host: HOST, port: ports.postgres },
     logsDir: logsDir(layout),

@@ -40,7 +40,7 @@ describe("a worker that is rebalancing", () => {
     connect.misbehave({ on: /expand=status$/, trick: statuses });
     const reasons: string[] = [];
     const onWait = (reason: string) => void reasons.push(reason);
-    await ask(createConnectClient(connect.url, { deadline: deadlineIn(20_000), onWait }));
+    await ask(createConnectClient(connect, { deadline: deadlineIn(20_000), onWait }));
     expect(connect.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([name, name, name]);
     expect(reasons).toEqual(["Kafka Connect is rebalancing (409): a rebalance is needed"]);
   });
@@ -48,7 +48,7 @@ describe("a worker that is rebalancing", () => {
   it.each(REQUESTS)("is not waited for beyond the deadline with %s", async (name, ask) => {
     connect.misbehave({ on: /./, trick: rebalancing });
     const startedMs = performance.now();
-    const error = await catchCdcError(ask(createConnectClient(connect.url, { deadline: deadlineIn(300) })));
+    const error = await catchCdcError(ask(createConnectClient(connect, { deadline: deadlineIn(300) })));
     expect(performance.now() - startedMs).toBeLessThan(5_000);
     expect(error.code).toBe("CONNECT_FAILED");
     expect(error.message).toContain(`${connect.url} did not take ${name} in time; last seen: `);
@@ -58,14 +58,14 @@ describe("a worker that is rebalancing", () => {
 
   it.each(REQUESTS)("is not asked again with %s where there is no deadline", async (_name, ask) => {
     connect.misbehave({ on: /./, trick: rebalancing });
-    const error = await catchCdcError(ask(createConnectClient(connect.url)));
+    const error = await catchCdcError(ask(createConnectClient(connect)));
     expect(error.message).toBe(`Kafka Connect at ${connect.url} answers 409: a rebalance is needed`);
     expect(connect.requests).toHaveLength(1);
   });
 
   it("is not healthy where there is no deadline", async () => {
     connect.misbehave({ on: /./, trick: rebalancing });
-    expect(await createConnectClient(connect.url).health()).toEqual({
+    expect(await createConnectClient(connect).health()).toEqual({
       healthy: false,
       message: "a rebalance is needed",
     });
@@ -79,7 +79,7 @@ describe("a server that is not Kafka Connect", () => {
     ),
   )("is told by its answer to %s: %j", async (name, json, ask) => {
     connect.misbehave({ on: /./, trick: { status: 200, json } });
-    const error = await catchCdcError(ask(createConnectClient(connect.url)));
+    const error = await catchCdcError(ask(createConnectClient(connect)));
     expect(error.code).toBe("CONNECT_FAILED");
     expect(error.message).toBe(
       `Kafka Connect at ${connect.url} answers 200: not Kafka Connect's answer to ${name}`,
@@ -95,7 +95,7 @@ describe("a server that is not Kafka Connect", () => {
     ["several lines", { message: "\n  one\r\ntwo" }, "one"],
   ])("is quoted in one line when it says %s", async (_what, json, shown) => {
     connect.misbehave({ on: /./, trick: { status: 503, json } });
-    const error = await catchCdcError(createConnectClient(connect.url).plugins());
+    const error = await catchCdcError(createConnectClient(connect).plugins());
     expect(error.message).toBe(`Kafka Connect at ${connect.url} answers 503: ${shown}`);
   });
 });
@@ -104,7 +104,7 @@ describe("the answer of a worker", () => {
   it("may have more in it than the program needs", async () => {
     const json = { version: "4.3.1", commit: "0a1b", kafka_cluster_id: "fake", and: { so: "on" } };
     connect.misbehave({ on: /./, trick: { status: 200, json } });
-    expect(await createConnectClient(connect.url).clusterInfo()).toMatchObject({
+    expect(await createConnectClient(connect).clusterInfo()).toMatchObject({
       version: "4.3.1",
       kafka_cluster_id: "fake",
     });
@@ -112,6 +112,6 @@ describe("the answer of a worker", () => {
 
   it("may have keys without a value in a configuration, which are as good as none", async () => {
     connect.misbehave({ on: /./, trick: { status: 200, json: { "tasks.max": "1", "topic.prefix": null } } });
-    expect(await createConnectClient(connect.url).config("shop")).toEqual({ "tasks.max": "1" });
+    expect(await createConnectClient(connect).config("shop")).toEqual({ "tasks.max": "1" });
   });
 });

@@ -15,7 +15,7 @@ const find = (url = connect.url) => {
   const endpoints = {
     postgres: { host: "127.0.0.1", port: 1, adminUser: "", adminPassword: "", adminDatabase: "" },
     kafka: { brokers: [] },
-    connect: url,
+    connect: { url },
   };
   const postgresFromConnect = { host: "db.example.com", port: 5432 };
   return findDatabases({ endpoints, postgresFromConnect }, createStageRecorder().context);

@@ -79,7 +79,7 @@ function createTarget(): Target {
         endpoints: {
           postgres: { host, port, adminUser: user, adminPassword: password, adminDatabase: "postgres" },
           kafka: { brokers: [] },
-          connect: connect.url,
+          connect,
         },
         postgresFromConnect: { host, port },
       }),

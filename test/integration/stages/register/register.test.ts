@@ -57,7 +57,7 @@ function run({ databases = ["shop"], adopt = false, debezium = {} }: Overrides =
   const endpoint = { host: "127.0.0.1", port: 5432, adminUser: "a", adminPassword: "b", adminDatabase: "c" };
   const options: RegisterOptions = {
     deployment: {
-      endpoints: { postgres: endpoint, kafka: { brokers: [] }, connect: connect.url },
+      endpoints: { postgres: endpoint, kafka: { brokers: [] }, connect },
       postgresFromConnect: { host: "db.internal", port: 5433 },
     },
     databases,

@@ -43,7 +43,7 @@ function run(recorder: ReturnType<typeof createStageRecorder>, brokers = kafka.b
   const { host, port, user, password } = inject("postgres");
   const postgres = { host, port, adminUser: user, adminPassword: password, adminDatabase: "postgres" };
   const deployment = {
-    endpoints: { postgres, kafka: { brokers }, connect: connect.url },
+    endpoints: { postgres, kafka: { brokers }, connect },
     postgresFromConnect: { host, port },
   };
   const options = { deployment, databases: [database.name], publication: "debezium_publication" };

@@ -28,7 +28,7 @@ function run(recorder: ReturnType<typeof createStageRecorder>) {
     adminDatabase: "postgres",
   };
   const deployment = {
-    endpoints: { postgres, kafka: { brokers: ["127.0.0.1:1"] }, connect: connect.url },
+    endpoints: { postgres, kafka: { brokers: ["127.0.0.1:1"] }, connect },
     postgresFromConnect: { host, port },
   };
   const options = { deployment, databases: [database.name], publication: "debezium_publication" };
