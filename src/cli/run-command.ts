@@ -1,3 +1,5 @@
+import { Readable } from "node:stream";
+
 import { loadConfig } from "../config/load.js";
 import type { Context } from "../context.js";
 import { type CdcError, ERROR_CODES, toCdcError } from "../errors.js";
@@ -63,7 +65,9 @@ export async function runCommand(
       ? { screen: { columns: stdout.columns, rows: stdout.rows, color: usesColor(stdout) } }
       : {};
     const confirm = createConfirm(terminal, display, redactor);
-    const session = { config, context, cwd: terminal.cwd, asCalled, print, ...screen, ...confirm };
+    const { cwd, env, stdin = Readable.from([]) } = terminal;
+    const outside = { cwd, env, stdin, print, hide: redactor.add, ...screen, ...confirm };
+    const session = { config, context, asCalled, ...outside };
     const result = await handler(args, session);
     document = { ...document, ...result.fields };
     text = result.text;
