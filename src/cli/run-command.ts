@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 
 import { loadConfig } from "../config/load.js";
+import { secretsOf } from "../config/secrets-of.js";
 import type { Context } from "../context.js";
 import { type CdcError, ERROR_CODES, toCdcError } from "../errors.js";
 import type { ProgressEvent } from "../progress.js";
@@ -57,7 +58,7 @@ export async function runCommand(
       ...(args.config === undefined ? {} : { file: args.config }),
     });
     document = { target: config.target };
-    for (const secret of [config.postgres.adminPassword, config.debezium.password]) redactor.add(secret);
+    for (const secret of secretsOf(config)) redactor.add(secret);
     const context: Context = { report, signal, deadline: deadlineIn(config.timeoutMs) };
     const handler = (await spec.load()) as Handler<unknown>;
     const print = (piece: string) => void stdout.write(redactor.redact(piece));

@@ -1,3 +1,4 @@
+import type { ConnectEndpoint } from "../clients/connect/connect-endpoint.js";
 import type { Settings } from "./schema.js";
 
 type DeepReadonly<T> = T extends readonly (infer Item)[]
@@ -7,9 +8,11 @@ type DeepReadonly<T> = T extends readonly (infer Item)[]
     : T;
 
 /** The checked configuration: every default filled in, every path absolute, every reference resolved. */
-export interface Config extends DeepReadonly<Omit<Settings, "timeout">> {
+export interface Config extends DeepReadonly<Omit<Settings, "timeout" | "connect">> {
   /** The key `timeout` of the file, which is in seconds. */
   readonly timeoutMs: number;
+  /** The section `connect` of the file. */
+  readonly connect: ConnectEndpoint;
   /** The dotted keys that were set by a file, a variable or a flag. */
   readonly given: ReadonlySet<string>;
 }

@@ -16,6 +16,8 @@ export function fromText(value: unknown, kind: SettingKind): unknown {
       return value === "true" ? true : value === "false" ? false : value;
     case "texts":
       return splitAtCommas(value);
+    case "headers":
+      return toHeaders(value);
     case "databases":
       return namesToDatabases(splitAtCommas(value));
   }
@@ -28,6 +30,17 @@ function splitAtCommas(value: unknown): unknown {
     .split(",")
     .map((part) => part.trim())
     .filter((part) => part !== "");
+}
+
+/** `A: b, C: d`; a comma that begins no further header is part of the value before it. */
+function toHeaders(value: unknown): unknown {
+  if (typeof value !== "string") return value;
+  const entries = value.split(/\s*,\s*(?=[\w-]+\s*:)/).map((entry) => {
+    const colon = entry.indexOf(":");
+    return colon < 1 ? undefined : ([entry.slice(0, colon).trim(), entry.slice(colon + 1).trim()] as const);
+  });
+  const whole = entries.filter((entry) => entry !== undefined);
+  return whole.length === entries.length ? Object.fromEntries(whole) : value;
 }
 
 function namesToDatabases(value: unknown): unknown {

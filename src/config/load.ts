@@ -1,14 +1,17 @@
 import { resolve } from "node:path";
 
+import type { ConnectEndpoint } from "../clients/connect/connect-endpoint.js";
 import { checkSetting } from "./check-setting.js";
 import type { Config, ConfigSources } from "./config.js";
 import { configInvalid } from "./problems.js";
 import type { Layer, RawSetting } from "./raw-setting.js";
 import { readConfigFile } from "./read-config-file.js";
+import { readConnect } from "./read-connect.js";
 import { readEnvironment } from "./read-environment.js";
 import { type ConfigFlags, readFlags } from "./read-flags.js";
 import { hasReference } from "./references.js";
 import { type Settings, settingsSchema } from "./schema.js";
+import type { ConnectSettings } from "./sections/connect.js";
 import { SETTINGS } from "./setting-list.js";
 import { FILE_VARIABLE } from "./setting-names.js";
 
@@ -48,7 +51,17 @@ export async function loadConfigWithSources(
 
   const settings = settingsSchema.parse(nest(checked.flatMap(({ values }) => values)));
   const sources = SETTINGS.map(({ path }) => [path, winners.get(path)?.source ?? "default"] as const);
-  return { config: toConfig(settings, winners, cwd), sources: new Map(sources) };
+  const folderOf = (path: string) => winners.get(path)?.folder ?? cwd;
+  const { endpoint, problems: together } = await readConnect(withAbsoluteFiles(settings.connect, folderOf));
+  if (together.length > 0) {
+    throw configInvalid(
+      together.map(({ path, message }) => `${winners.get(path)?.placeOf([]) ?? path}: ${message}`),
+    );
+  }
+  return {
+    config: { ...toConfig(settings, endpoint, folderOf), given: new Set(winners.keys()) },
+    sources: new Map(sources),
+  };
 }
 
 /** The values of one source that count, by dotted key, and all its problems in the order of its lines. */
@@ -78,8 +91,18 @@ function nest(entries: readonly (readonly [path: string, value: unknown])[]): Re
   return { ...leaves, ...top };
 }
 
-function toConfig(settings: Settings, winners: Winners, cwd: string): Config {
-  const folderOf = (path: string) => winners.get(path)?.folder ?? cwd;
+/** The folder where relative paths in a setting begin. */
+type FolderOf = (path: string) => string;
+
+function withAbsoluteFiles(settings: ConnectSettings, folderOf: FolderOf): ConnectSettings {
+  const files = (["caFile", "certFile", "keyFile"] as const).flatMap((key) => {
+    const file = settings[key];
+    return file === undefined ? [] : [[key, resolve(folderOf(`connect.${key}`), file)] as const];
+  });
+  return { ...settings, ...Object.fromEntries(files) };
+}
+
+function toConfig(settings: Settings, connect: ConnectEndpoint, folderOf: FolderOf): Omit<Config, "given"> {
   const absolute = (path: string, value: string) => resolve(folderOf(path), value);
   const absoluteIfGiven = (path: string, value: string | undefined) =>
     value === undefined ? undefined : absolute(path, value);
@@ -89,12 +112,12 @@ function toConfig(settings: Settings, winners: Winners, cwd: string): Config {
   return {
     ...rest,
     timeoutMs: timeout * 1000,
+    connect,
     stateDir: absolute("stateDir", settings.stateDir),
     cacheDir: absoluteIfGiven("cacheDir", settings.cacheDir),
     debezium: { ...debezium, template: absoluteIfGiven("debezium.template", debezium.template) },
     local: { ...local, javaHome: absoluteIfGiven("local.javaHome", local.javaHome) },
     k8s: { ...k8s, kubeconfig: absoluteIfGiven("k8s.kubeconfig", k8s.kubeconfig) },
-    given: new Set(winners.keys()),
     compose: { ...compose, file: absoluteIfGiven("compose.file", compose.file) },
     databases: settings.databases.map(({ name, schema }) => ({
       name,

@@ -1,6 +1,7 @@
 import * as z from "zod";
 
 import { composeSection } from "./sections/compose.js";
+import { connectSection } from "./sections/connect.js";
 import { k8sSection } from "./sections/k8s.js";
 import { localSection } from "./sections/local.js";
 import { note, secretNote } from "./setting-notes.js";
@@ -14,7 +15,6 @@ import {
   identifiers,
   port,
   secret,
-  serverUrl,
   text,
   wholeNumber,
 } from "./value-types.js";
@@ -60,12 +60,6 @@ const kafka = z.strictObject({
     .register(
       ...note("Kafka's brokers, each `host:port`, for the external target; separated by commas in text."),
     ),
-});
-
-const connect = z.strictObject({
-  url: serverUrl()
-    .default("http://127.0.0.1:8083")
-    .register(...note("Kafka Connect's REST API (http or https), for the external target.")),
 });
 
 const fromConnect = z.strictObject({
@@ -127,7 +121,7 @@ export const settingsSchema = z.strictObject({
     .register(...note("Folder for jars and binaries; without it, the user's cache folder.")),
   postgres: postgres.prefault({}),
   kafka: kafka.prefault({}),
-  connect: connect.prefault({}),
+  connect: connectSection.prefault({}),
   fromConnect: fromConnect.prefault({}),
   debezium: debezium.prefault({}),
   local: localSection.prefault({}),

@@ -5,7 +5,7 @@ import { environmentNameOf, flagNameOf } from "./setting-names.js";
 import { settingNotes } from "./setting-notes.js";
 
 /** How text from an environment variable, a flag or a reference becomes a value. */
-export type SettingKind = "text" | "number" | "yes-or-no" | "texts" | "databases";
+export type SettingKind = "text" | "number" | "yes-or-no" | "texts" | "headers" | "databases";
 
 /** One value of the configuration, as the schema describes it. */
 export interface Setting {
@@ -74,5 +74,6 @@ function kindOf(bare: unknown): SettingKind {
   if (bare instanceof z.ZodNumber) return "number";
   if (bare instanceof z.ZodBoolean) return "yes-or-no";
   if (bare instanceof z.ZodArray) return bare.element instanceof z.ZodObject ? "databases" : "texts";
+  if (bare instanceof z.ZodRecord) return "headers";
   return "text";
 }

@@ -52,13 +52,45 @@ export const brokers = () =>
     .min(1, expected("a list of host:port with at least one entry"));
 
 const urlError = expected("a URL like http://host:8083");
-/** The base URL of a server, without anything secret in it. */
-export const serverUrl = () =>
-  z
-    .string(urlError)
-    .refine((url) => /^https?:\/\//i.test(url) && URL.canParse(url), { ...urlError, abort: true })
-    .refine((url) => !hasCredentials(url), { ...expected("a URL without user and password"), abort: true })
-    .refine((url) => !/[?#]/.test(url), expected("a URL without ? and #"));
+/** The base URLs of one server or of several that stand for each other; a user in one is basic authentication. */
+export const connectUrls = () =>
+  z.union([z.string(), z.array(z.string())], urlError).superRefine((value, context) => {
+    const isText = typeof value === "string";
+    const urls = splitUrls(value);
+    if (urls.length === 0) context.addIssue({ code: "custom", message: urlError.error });
+    for (const [index, url] of urls.entries()) {
+      const message = urlProblem(url);
+      if (message !== undefined) context.addIssue({ code: "custom", path: isText ? [] : [index], message });
+    }
+  });
+
+/** The URLs of a setting of several: separated by commas where they stand in one text. */
+export function splitUrls(value: string | readonly string[]): readonly string[] {
+  if (typeof value !== "string") return value;
+  return value
+    .split(",")
+    .map((url) => url.trim())
+    .filter((url) => url !== "");
+}
+
+function urlProblem(url: string): string | undefined {
+  if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) return urlError.error;
+  return /[?#]/.test(url) ? "expected a URL without ? and #" : undefined;
+}
+
+const proxyError = expected("a URL like http://proxy:3128");
+/** The URL of an HTTP proxy. */
+export const proxyUrl = () =>
+  z.string(proxyError).refine((url) => /^https?:\/\//i.test(url) && URL.canParse(url), proxyError);
+
+const headerError = expected("headers like X-Team: payments");
+/** Names and values of HTTP headers. */
+export const headers = () =>
+  z.record(
+    z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, headerError),
+    z.string(headerError).regex(/^[\t\x20-\x7e\x80-\xff]*$/, headerError),
+    headerError,
+  );
 
 /** The path of a file or folder; made absolute after it was checked. */
 export const filePath = () =>
@@ -98,11 +130,6 @@ function isBroker(value: string): boolean {
   const [, bracketed, plain = "", portText] = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(value) ?? [];
   const hasHost = bracketed === undefined ? isHost(plain) : isIPv6(bracketed);
   return hasHost && Number(portText) >= 1 && Number(portText) <= PORT_MAX;
-}
-
-function hasCredentials(url: string): boolean {
-  const { username, password } = new URL(url);
-  return username !== "" || password !== "";
 }
 
 export const heapMb = () => wholeNumber("a number of megabytes", 128);

@@ -110,7 +110,7 @@ function configFor(
       "postgres.adminPassword": postgres.adminPassword,
       "postgres.adminDatabase": postgres.adminDatabase,
       "kafka.brokers": kafka.brokers,
-      "connect.url": connect,
+      "connect.url": connect.url,
       "fromConnect.postgresHost": plans.postgres.alias,
       "fromConnect.postgresPort": plans.postgres.portInNetwork,
       ...(schemas.length === 0 ? {} : { "debezium.schemas": schemas }),

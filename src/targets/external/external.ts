@@ -60,7 +60,7 @@ function externalDeployment(config: Config): Deployment {
     endpoints: {
       postgres: { host, port, adminUser, adminPassword, adminDatabase },
       kafka: { brokers: config.kafka.brokers },
-      connect: { url: config.connect.url.replace(/\/+$/, "") },
+      connect: config.connect,
     },
     postgresFromConnect: { host: postgresHost ?? host, port: postgresPort ?? port },
   };

@@ -67,7 +67,7 @@ export async function findDeployment(
     lasting: {
       postgres: address ?? inCluster,
       kafka: isOwn ? [`${KAFKA}.${namespace}.svc:9092`] : (choice?.brokers ?? []),
-      connect: isOwn ? `http://${CONNECT}.${namespace}.svc:${REST_PORT}` : (choice?.connectUrl ?? ""),
+      connect: isOwn ? `http://${CONNECT}.${namespace}.svc:${REST_PORT}` : (choice?.connect.url ?? ""),
       ...(address === undefined ? { psql: `${kubectl} exec -it ${POSTGRES}-0 -- psql` } : {}),
     },
     ways: {
@@ -139,12 +139,27 @@ async function openConnect(cluster: Cluster, choice: KafkaChoice): Promise<Conne
     const { host, port } = await cluster.openTunnel({ kind: "Service", name: CONNECT, port: REST_PORT });
     return { url: `http://${host}:${port}` };
   }
-  const url = new URL(choice.connectUrl);
+  const { url, others = [], access } = choice.connect;
+  const tunnels = await Promise.all([url, ...others].map((one) => tunnelTo(cluster, one)));
+  const [first = url, ...rest] = tunnels;
+  const { protocol, hostname } = new URL(url);
+  // The certificate is of the service, not of this end of the tunnel.
+  const named = protocol === "https:" && first !== url ? { ...access, serverName: hostname } : access;
+  return {
+    url: first,
+    ...(rest.length === 0 ? {} : { others: rest }),
+    ...(named === undefined ? {} : { access: named }),
+  };
+}
+
+/** The URL through a tunnel, where it is one of a service in the cluster. */
+async function tunnelTo(cluster: Cluster, address: string): Promise<string> {
+  const url = new URL(address);
   const service = parseServiceAddress(url.hostname);
-  if (service === undefined) return { url: choice.connectUrl };
+  if (service === undefined) return address;
   const port = url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port);
   const tunnel = await cluster.openTunnel({ ...service, port });
   url.hostname = tunnel.host;
   url.port = String(tunnel.port);
-  return { url: url.href.replace(/\/+$/, "") };
+  return url.href.replace(/\/+$/, "");
 }

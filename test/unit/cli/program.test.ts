@@ -248,6 +248,9 @@ describe("a wrong command line", () => {
   it("asks for a command where none is given", async () => {
     expect((await refusal()).message).toContain("Which command?");
     expect((await refusal("--json")).message).toContain("Which command?");
+    const ofGroup = await refusal("connectors");
+    expect(ofGroup.message).toContain("connectors needs a command: list, get");
+    expect(ofGroup.hint).toBe("cdc-pipeline connectors --help");
   });
 
   it.each(["up", "prepare", "register", "verify"])("of `%s` without a database says so", async (command) => {

@@ -92,7 +92,7 @@ describe("the text of cdc-pipeline.yaml", () => {
 
   test("an unknown key that is like no other gets the list of keys", () => {
     expect(problemsOf("connect:\n  colour: red\n")).toEqual([
-      "cdc-pipeline.yaml:2:3 connect.colour: unknown key; known here: url",
+      "cdc-pipeline.yaml:2:3 connect.colour: unknown key; known here: url, username, password, token, headers, caFile, certFile, keyFile, proxy",
     ]);
   });
 

@@ -21,13 +21,20 @@ describe("the names of settings", () => {
     expect(new Set(SETTINGS.map(({ flagName }) => flagName)).size).toBe(SETTINGS.length);
   });
 
-  test("the two passwords, and nothing else, are secret", () => {
+  test("passwords, tokens, headers and what may hold a password are secret", () => {
     const secrets = SETTINGS.filter(({ isSecret }) => isSecret).map(({ path }) => path);
-    expect(secrets).toEqual(["postgres.adminPassword", "debezium.password"]);
+    expect(secrets).toEqual([
+      "postgres.adminPassword",
+      "connect.password",
+      "connect.token",
+      "connect.headers",
+      "connect.proxy",
+      "debezium.password",
+    ]);
   });
 
   test("the keys below a section are its own, and below a value there are none", () => {
-    expect(keysBelow("connect")).toEqual(["url"]);
+    expect(keysBelow("fromConnect")).toEqual(["postgresHost", "postgresPort"]);
     expect(keysBelow("")).toContain("postgres");
     expect(keysBelow("connect.url")).toEqual([]);
   });

@@ -17,7 +17,7 @@ describe("whose Kafka is used on Kubernetes", () => {
     const named = { "connect.url": "http://127.0.0.1:8083", "kafka.brokers": "127.0.0.1:9092" };
     expect(chooseKafka(await config(named), true)).toEqual({
       kind: "given",
-      connectUrl: "http://127.0.0.1:8083",
+      connect: { url: "http://127.0.0.1:8083" },
       brokers: ["127.0.0.1:9092"],
     });
   });
