@@ -19,6 +19,7 @@ import {
 } from "../../support/fake-connect.js";
 import { PASSWORD_TRACE, REFUSED_TRACE } from "../../support/java-traces.js";
 import { makeSandbox, removeSandbox } from "../../support/leaks.js";
+import { NO_OUTSIDE } from "../../support/session.js";
 import { createStageRecorder } from "../../support/stage.js";
 import { until } from "../../support/until.js";
 
@@ -54,6 +55,7 @@ async function start({ isTerminal = false, timeout, ...options }: Options = {}) 
     cwd: folder,
     asCalled: String,
     print: (text: string) => void (printed += text),
+    ...NO_OUTSIDE,
     ...(isTerminal ? { screen: { columns: 200, rows: 50, color: false } } : {}),
   };
   const args = { pattern: [], backoff: 0.2, "max-backoff": 0.3, "reset-after": 600, ...options };
