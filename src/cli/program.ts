@@ -107,7 +107,7 @@ function addCommand(
 function requireDatabase(args: Readonly<Record<string, unknown>>, spec: CommandSpec): void {
   if (spec.insteadOfDatabase.length === 0 || (Array.isArray(args.database) && args.database.length > 0))
     return;
-  if (spec.insteadOfDatabase.some((option) => args[option] === true)) return;
+  if (spec.insteadOfDatabase.some((option) => args[option] === true || Array.isArray(args[option]))) return;
   throw databaseMissing(spec);
 }
 

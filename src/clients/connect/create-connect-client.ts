@@ -100,7 +100,7 @@ export function createConnectClient(
     async connectors() {
       const answer = expect(await get("/connectors?expand=info&expand=status"), url, connectorsAnswer);
       return Object.entries(answer).flatMap(([name, { info, status }]) =>
-        info === undefined ? [] : [{ name, config: info.config, status }],
+        info === undefined ? [] : [{ name, config: info.config, status, taskCount: info.tasks.length }],
       );
     },
     async offsets(name) {

@@ -1,5 +1,7 @@
 import type { CommandGroup } from "../../cli/command.js";
 import { deleteCommand } from "./delete.js";
+import { diff } from "./diff.js";
+import { exportCommand } from "./export.js";
 import { get } from "./get.js";
 import { list } from "./list.js";
 import { loggers } from "./loggers.js";
@@ -10,6 +12,7 @@ import { restart } from "./restart.js";
 import { resume } from "./resume.js";
 import { stop } from "./stop.js";
 import { topics } from "./topics.js";
+import { validate } from "./validate.js";
 import { watch } from "./watch.js";
 
 /** Daily work with the connectors of a Kafka Connect, whoever made them. */
@@ -29,5 +32,8 @@ export const connectors: CommandGroup = {
     topics,
     plugins,
     loggers,
+    diff,
+    validate,
+    exportCommand,
   ],
 };

@@ -19,6 +19,7 @@ import {
 } from "../../support/fake-connect.js";
 import { PASSWORD_TRACE, REFUSED_TRACE } from "../../support/java-traces.js";
 import { makeSandbox, removeSandbox } from "../../support/leaks.js";
+import { NO_OUTSIDE } from "../../support/session.js";
 import { createStageRecorder } from "../../support/stage.js";
 import { until } from "../../support/until.js";
 
@@ -54,7 +55,8 @@ async function start({ isTerminal = false, timeout, ...options }: Options = {}) 
     cwd: folder,
     asCalled: String,
     print: (text: string) => void (printed += text),
-    ...(isTerminal ? { screen: { columns: 200, rows: 40, color: false } } : {}),
+    ...NO_OUTSIDE,
+    ...(isTerminal ? { screen: { columns: 200, rows: 50, color: false } } : {}),
   };
   const args = { pattern: [], backoff: 0.2, "max-backoff": 0.3, "reset-after": 600, ...options };
   const result = watch({ ...args, timeout }, session);
@@ -122,7 +124,7 @@ describe("connectors watch", () => {
     expect(Number(times[2]) - Number(times[1])).toBeGreaterThanOrEqual(300);
   });
 
-  it("tells when a restart has helped, and asks one thing a look all the while", async () => {
+  it("tells when a restart has helped, and asks one thing a look, but for the secrets in a trace", async () => {
     connect.configs.set("till", {});
     connect.showNext("shop", RUNNING, failed(REFUSED_TRACE));
     connect.showAfterRestart("shop", RESTARTING, RUNNING);
@@ -132,7 +134,7 @@ describe("connectors watch", () => {
     expect(await run.result).toEqual({ fields: {}, text: "" });
     expect(run.said()).toEqual(["restart asked", "result running"]);
     const asked = new Set(connect.requests.map(({ method, path }) => `${method} ${path}`));
-    expect([...asked]).toEqual(["GET /connectors?expand=status", RESTART]);
+    expect([...asked]).toEqual(["GET /connectors?expand=status", "GET /connectors/shop/config", RESTART]);
     expect(run.notices()).toEqual(["watching 2 connectors; Ctrl-C ends it"]);
   });
 
@@ -286,7 +288,9 @@ describe("what a watch keeps", () => {
   it("is for its user alone, and holds no secret", async () => {
     connect.showNext("shop", failed(`PSQLException: ${PASSWORD}: Connection refused`));
     connect.showAfterRestart("shop", RESTARTING, failed(`PSQLException: ${PASSWORD}: Connection refused`));
-    await once();
+    const run = await once();
+    expect(run.entries()[0]?.cause).toBe("[hidden]: Connection refused");
+    expect(run.printed()).not.toContain(PASSWORD);
     expect((await stat(stateFile)).mode & 0o777).toBe(0o600);
     const text = await readFile(stateFile, "utf8");
     expect(text).not.toContain(PASSWORD);

@@ -106,6 +106,7 @@ const NAMES = {
     connector: true,
     status: true,
     needsAdoption: true,
+    initialState: true,
   } satisfies Names<Omit<PlannedConnector, "changes">>,
   "plan.register[].changes[]": { key: true, from: true, to: true } satisfies Names<KeyChange>,
   "plan.verify[]": { database: true, detail: true } satisfies Names<PipelinePlan["verify"][number]>,
