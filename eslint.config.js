@@ -61,6 +61,7 @@ export default tseslint.config(
         URL: "readonly",
         Buffer: "readonly",
         AbortController: "readonly",
+        fetch: "readonly",
       },
     },
   },

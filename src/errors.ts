@@ -119,6 +119,23 @@ export const ERROR_CODES = {
     meaning: "The offsets of a connector were to change, and it is not STOPPED.",
   },
   CONNECTOR_NOT_RUNNING: { exit: 1, meaning: "The connector and its tasks were not all RUNNING in time." },
+  CONNECTOR_FILE_INVALID: {
+    exit: 2,
+    meaning: "Connector files cannot be read, or hold something that is no connector; all places are named.",
+  },
+  CONNECTORS_COLLIDE: {
+    exit: 1,
+    meaning:
+      "Two connectors would read one replication slot, or a connector of that name reads another PostgreSQL.",
+  },
+  CONNECTOR_SECRET_UNKNOWN: {
+    exit: 1,
+    meaning: "The worker hides a secret that a change of the connector would lose.",
+  },
+  FILE_EXISTS: {
+    exit: 1,
+    meaning: "A file that would be written exists and holds something else; nothing was written.",
+  },
   TEMPLATE_INVALID: { exit: 2, meaning: "The connector template is not JSON or has an unknown placeholder." },
   KAFKA_UNREACHABLE: { exit: 1, meaning: "No Kafka broker answers." },
   NOT_PREPARED: { exit: 1, meaning: "The database has not been prepared for capture." },

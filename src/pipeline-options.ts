@@ -16,6 +16,10 @@ export interface PipelineOptions {
   readonly stages?: readonly StageName[];
   /** Take over connectors, roles and publications that were made by somebody else. */
   readonly adopt?: boolean;
+  /** For `register`: a connector of the same name may be turned from one PostgreSQL to another. */
+  readonly mayMove?: boolean;
+  /** For `register`: for how long connectors must stay RUNNING; by default half a second, and not where a proof follows. */
+  readonly settleMs?: number;
   /** For `prepare`: also every other database that takes connections and is no template. */
   readonly all?: boolean;
   /** For `prepare`: also template1, so that later databases are born ready. */

@@ -1,9 +1,13 @@
 import type { Context } from "./context.js";
 import type { PipelineDatabase, PipelineOptions } from "./pipeline-options.js";
+import { STAGES } from "./progress.js";
 import type { PrepareOptions } from "./stages/prepare/prepare-options.js";
 import type { RegisterOptions } from "./stages/register/register-options.js";
 import type { VerifyOptions } from "./stages/verify/verify.js";
 import type { Deployment, Target } from "./targets/target.js";
+
+/** What fails mostly does so at once, but after it began. */
+export const SETTLE_MS = 500;
 
 /** What each stage after `deploy` is given, for a run and for a plan of one. */
 export interface StageOptions {
@@ -20,7 +24,7 @@ export async function stageOptionsOf(
   deployment: Deployment,
   context: Context,
 ): Promise<StageOptions> {
-  const { config, adopt = false, newDatabases = false } = options;
+  const { config, adopt = false, newDatabases = false, mayMove = false, stages = STAGES } = options;
   const { debezium } = config;
   const { user: role, password, publication, schemas, publish } = debezium;
   const databases = await findDatabases(options, deployment, context);
@@ -34,7 +38,15 @@ export async function stageOptionsOf(
   return {
     names,
     prepare: { deployment, databases: wishes, ...settings },
-    register: { deployment, databases: names, debezium, adopt },
+    register: {
+      deployment,
+      databases: names,
+      debezium,
+      adopt,
+      mayMove,
+      isConnectShared: !target.ownsServers || target.ownsConnect === false,
+      settleMs: options.settleMs ?? (stages.includes("verify") ? 0 : SETTLE_MS),
+    },
     verify: { deployment, databases: names, publication },
   };
 }

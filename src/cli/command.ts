@@ -1,3 +1,5 @@
+import type { Readable } from "node:stream";
+
 import type { InferredOptionTypes, Options } from "yargs";
 
 import type { Config } from "../config/config.js";
@@ -13,6 +15,11 @@ export interface Session {
   readonly asCalled: AsCalled;
   /** Writes a piece of the result to stdout at once, for commands that follow something. */
   readonly print: (text: string) => void;
+  /** From now on this is shown nowhere: a secret that was read after the configuration. */
+  readonly hide: (secret: string) => void;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** What is piped into the program. */
+  readonly stdin: Readable;
   /** The terminal that the result goes to, where it goes to one. */
   readonly screen?: { readonly columns: number; readonly rows: number; readonly color: boolean };
   /** Asks the person at the terminal a question with the answers yes and no; missing where nobody sits. */

@@ -3,13 +3,15 @@ const MARK = "\0";
 
 /**
  * The words for yargs, which loses positionals behind `--`: without the `--`, and those behind it that
- * begin with a dash are marked, so that they are not taken for options.
+ * begin with a dash are marked, so that they are not taken for options. A dash alone is stdin: yargs would end a list
+ * before it.
  */
 export function markDashedNames(argv: readonly string[]): string[] {
   const end = argv.indexOf("--");
-  if (end < 0) return [...argv];
+  const words = (end < 0 ? argv : argv.slice(0, end)).map((word) => (word === "-" ? MARK + word : word));
+  if (end < 0) return words;
   const names = argv.slice(end + 1);
-  return [...argv.slice(0, end), ...names.map((name) => (name.startsWith("-") ? MARK + name : name))];
+  return [...words, ...names.map((name) => (name.startsWith("-") ? MARK + name : name))];
 }
 
 /** A message about the words without the marks; yargs quotes some words as JSON does. */

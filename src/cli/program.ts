@@ -20,6 +20,7 @@ export type RunCommand = (
 export function createProgram(argv: readonly string[], run: RunCommand): Argv {
   /** The command that yargs has come upon, wherever it stands among the options. */
   let chosen: CommandSpec | undefined;
+  let chosenGroup: string | undefined;
   const program = yargs(markDashedNames(argv))
     .scriptName("cdc-pipeline")
     .usage("$0 <command>\n\nTakes a PostgreSQL database to proven change data capture.")
@@ -46,11 +47,11 @@ export function createProgram(argv: readonly string[], run: RunCommand): Argv {
       if (error instanceof CdcError) throw error;
       const bug = error as Error | undefined;
       if (bug !== undefined && bug.name !== "YError") throw bug;
-      throw usageError(unmarkMessage(message), chosen);
+      throw usageError(unmarkMessage(message), chosen, chosenGroup);
     });
   const onChosen = (spec: CommandSpec) => (chosen = spec);
   for (const entry of PROGRAM) {
-    if ("commands" in entry) addGroup(program, entry, run, onChosen);
+    if ("commands" in entry) addGroup(program, entry, run, onChosen, () => (chosenGroup = entry.name));
     else addCommand(program, entry.usage, entry, run, onChosen);
   }
   return program;
@@ -63,12 +64,16 @@ function addGroup(
   { name, describe, commands }: CommandGroup,
   run: RunCommand,
   onChosen: OnChosen,
+  onGroup: () => void,
 ): void {
-  program.command(`${name} <command>`, describe, (group) => {
+  program.command(name, describe, (group) => {
+    onGroup();
     for (const spec of commands) addCommand(group, spec.usage.slice(name.length + 1), spec, run, onChosen);
-    return group.demandCommand(1, `Which command of ${name}?`);
+    return group.demandCommand(1, `${name} needs a command: ${commands.map(lastWordOf).join(", ")}`);
   });
 }
+
+const lastWordOf = (spec: CommandSpec): string => nameOf(spec).split(" ").at(-1) ?? "";
 
 function addCommand(
   program: Argv,
@@ -102,7 +107,7 @@ function addCommand(
 function requireDatabase(args: Readonly<Record<string, unknown>>, spec: CommandSpec): void {
   if (spec.insteadOfDatabase.length === 0 || (Array.isArray(args.database) && args.database.length > 0))
     return;
-  if (spec.insteadOfDatabase.some((option) => args[option] === true)) return;
+  if (spec.insteadOfDatabase.some((option) => args[option] === true || Array.isArray(args[option]))) return;
   throw databaseMissing(spec);
 }
 
@@ -118,8 +123,9 @@ function lastOfDuplicates(
   return Object.fromEntries(last);
 }
 
-function usageError(message: string, chosen: CommandSpec | undefined): CdcError {
-  const hint = chosen === undefined ? "cdc-pipeline --help" : `cdc-pipeline ${nameOf(chosen)} --help`;
+function usageError(message: string, chosen: CommandSpec | undefined, group: string | undefined): CdcError {
+  const words = ["cdc-pipeline", chosen === undefined ? group : nameOf(chosen), "--help"];
+  const hint = words.filter((word) => word !== undefined).join(" ");
   if (chosen !== undefined && message.startsWith("Not enough non-option arguments")) {
     return "database" in chosen.positionals ? databaseMissing(chosen) : argumentMissing(chosen);
   }

@@ -1,3 +1,5 @@
+import { Readable } from "node:stream";
+
 import { loadConfig } from "../config/load.js";
 import { secretsOf } from "../config/secrets-of.js";
 import type { Context } from "../context.js";
@@ -64,7 +66,9 @@ export async function runCommand(
       ? { screen: { columns: stdout.columns, rows: stdout.rows, color: usesColor(stdout) } }
       : {};
     const confirm = createConfirm(terminal, display, redactor);
-    const session = { config, context, cwd: terminal.cwd, asCalled, print, ...screen, ...confirm };
+    const { cwd, env, stdin = Readable.from([]) } = terminal;
+    const outside = { cwd, env, stdin, print, hide: redactor.add, ...screen, ...confirm };
+    const session = { config, context, asCalled, ...outside };
     const result = await handler(args, session);
     document = { ...document, ...result.fields };
     text = result.text;

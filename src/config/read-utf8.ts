@@ -3,9 +3,12 @@ import { types } from "node:util";
 
 /** The text of a file without a byte order mark. Throws what `readFile` throws, or a TypeError if it is not UTF-8. */
 export async function readUtf8(file: string): Promise<string> {
-  const bytes = await readFile(file);
-  return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  return decodeUtf8(await readFile(file));
 }
+
+/** The same of bytes that were read already. */
+export const decodeUtf8 = (bytes: Uint8Array): string =>
+  new TextDecoder("utf-8", { fatal: true }).decode(bytes);
 
 /** The short reason why a file could not be read: `ENOENT`, `not UTF-8`. */
 export function codeOf(error: unknown): string {

@@ -27,7 +27,7 @@ export function checkYaml(
 ): string[] {
   const found = [...document.errors, ...document.warnings].map(({ code, pos }) => ({
     isSyntax: code !== "DUPLICATE_KEY",
-    line: `${positionAt(pos[0])}: ${MEANINGS[code] ?? `not valid YAML (${wordsOf(code)})`}`,
+    line: `${positionAt(pos[0])}: ${describeYamlError(code)}`,
   }));
   const aliases: string[] = [];
   visit(document, {
@@ -51,6 +51,10 @@ export function checkYaml(
     },
   );
 }
+
+/** What an error of the parser means. */
+export const describeYamlError = (code: YamlErrorCode): string =>
+  MEANINGS[code] ?? `not valid YAML (${wordsOf(code)})`;
 
 function wordsOf(code: string): string {
   return code.toLowerCase().replaceAll("_", " ");

@@ -1,3 +1,5 @@
+import { setMaxListeners } from "node:events";
+
 import pMap from "p-map";
 
 import type { Context } from "../context.js";
@@ -30,6 +32,8 @@ export function actOnEach(
   context: Context,
   act: (name: string, update: (message: string) => void) => Promise<StepOutcome<void>>,
 ): Promise<readonly Acted[]> {
+  // Each request and each wait that goes on listens to it: that many are no leak.
+  setMaxListeners(0, context.signal);
   return runStage(stageName, context, async (stage) => {
     const failures: Failure[] = [];
     const acted = await pMap(

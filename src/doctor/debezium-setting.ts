@@ -36,5 +36,8 @@ export function debeziumSetting(config: ConnectorConfig, key: keyof typeof DEFAU
   return /\$\{[^}]*:[^}]*\}/.test(value) ? undefined : value;
 }
 
+/** Kafka Connect takes these short names too. */
+const POSTGRES_CLASSES = [POSTGRES_CONNECTOR, "PostgresConnector", "Postgres"];
+
 export const isPostgresConnector = (config: ConnectorConfig): boolean =>
-  config["connector.class"] === POSTGRES_CONNECTOR;
+  POSTGRES_CLASSES.includes(config["connector.class"] ?? "");

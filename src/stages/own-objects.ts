@@ -4,6 +4,10 @@ export const MARK = "Made by cdc-pipeline";
 /** The key by which the program knows its own connectors again; Connect keeps keys it does not know. */
 export const CONNECTOR_MARK_KEY = "cdc.pipeline.managed";
 
+/** The mark's value on the connectors of databases, and on those of files; files may be several sets. */
+export const DATABASE_MARK = "true";
+export const fileMark = (set?: string): string => (set === undefined ? "files" : `files:${set}`);
+
 /** The schema of the program's own table in an application's database. */
 export const OWN_SCHEMA = "cdc_pipeline";
 

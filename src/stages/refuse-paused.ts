@@ -1,5 +1,6 @@
 import type { ConnectClient, ConnectorStatus } from "../clients/connect/connect-client.js";
 import { CdcError } from "../errors.js";
+import { nameArguments } from "../shell-words.js";
 
 /**
  * A paused or stopped connector goes on only when somebody resumes it: no wait helps. A restore of PostgreSQL stops
@@ -12,8 +13,7 @@ export async function refusePaused(
 ): Promise<void> {
   const state = status?.connector.state;
   if (status === undefined || (state !== "PAUSED" && state !== "STOPPED")) return;
-  const url = `${connect.url}/connectors/${encodeURIComponent(status.name)}`;
-  const resume = `curl -X PUT ${url}/resume`;
+  const resume = `cdc-pipeline connectors resume ${nameArguments([status.name])}`;
   const database = (await connect.config(status.name))?.["database.dbname"];
   throw new CdcError("CONNECTOR_NOT_RUNNING", `connector ${status.name} is ${state}`, {
     hint: state === "PAUSED" || database === undefined ? resume : afterRestore(database, resume),
@@ -21,4 +21,4 @@ export async function refusePaused(
 }
 
 const afterRestore = (database: string, resume: string): string =>
-  `if PostgreSQL was restored since it stopped: cdc-pipeline recapture ${database}; if not: ${resume}`;
+  `if PostgreSQL was restored since it stopped: cdc-pipeline recapture ${nameArguments([database])}; if not: ${resume}`;

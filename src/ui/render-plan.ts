@@ -1,9 +1,8 @@
 import { countChanges, type PipelinePlan } from "../plan-pipeline.js";
 import type { StageName } from "../progress.js";
 import { type DatabasePlan, type PlannedStep, showStatement } from "../stages/prepare/plan/planned-step.js";
-import type { KeyChange } from "../stages/register/plan-connector.js";
-import type { PlannedConnector } from "../stages/register/plan-register.js";
-import { createPaint, type Paint, type PaintStyle } from "./paint.js";
+import { createPaint, type Paint } from "./paint.js";
+import { changeLine, connectorLines, planLine as line } from "./plan-lines.js";
 import { printableLine, printableLines } from "./printable.js";
 import { wrapSql } from "./wrap-sql.js";
 
@@ -14,14 +13,6 @@ export interface PlanOptions {
   readonly color: boolean;
 }
 
-const SIGNS: Readonly<Record<string, readonly [sign: string, style: PaintStyle]>> = {
-  unchanged: ["=", "dim"],
-  updated: ["~", "yellow"],
-  removed: ["-", "red"],
-  stopped: ["-", "red"],
-};
-const NAME_WIDTH = "publication debezium_publication".length;
-const STATUS_WIDTH = "unchanged".length;
 const SQL_INDENT = "      ";
 /** Of a longer statement, a function's, only the beginning is shown to people. */
 const MAX_SQL_LINES = 8;
@@ -43,7 +34,7 @@ export function renderPlan(plan: PipelinePlan, { applyCommand, columns, color }:
     ...prepare.map((database) => section(titleOf(database), databaseLines(database, columns, paint), paint)),
     ...unplannedSection("register", plan, paint),
     ...register.map((connector) =>
-      section(`register ${connector.database}`, connectorLines(connector, paint), paint),
+      section(`register ${connector.database ?? ""}`.trimEnd(), connectorLines(connector, paint), paint),
     ),
     section(
       "verify",
@@ -100,38 +91,4 @@ function stepLines({ step, status, detail = "", sql }: PlannedStep, columns: num
     ];
   });
   return [line({ name: step, status, detail }, paint), ...statements.map((text) => SQL_INDENT + text)];
-}
-
-function connectorLines(
-  { connector, status, changes, needsAdoption }: PlannedConnector,
-  paint: Paint,
-): string[] {
-  const detail = needsAdoption ? "made by somebody else: only with --adopt" : "";
-  return [
-    line({ name: `connector ${connector}`, status, detail }, paint),
-    ...changes.map((change) => changeLine(change, paint)),
-  ];
-}
-
-interface Line {
-  readonly name: string;
-  readonly status: string;
-  readonly detail?: string;
-}
-
-function line({ name, status, detail = "" }: Line, paint: Paint): string {
-  const [sign, style] = SIGNS[status] ?? ["+", "green"];
-  const columns = [
-    printableLine(name).padEnd(NAME_WIDTH),
-    status.padEnd(STATUS_WIDTH),
-    printableLine(detail),
-  ];
-  return `  ${paint(style, sign)} ${columns.join("  ").trimEnd()}`;
-}
-
-function changeLine({ key, from, to }: KeyChange, paint: Paint): string {
-  const name = printableLine(key);
-  if (from === undefined) return `      ${paint("green", "+")} ${name} = ${printableLine(to ?? "")}`;
-  if (to === undefined) return `      ${paint("red", "-")} ${name} = ${printableLine(from)}`;
-  return `      ${paint("yellow", "~")} ${name} = ${printableLine(from)} -> ${printableLine(to)}`;
 }

@@ -79,6 +79,12 @@ export const ERROR_ADVICE: Readonly<Record<ErrorCode, string>> = {
     "Stop it: `cdc-pipeline connectors stop NAME`. After the change, `cdc-pipeline connectors resume NAME`.",
   CONNECTOR_NOT_RUNNING:
     "Resume it where it is paused (the hint has the request). Else read `cdc-pipeline logs connect`, or give it more time with `--timeout SECONDS`.",
+  CONNECTOR_FILE_INVALID:
+    "Correct the places named, each with its line and column. `cdc-pipeline connectors export` writes files that are right.",
+  CONNECTORS_COLLIDE:
+    "Give one of them another `slot.name` (or name). For a PostgreSQL that only has moved: `--adopt --yes`. For another one: delete the connector that is there, or use a Kafka Connect of its own.",
+  CONNECTOR_SECRET_UNKNOWN: "Give the key in the file, best as `${env:NAME}` or `${file:PATH}`.",
+  FILE_EXISTS: "Look at the files named; `--overwrite` replaces them. Or choose another folder with `--out`.",
   TEMPLATE_INVALID:
     "Correct the template. [connectors/README.md](../connectors/README.md) lists the placeholders.",
   KAFKA_UNREACHABLE: "Run `cdc-pipeline status`. For the external target check `kafka.brokers`.",

@@ -160,6 +160,32 @@ function createWorker() {
       }),
     );
 
+  /** As a worker answers it: one without a status is left out. */
+  const expandStatuses = () =>
+    Object.fromEntries(
+      [...configs.keys()].flatMap((name) => {
+        const sight = look(name);
+        return sight === "missing" ? [] : [[name, { status: statusOf(name, sight) }]];
+      }),
+    );
+
+  const create = (body: unknown): Reply => {
+    const {
+      name,
+      config,
+      initial_state: state,
+    } = body as {
+      readonly name: string;
+      readonly config: ConnectorConfig;
+      readonly initial_state?: string;
+    };
+    if (configs.has(name)) return fault(409, `Connector ${name} already exists`);
+    configs.set(name, { ...config, name });
+    const sight = Object.values(STATES).find(({ connector }) => connector === state);
+    if (sight !== undefined) sights.set(name, [sight]);
+    return { status: 201, json: { name, config: configs.get(name), tasks: [], type: "source" } };
+  };
+
   const onConnector = (method: string, name: string, rest: string, body: unknown): Reply => {
     const config = configs.get(name);
     if (method === "PUT" && rest === "/config") {
@@ -197,9 +223,9 @@ function createWorker() {
       configs.delete(name);
       return { status: 204 };
     }
-    if (method === "POST" && rest.startsWith("/restart")) {
+    if (method === "POST" && /^(?:\/tasks\/\d+)?\/restart/.test(rest)) {
       const next = afterRestart.get(name);
-      if (next !== undefined) sights.set(name, next);
+      if (next !== undefined) sights.set(name, [...next]);
       return { status: 202, json: statusOf(name, RESTARTING) };
     }
     return fault(405, "HTTP 405 Method Not Allowed");
@@ -216,7 +242,13 @@ function createWorker() {
     if (path === "/") {
       return { status: 200, json: { version: knobs.version, kafka_cluster_id: knobs.clusterId } };
     }
+    if (path === "/connectors" && method === "POST") return create(body);
+    if (path === "/connectors?expand=status") return { status: 200, json: expandStatuses() };
     if (path === "/connectors?expand=info&expand=status") return { status: 200, json: expand() };
+    if (path === "/connectors?expand=status") {
+      const withStatus = Object.entries(expand()).filter(([, entry]) => "status" in entry);
+      return { status: 200, json: Object.fromEntries(withStatus) };
+    }
     if (path === "/health")
       return { status: 200, json: { status: "healthy", message: "Worker has started" } };
     if (path === "/connector-plugins") {

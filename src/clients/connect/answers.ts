@@ -58,7 +58,7 @@ export const statusesAnswer = z.record(z.string(), z.object({ status: statusAnsw
 export const connectorsAnswer = z.record(
   z.string(),
   z.object({
-    info: z.object({ config: configAnswer }).exactOptional(),
+    info: z.object({ config: configAnswer, tasks: z.array(z.unknown()).default([]) }).exactOptional(),
     status: statusAnswer.exactOptional(),
   }),
 );

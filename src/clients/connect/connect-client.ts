@@ -48,6 +48,8 @@ export interface RegisteredConnector {
   readonly name: string;
   readonly config: ConnectorConfig;
   readonly status: ConnectorStatus | undefined;
+  /** How many tasks it has made; some of them may have no status yet. Missing where the worker was not asked. */
+  readonly taskCount?: number;
 }
 
 /** How far a connector has read one partition of its source. */

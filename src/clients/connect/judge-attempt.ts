@@ -58,6 +58,10 @@ export function judgeAttempt({ answer, failure }: Attempt, isWrite: boolean): Ve
     return { ...again, reason, patience: "return", isUnsure: false, isStarting: true };
   }
   if (isHtml(answer.data) && !NEVER_PASSING.has(status)) return { ...again, patience: "return" };
+  // A 409 of the leader, passed on by another worker.
+  if (status === 500 && REBALANCING.test(message)) {
+    return { ...again, patience: "deadline", elsewhere: false };
+  }
   if (status === 500) return { ...again, patience: "few" };
   return { kind: "take" };
 }

@@ -8,6 +8,7 @@ import { packagePath } from "../../package-root.js";
 import type { PipelineDatabase, PipelineOptions } from "../../pipeline-options.js";
 import type { StageName } from "../../progress.js";
 import { parseSqlFile, readSqlFile } from "../../sql/sql-file.js";
+import { settleMsOf } from "./settle-ms.js";
 
 /** What the commands of the pipeline take, each a part of it. */
 export interface StageArguments {
@@ -18,6 +19,8 @@ export interface StageArguments {
   readonly "new-databases"?: boolean | undefined;
   readonly schemas?: string | undefined;
   readonly "dry-run"?: boolean | undefined;
+  readonly settle?: string | undefined;
+  readonly yes?: boolean | undefined;
   readonly sql?: boolean | undefined;
   readonly json?: boolean | undefined;
 }
@@ -34,7 +37,9 @@ export async function pipelineOptionsOf(
   for (const { schemaFile } of databases) {
     if (schemaFile !== undefined) parseSqlFile(await readSqlFile(schemaFile), schemaFile);
   }
-  return { config, databases, stages, adopt, all, newDatabases };
+  const settle = args.settle === undefined ? {} : { settleMs: settleMsOf(args) };
+  const mayMove = adopt && args.yes === true;
+  return { config, databases, stages, adopt, mayMove, ...settle, all, newDatabases };
 }
 
 /** The example database comes with the package; every other one is made from `--schema` or the configuration. */

@@ -1,7 +1,7 @@
 import { openPostgres, type PostgresClient, type PostgresEndpoint } from "../../clients/postgres.js";
 import { CdcError } from "../../errors.js";
 import { outcome, type StepOutcome } from "../../run-stage.js";
-import { count, several } from "./plan/count.js";
+import { count, several } from "../count.js";
 
 export interface RoleLogin {
   readonly role: string;

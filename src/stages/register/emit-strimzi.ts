@@ -1,6 +1,9 @@
 import { stringify } from "yaml";
 
+import type { FileConnector } from "../../connectors/files/resolve-config.js";
+import { isSecret } from "../../connectors/secret-values.js";
 import type { Context } from "../../context.js";
+import { CdcError } from "../../errors.js";
 import type { RegisterOptions } from "./register-options.js";
 import { renderConnectors } from "./render-connectors.js";
 
@@ -32,10 +35,48 @@ export async function emitStrimzi(
       renderKafkaConnector(connector, await want(undefined), place),
     ),
   );
-  return [NOTE, resources.map((resource) => stringify(resource, { lineWidth: 0 })).join("---\n")]
-    .join("")
-    .trimEnd();
+  return printResources(resources);
 }
+
+/**
+ * The connectors of files as resources. What is secret must be a reference that the workers look up: the text may be
+ * kept with other code.
+ * @throws CdcError CONNECTOR_FILE_INVALID with all that cannot be one
+ */
+export function emitFiles(connectors: readonly FileConnector[], place: StrimziPlace): string {
+  const problems = connectors.flatMap(problemsOf);
+  if (problems.length > 0) {
+    throw new CdcError(
+      "CONNECTOR_FILE_INVALID",
+      ["these cannot be resources of Strimzi:", ...problems.map((line) => `  ${line}`)].join("\n"),
+      {
+        hint: "a secret becomes a reference that the workers look up: ${secrets:NAMESPACE/SECRET:KEY}",
+        details: { problems },
+      },
+    );
+  }
+  return printResources(
+    connectors.map(({ name, config, initialState }) => {
+      const resource = resourceOf(name, config, place);
+      if (initialState === undefined) return resource;
+      return { ...resource, spec: { ...resource.spec, state: initialState.toLowerCase() } };
+    }),
+  );
+}
+
+/** As Kubernetes calls objects. Another name would be another connector, which begins anew. */
+const NAME = /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/;
+
+function problemsOf({ name, config, hidden, place, placeOf }: FileConnector): string[] {
+  const secret = Object.entries(config)
+    .filter(([key, value]) => hidden.has(key) || isSecret(key, value))
+    .map(([key]) => `${placeOf(key)} ${key}: the value is secret`);
+  if (NAME.test(name)) return secret;
+  return [`${place}: ${name} is no name that Kubernetes takes: a-z, 0-9, - and . alone`, ...secret];
+}
+
+const printResources = (resources: readonly object[]): string =>
+  [NOTE, resources.map((resource) => stringify(resource, { lineWidth: 0 })).join("---\n")].join("").trimEnd();
 
 const NOTE = `# For a KafkaConnect resource with the annotation strimzi.io/use-connector-resources: "true" and, in spec.config,
 #   config.providers: secrets
@@ -43,23 +84,29 @@ const NOTE = `# For a KafkaConnect resource with the annotation strimzi.io/use-c
 # whose service account may read the Secret that holds the password.
 `;
 
-/** One resource. Names of Kubernetes hold no `_`; `namesOf` makes none that differ in that alone. */
+/** One of a database. Names of Kubernetes hold no `_`; `namesOf` makes none that differ in that alone. */
 export function renderKafkaConnector(
   connector: string,
   config: Readonly<Record<string, string>>,
-  { strimziCluster, namespace = "default" }: StrimziPlace,
+  place: StrimziPlace,
 ): object {
-  const entries = Object.entries(config)
-    .filter(([key]) => !OWN_FIELDS.includes(key))
-    .map(([key, value]) => [
-      key,
-      key === "database.password" ? `\${secrets:${namespace}/${SECRET}:${PASSWORD_KEY}}` : value,
-    ]);
+  const { namespace = "default" } = place;
+  const reference = `\${secrets:${namespace}/${SECRET}:${PASSWORD_KEY}}`;
+  const safe = "database.password" in config ? { ...config, "database.password": reference } : config;
+  return resourceOf(connector.replaceAll("_", "-"), safe, place);
+}
+
+function resourceOf(
+  name: string,
+  config: Readonly<Record<string, string>>,
+  { strimziCluster }: StrimziPlace,
+) {
+  const entries = Object.entries(config).filter(([key]) => !OWN_FIELDS.includes(key));
   return {
     apiVersion: "kafka.strimzi.io/v1beta2",
     kind: "KafkaConnector",
     metadata: {
-      name: connector.replaceAll("_", "-"),
+      name,
       labels: { "strimzi.io/cluster": strimziCluster, "app.kubernetes.io/managed-by": "cdc-pipeline" },
     },
     spec: {

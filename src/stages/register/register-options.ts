@@ -15,4 +15,10 @@ export interface RegisterOptions {
   };
   /** Take over a connector of the same name that was made by somebody else. */
   readonly adopt: boolean;
+  /** Whether connectors of other PostgreSQL servers may be in the same Kafka Connect. */
+  readonly isConnectShared?: boolean;
+  /** That a connector of the same name may be turned from one PostgreSQL to another was agreed to. */
+  readonly mayMove?: boolean;
+  /** For how long connectors must stay RUNNING; by default not at all, for a proof that follows. */
+  readonly settleMs?: number;
 }

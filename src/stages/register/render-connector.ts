@@ -1,6 +1,6 @@
 import type { ConnectorConfig } from "../../clients/connect/connect-client.js";
 import { CdcError } from "../../errors.js";
-import { CONNECTOR_MARK_KEY, OWN_SCHEMA } from "../own-objects.js";
+import { CONNECTOR_MARK_KEY, DATABASE_MARK, OWN_SCHEMA } from "../own-objects.js";
 import { exactPattern } from "./exact-pattern.js";
 
 /** What a template's placeholders stand for: `postgres.host` for `${postgres.host}`. */
@@ -26,7 +26,7 @@ export function renderConnector(
     config[key] = fill(String(value), key, values, path);
   }
   const filter = "schema.exclude.list" in config ? {} : schemaFilter(schemas);
-  return { ...filter, ...config, [CONNECTOR_MARK_KEY]: "true" };
+  return { ...filter, ...config, [CONNECTOR_MARK_KEY]: DATABASE_MARK };
 }
 
 /** Keeps Debezium to the schemas that it was given the right to; a template's own filter goes before it. */

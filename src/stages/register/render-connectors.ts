@@ -4,23 +4,17 @@ import type { Context } from "../../context.js";
 import { CdcError } from "../../errors.js";
 import { namesOf } from "../../names.js";
 import { packagePath } from "../../package-root.js";
-import type { WantedConfig } from "./ensure-connector.js";
 import { findPartitions } from "./find-partitions.js";
 import { leaveOutPartitions } from "./leave-out-partitions.js";
 import type { RegisterOptions } from "./register-options.js";
 import { renderConnector } from "./render-connector.js";
-
-export interface WantedConnector {
-  readonly database: string;
-  readonly connector: string;
-  readonly want: WantedConfig;
-}
+import type { WantedConfig, WantedConnector } from "./wanted-connector.js";
 
 /** The connector that each database should have. @throws CdcError TEMPLATE_INVALID */
 export async function renderConnectors(
   options: RegisterOptions,
   context: Context,
-): Promise<WantedConnector[]> {
+): Promise<(WantedConnector & { readonly database: string })[]> {
   const { postgres } = options.deployment.endpoints;
   const { publication } = options.debezium;
   const path = options.debezium.template ?? packagePath("connectors/postgres.json");

@@ -1,51 +1,12 @@
-import { lock } from "proper-lockfile";
-
 import type { Context } from "../../context.js";
-import { CdcError } from "../../errors.js";
-import { notYet, ready, waitUntil } from "../../wait/wait-until.js";
+import { withFileLock } from "../../wait/with-file-lock.js";
 
 /**
  * Runs `work` while no other run works in this directory; waits for the other one, and says so.
- * @throws CdcError LOCKED
+ * @throws CdcError LOCKED, PATH_NOT_WRITABLE
  */
-export async function withLock<T>(stateDir: string, context: Context, work: () => Promise<T>): Promise<T> {
-  let hasWaited = false;
-  const release = await waitUntil({
-    intervalMs: 250,
-    ...context,
-    probe: async () => {
-      try {
-        const release = await lock(stateDir, {
-          lockfilePath: `${stateDir}/lock`,
-          stale: 10_000,
-          update: 2_000,
-          // Held by somebody else though we hold it: only after this process slept for long.
-          onCompromised: () => undefined,
-        });
-        // The wait ends with the interrupt then, and nobody else would give the lock back.
-        if (context.signal.aborted) await release();
-        return ready(release);
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== "ELOCKED") throw error;
-        return notYet("another cdc-pipeline run works in this directory");
-      }
-    },
-    onReason: (reason) => {
-      if (!hasWaited) context.report({ type: "notice", message: `${reason}; waiting for it to end` });
-      hasWaited = true;
-    },
-    onTimeout: (reason) =>
-      new CdcError(
-        "LOCKED",
-        `${reason} and did not end in ${Math.round(context.deadline.totalMs / 1000)} s`,
-        {
-          hint: `if none runs any more, delete ${stateDir}/lock`,
-        },
-      ),
-  });
-  try {
-    return await work();
-  } finally {
-    await release().catch(() => undefined);
-  }
+export function withLock<T>(stateDir: string, context: Context, work: () => Promise<T>): Promise<T> {
+  const busy = "another cdc-pipeline run works in this directory";
+  const remedy = "run it in a folder you may write to, or set stateDir in cdc-pipeline.yaml";
+  return withFileLock({ path: stateDir, lockPath: `${stateDir}/lock`, busy, remedy }, context, work);
 }

@@ -17,17 +17,33 @@ export async function makeStateDir(layout: Layout): Promise<void> {
   const { stateDir, user } = layout;
   // The servers' user must be able to read what this run writes, whatever mask root has.
   if (user !== undefined) process.umask(0o022);
+  await markStateDir(stateDir);
+  await orNotWritable(stateDir, async () => {
+    const logs = logsDir(layout);
+    await makeFolder(logs);
+    if (user !== undefined) await chown(logs, user.uid, user.gid);
+  });
+}
+
+/**
+ * Makes the state folder alone, with the mark by which it is known.
+ * @throws CdcError PATH_NOT_WRITABLE, also for a folder that holds somebody else's files
+ */
+export async function markStateDir(stateDir: string): Promise<void> {
   await makeFolder(stateDir);
-  try {
+  await orNotWritable(stateDir, async () => {
     if (await isForeign(stateDir)) {
       throw new CdcError("PATH_NOT_WRITABLE", `stateDir ${stateDir} is a folder with other files in it`, {
         hint: "set stateDir in cdc-pipeline.yaml to a folder that does not exist yet",
       });
     }
     await writeFile(join(stateDir, MARK_FILE), MARK_TEXT);
-    const logs = logsDir(layout);
-    await makeFolder(logs);
-    if (user !== undefined) await chown(logs, user.uid, user.gid);
+  });
+}
+
+async function orNotWritable(stateDir: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
   } catch (error) {
     if (error instanceof CdcError) throw error;
     throw new CdcError("PATH_NOT_WRITABLE", `cannot write to ${stateDir}: ${(error as Error).message}`, {

@@ -11,6 +11,7 @@ import { catchCdcError } from "../../support/catch-cdc-error.js";
 import { makeSandbox, removeSandbox } from "../../support/leaks.js";
 import { codeOf, tableRows } from "../../support/markdown-tables.js";
 import { RecoveryProject } from "../../support/recovery-project.js";
+import { NO_OUTSIDE } from "../../support/session.js";
 
 let folder: string;
 let project: RecoveryProject;
@@ -32,7 +33,14 @@ afterAll(async () => {
 
 const session = () => {
   const { config, recorder } = project;
-  return { config, context: recorder.context, cwd: folder, asCalled: String, print: () => undefined };
+  return {
+    config,
+    context: recorder.context,
+    cwd: folder,
+    asCalled: String,
+    print: () => undefined,
+    ...NO_OUTSIDE,
+  };
 };
 
 /** `a`, `a.b` and `a[].b` for each name in a document. */

@@ -24,6 +24,7 @@ import { type FakeConnect, startFakeConnect } from "../../support/fake-connect.j
 import { useSandbox } from "../../support/leaks.js";
 import { parseXml } from "../../support/parse-xml.js";
 import { createPreparation, type Preparation } from "../../support/preparation.js";
+import { NO_OUTSIDE } from "../../support/session.js";
 import { createStageRecorder } from "../../support/stage.js";
 
 const sessionWith = (config: Config, context: Context): Session => ({
@@ -32,6 +33,7 @@ const sessionWith = (config: Config, context: Context): Session => ({
   cwd: sandbox.folder,
   asCalled: (text: string) => text,
   print: () => undefined,
+  ...NO_OUTSIDE,
 });
 
 const mayRead = defineCheck({

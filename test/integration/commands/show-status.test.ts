@@ -7,6 +7,7 @@ import { loadConfig } from "../../../src/config/load.js";
 import { type FakeConnect, startFakeConnect } from "../../support/fake-connect.js";
 import { makeSandbox, removeSandbox } from "../../support/leaks.js";
 import { RecoveryProject } from "../../support/recovery-project.js";
+import { NO_OUTSIDE } from "../../support/session.js";
 import { createStageRecorder } from "../../support/stage.js";
 
 let connect: FakeConnect;
@@ -32,7 +33,7 @@ async function runStatus({ timeoutMs = 60_000 } = {}) {
   };
   const config = await loadConfig({ cwd: "/", env, flags: { target: "external" } });
   const { context, events } = createStageRecorder({ timeoutMs });
-  const session = { config, context, cwd: "/", asCalled: String, print: () => undefined };
+  const session = { config, context, cwd: "/", asCalled: String, print: () => undefined, ...NO_OUTSIDE };
   const { fields, text } = await showStatus({}, session);
   return { fields, text, events };
 }
@@ -72,7 +73,10 @@ describe("the WAL archive in `status`", () => {
       const show = () => {
         const { config, recorder } = project;
         const { context } = recorder;
-        return showStatus({}, { config, context, cwd: "/", asCalled: String, print: () => undefined });
+        return showStatus(
+          {},
+          { config, context, cwd: "/", asCalled: String, print: () => undefined, ...NO_OUTSIDE },
+        );
       };
       expect((await show()).text).toMatch(/^WAL archive\n {2}nothing archived yet$/m);
       const file = await project.archiveWal();

@@ -10,6 +10,7 @@ import { findServiceUser } from "../../../src/targets/local/service-user.js";
 import { makeStateDir } from "../../../src/targets/local/state-dir.js";
 import { catchCdcError } from "../../support/catch-cdc-error.js";
 import { useSandbox } from "../../support/leaks.js";
+import { NO_OUTSIDE } from "../../support/session.js";
 import { createStageRecorder } from "../../support/stage.js";
 
 const sandbox = useSandbox();
@@ -43,6 +44,7 @@ async function down(
     cwd: sandbox.folder,
     asCalled: (text: string) => text.replace("cdc-pipeline", "npx cdc-pipeline"),
     print: () => undefined,
+    ...NO_OUTSIDE,
   };
   const result = await takeDown(args, { ...session, ...confirm });
   return { ...result, asked, steps: recorder.steps() };

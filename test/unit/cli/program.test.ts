@@ -106,6 +106,19 @@ describe("a command line", () => {
       { class: "A", search: "slot" },
     ],
     [["connectors", "loggers", "root", "INFO"], "connectors loggers", { logger: "root", level: "INFO" }],
+    [["register", "-f", "a.json", "b"], "register", { file: ["a.json", "b"], database: [] }],
+    [["register", "-f", "-", "--prune", "-y"], "register", { file: ["-"], prune: true, yes: true }],
+    [["register", "-f", "a", "-f", "b", "--set", "shop"], "register", { file: ["a", "b"], set: "shop" }],
+    [["connectors", "diff", "a-*", "-f", "b"], "connectors diff", { pattern: ["a-*"], file: ["b"] }],
+    [["connectors", "validate", "-f", "b"], "connectors validate", { file: ["b"] }],
+    [
+      ["connectors", "export", "a", "--out", "b", "--with-secrets"],
+      "connectors export",
+      { pattern: ["a"], out: "b", "with-secrets": true },
+    ],
+    [["connectors", "watch"], "connectors watch", { pattern: [], backoff: 10, "reset-after": 600 }],
+    [["connectors", "watch", "a-*", "--once"], "connectors watch", { pattern: ["a-*"], once: true }],
+    [["connectors", "watch", "--max-restarts", "3"], "connectors watch", { "max-restarts": 3 }],
     [["down"], "down", {}],
     [["down", "--purge", "--yes"], "down", { purge: true, yes: true }],
     [["down", "--dry-run", "--purge"], "down", { dryRun: true, purge: true }],
@@ -129,6 +142,7 @@ describe("a command line", () => {
       "events",
       "connectors list",
       "connectors get",
+      "connectors watch",
       "connectors restart",
       "connectors pause",
       "connectors resume",
@@ -138,6 +152,9 @@ describe("a command line", () => {
       "connectors topics",
       "connectors plugins",
       "connectors loggers",
+      "connectors diff",
+      "connectors validate",
+      "connectors export",
       "logs",
       "backup",
       "restore",
@@ -231,6 +248,9 @@ describe("a wrong command line", () => {
   it("asks for a command where none is given", async () => {
     expect((await refusal()).message).toContain("Which command?");
     expect((await refusal("--json")).message).toContain("Which command?");
+    const ofGroup = await refusal("connectors");
+    expect(ofGroup.message).toContain("connectors needs a command: list, get");
+    expect(ofGroup.hint).toBe("cdc-pipeline connectors --help");
   });
 
   it.each(["up", "prepare", "register", "verify"])("of `%s` without a database says so", async (command) => {

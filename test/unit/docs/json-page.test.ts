@@ -19,6 +19,7 @@ import { CONDITIONS } from "../../../src/connectors/connector-view.js";
 import type { PositionDocument, PostgresDocument } from "../../../src/connectors/describe-position.js";
 import type { OffsetChange } from "../../../src/connectors/plan-offsets.js";
 import type { SlotLeft } from "../../../src/connectors/slots-left.js";
+import { type WatchAction, watchEntry } from "../../../src/connectors/watch/watch-entry.js";
 import { CdcError } from "../../../src/errors.js";
 import type { PipelinePlan } from "../../../src/plan-pipeline.js";
 import type { StageReport, StageStatus, StepReport, StepStatus } from "../../../src/progress.js";
@@ -105,6 +106,7 @@ const NAMES = {
     connector: true,
     status: true,
     needsAdoption: true,
+    initialState: true,
   } satisfies Names<Omit<PlannedConnector, "changes">>,
   "plan.register[].changes[]": { key: true, from: true, to: true } satisfies Names<KeyChange>,
   "plan.verify[]": { database: true, detail: true } satisfies Names<PipelinePlan["verify"][number]>,
@@ -313,6 +315,23 @@ describe("docs/json.md", () => {
     const section = /\n## `events`\n(.*)$/s.exec(page)?.[1] ?? "";
     const names = tableRows(section).map(([name = ""]) => codeOf(name));
     expect(new Set(names)).toEqual(new Set(lines.flatMap(Object.keys)));
+  });
+
+  test("explains every name and every action of a watch", () => {
+    const section = /\n## `connectors watch`\n(.*?)\n## /s.exec(page)?.[1] ?? "";
+    const watched = tableRows(section).map(([name = "", , meaning = ""]) => [codeOf(name), meaning] as const);
+    expect(watched.map(([name]) => name)).toEqual(Object.keys(watchEntry(0, "restart", {})));
+    const meanings = new Map(watched);
+    const actions: Names<Record<WatchAction, unknown>> = {
+      restart: true,
+      result: true,
+      report: true,
+      "give-up": true,
+      wait: true,
+      "connect-away": true,
+      "connect-back": true,
+    };
+    for (const action of Object.keys(actions)) expect(meanings.get("action")).toContain(`\`${action}\``);
   });
 
   test("explains every name of its examples", () => {

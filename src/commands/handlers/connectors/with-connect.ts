@@ -8,14 +8,20 @@ export interface ConnectArguments {
   readonly "connect-url"?: string | undefined;
 }
 
+export interface WithConnectOptions {
+  /** Without it, a request is asked once: the caller goes on by itself. */
+  readonly repeats: boolean;
+}
+
 /**
  * Runs `work` with a client for the Kafka Connect that was named, else for the one of the target, and with a way to
  * find the target's PostgreSQL.
  */
 export function withConnect<T>(
   args: ConnectArguments,
-  { config, context }: Session,
+  { config, context }: Pick<Session, "config" | "context">,
   work: (client: ConnectClient, findPostgres: () => Promise<PostgresInReach>) => Promise<T>,
+  { repeats }: WithConnectOptions = { repeats: true },
 ): Promise<T> {
   const onWait = (message: string) => context.report({ type: "notice", message });
   const chosen = args["connect-url"] === undefined ? config : { ...config, target: "external" as const };
@@ -25,6 +31,8 @@ export function withConnect<T>(
       const found = await target.find(context, ["postgres"]);
       return { endpoint: found.endpoints.postgres, fromConnect: found.postgresFromConnect };
     };
-    return work(createConnectClient(endpoints.connect, { ...context, onWait }), findPostgres);
+    const { signal } = context;
+    const client = createConnectClient(endpoints.connect, repeats ? { ...context, onWait } : { signal });
+    return work(client, findPostgres);
   });
 }

@@ -1,8 +1,8 @@
 import { quoteIdentifier, quoteLiteral } from "../../../clients/postgres.js";
 import { CdcError } from "../../../errors.js";
+import { count, several } from "../../count.js";
 import { OWN_SCHEMA } from "../../own-objects.js";
 import type { DatabaseFacts, PublicationFacts } from "../facts/database-facts.js";
-import { count, several } from "./count.js";
 import { createPublication, tablesToPublish } from "./create-publication.js";
 import type { PlannedStatement, PlannedStep } from "./planned-step.js";
 import type { PrepareSettings } from "./prepare-settings.js";

@@ -1,7 +1,7 @@
 import { quoteIdentifier, quoteLiteral } from "../../../clients/postgres.js";
+import { count } from "../../count.js";
 import { MARK, OWN_SCHEMA, PROBE_TABLE } from "../../own-objects.js";
 import type { DatabaseFacts } from "../facts/database-facts.js";
-import { count } from "./count.js";
 import type { PlannedStep } from "./planned-step.js";
 import type { PrepareSettings } from "./prepare-settings.js";
 import type { PublicationScope } from "./publication-scope.js";

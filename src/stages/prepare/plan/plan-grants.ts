@@ -1,8 +1,8 @@
 import { quoteIdentifier } from "../../../clients/postgres.js";
 import { CdcError } from "../../../errors.js";
+import { count, several } from "../../count.js";
 import { OWN_SCHEMA } from "../../own-objects.js";
 import type { DatabaseFacts } from "../facts/database-facts.js";
-import { count, several } from "./count.js";
 import type { PlannedStep } from "./planned-step.js";
 import type { PrepareSettings } from "./prepare-settings.js";
 

@@ -1,6 +1,6 @@
 import { quoteIdentifier } from "../../../clients/postgres.js";
+import { several } from "../../count.js";
 import type { DatabaseFacts } from "../facts/database-facts.js";
-import { several } from "./count.js";
 import type { PrepareSettings } from "./prepare-settings.js";
 import { publicationScope } from "./publication-scope.js";
 import { fixesOf } from "./refuse-to-break.js";

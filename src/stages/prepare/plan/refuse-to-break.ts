@@ -1,6 +1,6 @@
 import { CdcError } from "../../../errors.js";
+import { several } from "../../count.js";
 import type { TableWithoutIdentity } from "../facts/database-facts.js";
-import { several } from "./count.js";
 
 /**
  * A publication makes UPDATE and DELETE fail, at once, on a table without a usable replica identity.

@@ -39,6 +39,12 @@ describe("the answer of a worker", () => {
     expect(judgeAttempt(attempt, true)).toEqual({ kind: "take" });
   });
 
+  it("asks for patience too where another worker has passed a 409 on as a 500", () => {
+    const passedOn = "IO Error trying to forward REST request: conflicting operation (e.g. worker rebalance)";
+    const verdict = judgeAttempt(says(500, passedOn), true);
+    expect(verdict).toMatchObject({ kind: "again", patience: "deadline", isUnsure: true });
+  });
+
   it.each([
     [answer(502, HTML), "return", true],
     [answer(504, HTML), "return", true],

@@ -1,0 +1,10 @@
+import { Readable } from "node:stream";
+
+import type { Session } from "../../src/cli/command.js";
+
+/** For handlers that read nothing of the world outside. */
+export const NO_OUTSIDE: Pick<Session, "env" | "stdin" | "hide"> = {
+  env: {},
+  stdin: Readable.from([]),
+  hide: () => undefined,
+};
