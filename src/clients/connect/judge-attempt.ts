@@ -29,6 +29,7 @@ export type Verdict =
     };
 
 const REBALANCING = /rebalanc|conflicting operation|stale configuration/i;
+const NOT_FORWARDED = /IO Error trying to forward/i;
 /** With HTML in it, the answer to a login that is missing or a redirect stays what it is. */
 const NEVER_PASSING: ReadonlySet<number> = new Set([301, 302, 303, 307, 308, 401, 403, 407]);
 
@@ -62,6 +63,8 @@ export function judgeAttempt({ answer, failure }: Attempt, isWrite: boolean): Ve
   if (status === 500 && REBALANCING.test(message)) {
     return { ...again, patience: "deadline", elsewhere: false };
   }
+  // The leader is gone, and its followers have not noticed yet: that takes a session of Kafka's.
+  if (status === 500 && NOT_FORWARDED.test(message)) return { ...again, patience: "return" };
   if (status === 500) return { ...again, patience: "few" };
   return { kind: "take" };
 }
@@ -69,7 +72,10 @@ export function judgeAttempt({ answer, failure }: Attempt, isWrite: boolean): Ve
 /** Jetty listens before Kafka Connect has given it anything to answer, and then answers by itself. */
 function isEmptyServer(data: unknown): boolean {
   if (typeof data === "string") return isHtml(data) && /jetty/i.test(data);
-  return typeof data === "object" && data !== null && "servlet" in data;
+  // Kafka Connect's own errors have an error_code.
+  return (
+    typeof data === "object" && data !== null && "status" in data && "url" in data && !("error_code" in data)
+  );
 }
 
 /** How often a request is made at all that fails with `few`. */

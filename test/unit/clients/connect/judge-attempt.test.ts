@@ -53,13 +53,14 @@ describe("the answer of a worker", () => {
     [answer(404, HTML), "return", true],
     [says(500, "Request timed out. The worker is currently X"), "few", true],
     [says(500, "anything"), "few", true],
+    [says(500, "IO Error trying to forward REST request: Connection refused"), "return", true],
   ] as const)("lets a request be made again: %#", (attempt, patience, isUnsure) => {
     expect(judgeAttempt(attempt, true)).toMatchObject({ kind: "again", patience, elsewhere: true, isUnsure });
     expect(judgeAttempt(attempt, false)).toMatchObject({ kind: "again", patience, isUnsure: false });
   });
 
   it.each([
-    { servlet: "default", message: "Not Found", url: "/connectors", status: "404" },
+    { url: "/connectors", status: "404", message: "Not Found" },
     '<html><hr/><a href="https://jetty.org/">Powered by Jetty:// 12</a></html>',
   ])("comes from an empty server while the worker starts: %j", (data) => {
     expect(judgeAttempt(answer(404, data), true)).toMatchObject({ isStarting: true, patience: "return" });
