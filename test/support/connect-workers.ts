@@ -19,11 +19,9 @@ import { freePort } from "./free-port.js";
 import { makeSandbox, removeSandbox } from "./leaks.js";
 import { ServerUnderTest } from "./server-under-test.js";
 import { createStageRecorder } from "./stage.js";
-import type { Workspace } from "./workspace.js";
 
 /** Reads a file: a connector that needs no server beside Kafka. It is in no folder of the program itself. */
 export const FILE_SOURCE = "org.apache.kafka.connect.file.FileStreamSourceConnector";
-export const FILE_SINK = "org.apache.kafka.connect.file.FileStreamSinkConnector";
 
 const HEAP_MB = 256;
 
@@ -72,28 +70,6 @@ export async function startConnectWorkers(count = 1): Promise<ConnectWorkers> {
     await close().catch(() => undefined);
     throw error;
   }
-}
-
-/** A further worker beside the Kafka of a workspace that is up, in the group of its worker. Close it before the workspace. */
-export async function startSecondWorker(
-  workspace: Workspace,
-): Promise<ConnectWorker & { close(): Promise<void> }> {
-  const state = await workspace.state();
-  const kafkaPort = state?.servers.kafka?.port;
-  if (state === undefined || kafkaPort === undefined) throw new Error("no Kafka runs in the workspace");
-  const folder = await makeSandbox();
-  const worker = await planWorker(join(folder, "worker"), { clusterId: state.clusterId, kafkaPort });
-  const close = async () => {
-    await worker.kill();
-    await removeSandbox(folder);
-  };
-  try {
-    await worker.start();
-  } catch (error) {
-    await close().catch(() => undefined);
-    throw error;
-  }
-  return Object.assign(worker, { close });
 }
 
 async function planWorker(

@@ -68,7 +68,11 @@ export function createSend(
   return async (request, { isWrite = false, asIs = false, isDone } = {}) => {
     const startedMs = performance.now();
     const seen = new Map<string, Attempt>();
-    let lastReason = "";
+    const told = new Set<string>();
+    const tell = (reason: string) => {
+      if (!told.has(reason)) onWait?.(reason);
+      told.add(reason);
+    };
     let before: Attempt | undefined;
     for (let attempts = 1; ; attempts += 1) {
       const made = await attempt(request);
@@ -80,7 +84,7 @@ export function createSend(
       seen.set(made.url, made);
       if (verdict.elsewhere) current = (current + 1) % urls.length;
       if (verdict.isUnsure && isDone !== undefined && deadline !== undefined && deadline.remainingMs() > 0) {
-        onWait?.(`${nameOf(request)}: ${verdict.reason}; it is looked whether it was done`);
+        tell(`${nameOf(request)}: ${verdict.reason}; it is looked whether it was done`);
         if (await isDone()) return { ...DONE, config: { ...request, headers: axios.AxiosHeaders.from({}) } };
       }
       const isElsewhereUntried =
@@ -102,8 +106,7 @@ export function createSend(
         return giveUp(all, last, request, deadline !== undefined && isOver);
       }
       const reason = starting === undefined ? verdict.reason : `Kafka Connect is still starting: ${starting}`;
-      if (reason !== lastReason) onWait?.(reason);
-      lastReason = reason;
+      tell(reason);
       await pause(Math.min(pauseMs(attempts, Math.random()), leftMs), signal);
       before = made;
       seen.clear();

@@ -61,6 +61,7 @@ describe("the answer of a worker", () => {
 
   it.each([
     { url: "/connectors", status: "404", message: "Not Found" },
+    "",
     '<html><hr/><a href="https://jetty.org/">Powered by Jetty:// 12</a></html>',
   ])("comes from an empty server while the worker starts: %j", (data) => {
     expect(judgeAttempt(answer(404, data), true)).toMatchObject({ isStarting: true, patience: "return" });
