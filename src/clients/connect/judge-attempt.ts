@@ -53,7 +53,8 @@ export function judgeAttempt({ answer, failure }: Attempt, isWrite: boolean): Ve
   const isGateway = status === 502 || status === 503 || status === 504;
   if (isGateway) return { ...again, patience: "return", isUnsure: isWrite && status !== 503 };
   if (isHtml(answer.data) && !NEVER_PASSING.has(status)) return { ...again, patience: "return" };
-  if (status === 500 && TIMED_OUT.test(message)) return { ...again, patience: "deadline", elsewhere: false };
+  if (status === 500 && (TIMED_OUT.test(message) || REBALANCING.test(message)))
+    return { ...again, patience: "deadline", elsewhere: false };
   if (status === 500) return { ...again, patience: "few" };
   return { kind: "take" };
 }
