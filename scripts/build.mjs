@@ -18,6 +18,8 @@ execFileSync(process.execPath, [tsc, "-p", "tsconfig.build.json"], { cwd: root, 
 const bundle = await rolldown({
   input: { "cdc-pipeline": `${root}dist/cli.js` },
   platform: "node",
+  // Its main file asks for its parts by a name that no bundler sees: https://github.com/microsoft/node-jsonc-parser/issues/57
+  resolve: { alias: { "jsonc-parser": `${root}node_modules/jsonc-parser/lib/esm/main.js` } },
   // An addition to pg that is not installed here; pg asks for it only where somebody wants it.
   external: ["pg-native"],
   logLevel: "warn",

@@ -91,6 +91,7 @@ export const ERROR_CODES = {
     meaning: "Several databases or connectors failed, each with a code of its own.",
   },
   CONNECT_UNREACHABLE: { exit: 1, meaning: "Kafka Connect does not answer." },
+  CONNECT_TOO_OLD: { exit: 1, meaning: "Kafka Connect is of a version that cannot do what was asked for." },
   CONNECT_FAILED: { exit: 1, meaning: "Kafka Connect refused a request." },
   CONNECTOR_CLASS_MISSING: {
     exit: 1,
@@ -100,6 +101,10 @@ export const ERROR_CODES = {
   CONNECTOR_NOT_OURS: {
     exit: 1,
     meaning: "A connector of that name exists and was not made by this program.",
+  },
+  CONNECTOR_EXISTS: {
+    exit: 1,
+    meaning: "A connector of that name exists already, with another configuration.",
   },
   CONNECTOR_UNKNOWN: {
     exit: 1,

@@ -61,11 +61,14 @@ export const ERROR_ADVICE: Readonly<Record<ErrorCode, string>> = {
     "Add a primary key to the tables named, or run the `ALTER TABLE … REPLICA IDENTITY …;` of the hint.",
   SEVERAL_FAILED: "Look up each code in the message here; then run the same command again.",
   CONNECT_UNREACHABLE: "Run `cdc-pipeline status`. For the external target check `connect.url`.",
+  CONNECT_TOO_OLD: "Do what the hint says instead, or use a newer Kafka Connect.",
   CONNECT_FAILED: "Read the worker's answer in the message and its log.",
   CONNECTOR_CLASS_MISSING:
     "Install Debezium's PostgreSQL connector in the worker's `plugin.path` and restart it.",
   CONNECTOR_INVALID:
     "Correct the fields named. `cdc-pipeline prepare DATABASE` makes what they refer to in PostgreSQL.",
+  CONNECTOR_EXISTS:
+    "Look at it with `cdc-pipeline connectors get NAME`; then take another name or remove it.",
   CONNECTOR_UNKNOWN:
     "`cdc-pipeline connectors list` shows the names; a pattern is quoted, so that the shell leaves it alone: `'shop-*'`.",
   CONNECTOR_NOT_OURS:

@@ -1,4 +1,5 @@
 import { parseExactly } from "../parse-exactly.js";
+import { messageOf } from "./answer-text.js";
 import {
   clusterInfoAnswer,
   configAnswer,
@@ -15,47 +16,67 @@ import {
 } from "./answers.js";
 import type { ConnectClient } from "./connect-client.js";
 import type { ConnectEndpoint } from "./connect-endpoint.js";
-import {
-  type ConnectClientOptions,
-  createSend,
-  expectAnswer as expect,
-  expectDone,
-  messageOf,
-} from "./connect-http.js";
+import { expectDone } from "./connect-failures.js";
+import { type ConnectClientOptions, createSend, expectAnswer as expect } from "./connect-http.js";
+import { createFreshNames } from "./fresh-names.js";
+import { expandOneByOne, restartFailedOneByOne } from "./old-workers.js";
+import { type Gated, requireVersion } from "./version-gates.js";
+import { createWrites } from "./writes.js";
 
-/** A write may wait for a validation of 60 s, and gives up by itself after 90. */
+/** A validation may take 60 s, and a worker gives up by itself after 90. */
 const WRITE_TIMEOUT_MS = 100_000;
 
 /** A client for the workers of one Kafka Connect. */
 export function createConnectClient(
-  { url }: ConnectEndpoint,
+  endpoint: ConnectEndpoint,
   options: ConnectClientOptions = {},
 ): ConnectClient {
-  const send = createSend(url, options);
+  const { url } = endpoint;
+  const { writeTimeoutMs = WRITE_TIMEOUT_MS } = options;
+  const send = createSend(endpoint, options);
+  const fresh = createFreshNames(options);
   const get = (path: string) => send({ method: "GET", url: path });
   const path = (name: string, rest: string) => `/connectors/${encodeURIComponent(name)}${rest}`;
-  /** A request without a body of its own needs an empty one: without it axios names a form's type, which the worker refuses. */
-  const write = async (method: string, where: string, data?: object) => {
-    const answer = await send({
-      method,
-      url: where,
-      timeout: WRITE_TIMEOUT_MS,
-      ...(data === undefined ? {} : { data }),
-    });
+  const readConfig = async (name: string) => {
+    const answer = await get(path(name, "/config"));
+    return answer.status === 404 ? undefined : expect(answer, url, configAnswer);
+  };
+  const writes = createWrites({ send, url, timeoutMs: writeTimeoutMs, readConfig });
+  let info: ReturnType<ConnectClient["clusterInfo"]> | undefined;
+  const clusterInfo = () => {
+    // A failure is not kept: the next request may find a worker.
+    info ??= get("/")
+      .then((answer) => expect(answer, url, clusterInfoAnswer))
+      .catch((error: unknown) => {
+        info = undefined;
+        throw error;
+      });
+    return info;
+  };
+  const require = async (feature: Gated) => requireVersion(feature, (await clusterInfo()).version, url);
+  /** An old worker answers 404 or 405 to what it does not know, which also has other reasons. */
+  const write = async (method: string, where: string, data?: object, feature?: Gated) => {
+    const answer = await writes.send(method, where, data);
+    if (feature !== undefined && (answer.status === 404 || answer.status === 405)) await require(feature);
     expectDone(answer, url);
     return answer;
+  };
+  const status: ConnectClient["status"] = async (name) => {
+    const answer = await fresh.find(name, () => get(path(name, "/status")));
+    return answer.status === 404 ? undefined : expect(answer, url, statusAnswer);
   };
   return {
     url,
     async health() {
-      const answer = await get("/health");
+      const look = (where: string) => send({ method: "GET", url: where }, { asIs: true });
+      const answer = await look("/health");
       if (answer.status === 404) {
-        const { status } = await get("/connectors");
-        return { healthy: status === 200, message: `GET /connectors answers ${status}` };
+        const { status: found } = await look("/connectors");
+        return { healthy: found === 200, message: `GET /connectors answers ${found}` };
       }
       return { healthy: answer.status === 200, message: messageOf(answer) };
     },
-    clusterInfo: async () => expect(await get("/"), url, clusterInfoAnswer),
+    clusterInfo,
     async plugins({ all } = { all: false }) {
       return expect(await get(`/connector-plugins${all ? "?connectorsOnly=false" : ""}`), url, pluginsAnswer);
     },
@@ -65,42 +86,46 @@ export function createConnectClient(
     },
     async validate(config) {
       const type = encodeURIComponent(config["connector.class"] ?? "");
-      const answer = await send({
-        method: "PUT",
-        url: `/connector-plugins/${type}/config/validate`,
-        data: config,
-        timeout: WRITE_TIMEOUT_MS,
-      });
+      const where = `/connector-plugins/${type}/config/validate`;
+      const answer = await send({ method: "PUT", url: where, data: config, timeout: writeTimeoutMs });
       return expect(answer, url, validationAnswer)
         .configs.map(({ value }) => ({ field: value.name, messages: value.errors }))
         .filter(({ messages }) => messages.length > 0);
     },
     async config(name) {
-      const answer = await get(path(name, "/config"));
+      const answer = await fresh.find(name, () => get(path(name, "/config")));
       return answer.status === 404 ? undefined : expect(answer, url, configAnswer);
     },
     async putConfig(name, config) {
-      await write("PUT", path(name, "/config"), config);
+      if (await writes.putConfig(path(name, "/config"), name, config)) fresh.add(name);
     },
     async patchConfig(name, patch) {
-      await write("PATCH", path(name, "/config"), patch);
+      await write("PATCH", path(name, "/config"), patch, "patchConfig");
     },
     async create(name, config, initialState) {
-      const state = initialState === undefined ? {} : { initial_state: initialState };
-      await write("POST", "/connectors", { name, config, ...state });
+      // Older ones would not say that they have not understood it.
+      if (initialState !== undefined) await require("initialState");
+      await writes.create(name, config, initialState);
+      fresh.add(name);
     },
-    async status(name) {
-      const answer = await get(path(name, "/status"));
-      return answer.status === 404 ? undefined : expect(answer, url, statusAnswer);
-    },
+    status,
     async statuses() {
-      const answer = expect(await get("/connectors?expand=status"), url, statusesAnswer);
-      return Object.values(answer).map(({ status }) => status);
+      const answer = await get("/connectors?expand=status");
+      if (Array.isArray(answer.data)) return expandOneByOne(answer.data, status);
+      return Object.values(expect(answer, url, statusesAnswer)).map((entry) => entry.status);
     },
     async connectors() {
-      const answer = expect(await get("/connectors?expand=info&expand=status"), url, connectorsAnswer);
-      return Object.entries(answer).flatMap(([name, { info, status }]) =>
-        info === undefined ? [] : [{ name, config: info.config, status, taskCount: info.tasks.length }],
+      const answer = await get("/connectors?expand=info&expand=status");
+      if (Array.isArray(answer.data)) {
+        return expandOneByOne(answer.data, async (name) => {
+          const [config, found] = await Promise.all([readConfig(name), status(name)]);
+          return config && { name, config, status: found };
+        });
+      }
+      return Object.entries(expect(answer, url, connectorsAnswer)).flatMap(([name, entry]) =>
+        entry.info === undefined
+          ? []
+          : [{ name, config: entry.info.config, status: entry.status, taskCount: entry.info.tasks.length }],
       );
     },
     async offsets(name) {
@@ -109,36 +134,44 @@ export function createConnectClient(
       return answer.status === 200 ? expect(answer, url, offsetsAnswer).offsets : undefined;
     },
     async alterOffsets(name, offsets) {
-      return expect(await write("PATCH", path(name, "/offsets"), { offsets }), url, messageAnswer).message;
+      const answer = await write("PATCH", path(name, "/offsets"), { offsets }, "changeOffsets");
+      return expect(answer, url, messageAnswer).message;
     },
     async deleteOffsets(name) {
-      return expect(await write("DELETE", path(name, "/offsets")), url, messageAnswer).message;
+      const answer = await write("DELETE", path(name, "/offsets"), undefined, "changeOffsets");
+      return expect(answer, url, messageAnswer).message;
     },
     async topics(name) {
-      return expect(await get(path(name, "/topics")), url, topicsAnswer)[name]?.topics ?? [];
+      const answer = await get(path(name, "/topics"));
+      if (answer.status === 404) await require("topics");
+      return expect(answer, url, topicsAnswer)[name]?.topics ?? [];
     },
     async resetTopics(name) {
-      await write("PUT", path(name, "/topics/reset"), {});
+      await write("PUT", path(name, "/topics/reset"), {}, "topics");
     },
     async restart(name, { includeTasks, onlyFailed }) {
-      await write("POST", path(name, `/restart?includeTasks=${includeTasks}&onlyFailed=${onlyFailed}`), {});
+      const where = path(name, `/restart?includeTasks=${includeTasks}&onlyFailed=${onlyFailed}`);
+      const answer = await write("POST", where, {});
+      // A worker before 3.0 does not read the query, and restarts the connector without its tasks.
+      if (answer.status !== 204 || !includeTasks) return;
+      await restartFailedOneByOne(await status(name), onlyFailed, (id) => this.restartTask(name, id));
     },
     async restartTask(name, id) {
       await write("POST", path(name, `/tasks/${id}/restart`), {});
     },
     async setState(name, wish) {
-      await write("PUT", path(name, `/${wish}`), {});
+      await write("PUT", path(name, `/${wish}`), {}, wish === "stop" ? "stop" : undefined);
     },
     async deleteConnector(name) {
-      const answer = await send({ method: "DELETE", url: path(name, ""), timeout: WRITE_TIMEOUT_MS });
-      if (answer.status === 404) return false;
-      expectDone(answer, url);
-      return true;
+      const wasThere = await writes.deleteConnector(path(name, ""), name);
+      fresh.forget(name);
+      return wasThere;
     },
     async loggers() {
       return expect(await get("/admin/loggers"), url, loggersAnswer);
     },
     async setLogger(logger, level, scope) {
+      if (scope === "cluster") await require("clusterLoggers");
       await write("PUT", `/admin/loggers/${encodeURIComponent(logger)}?scope=${scope}`, { level });
     },
   };
