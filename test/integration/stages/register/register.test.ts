@@ -94,8 +94,7 @@ const steps = () =>
     .filter(({ step, status }) => status === "failed" || !/^(?:comparison|validation)/.test(step));
 const summary = () => steps().map(({ step, status }) => `${step}: ${status}`);
 
-const messages = () =>
-  updates().map(({ message }) => message);
+const messages = () => updates().map(({ message }) => message);
 const updates = () =>
   recorder.events.flatMap((event) =>
     event.type === "step-update" && !event.step.startsWith("validation") ? [event] : [],
@@ -412,10 +411,7 @@ describe("a worker that does not answer as one", () => {
     connect.misbehave({ on: /^GET .*\/status$/, trick: { status: 500, json: { message: "out of memory" } } });
     const error = await refusal();
     expect(error).toMatchObject({ code: "CONNECT_FAILED", details: { status: 500 } });
-    expect(summary()).toEqual([
-      "connector shop-connector: created",
-      "connector and tasks RUNNING: failed",
-    ]);
+    expect(summary()).toEqual(["connector shop-connector: created", "connector and tasks RUNNING: failed"]);
   });
 
   it.each([/^GET .*\/config$/, /^PUT .*\/config$/, /^PUT .*\/validate$/])(
