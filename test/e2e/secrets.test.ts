@@ -105,7 +105,7 @@ describe("no secret is printed", () => {
       ["status"],
       ["doctor", "shop"],
       ["logs", "connect", "--lines", "400"],
-      ["events", "shop", "--from", "beginning", "--max", "1"],
+      ["events", "shop", "--from", "beginning", "--max", "1", "--timeout", "2"],
     ]) {
       await inEveryForm(args);
     }
@@ -183,7 +183,12 @@ describe("no secret is printed", () => {
     worker.configs.set("quoting", { "database.password": PLANTED.literal });
     worker.showNext("quoting", failed(`java.lang.Exception: {database.password=${PLANTED.literal}}`));
     for (const command of ["list", "get", "watch"]) {
-      const args = ["connectors", command, "quoting", ...(command === "watch" ? ["--once"] : [])];
+      const args = [
+        "connectors",
+        command,
+        "quoting",
+        ...(command === "watch" ? ["--once", "--timeout", "3"] : []),
+      ];
       const results = await inEveryForm([...args, "--target", "external"], {
         CDC_PIPELINE_CONNECT_URL: worker.url,
       });

@@ -119,7 +119,7 @@ export function createConnectClient(
       if (isNames(answer.data)) {
         return expandOneByOne(answer.data, async (name) => {
           const [config, found] = await Promise.all([readConfig(name), status(name)]);
-          return config && { name, config, status: found };
+          return config && { name, config, status: found, taskCount: found?.tasks.length ?? 0 };
         });
       }
       return Object.entries(expect(answer, url, connectorsAnswer)).flatMap(([name, entry]) =>

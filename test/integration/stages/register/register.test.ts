@@ -476,12 +476,12 @@ describe("an interrupt", () => {
 });
 
 describe("two databases", () => {
-  it("get a connector each, one after the other, in the order named", async () => {
+  it("get a connector each, in the order named, and are waited for together", async () => {
     await run({ databases: ["shop", "orders"] });
     expect(steps().map(({ database, step, status }) => [database, step, status])).toEqual([
       ["shop", "connector shop-connector", "created"],
-      ["shop", "connector and tasks RUNNING", "unchanged"],
       ["orders", "connector orders-connector", "created"],
+      ["shop", "connector and tasks RUNNING", "unchanged"],
       ["orders", "connector and tasks RUNNING", "unchanged"],
     ]);
     const slots = [...connect.configs.values()].map((config) => config["slot.name"]);
