@@ -16,7 +16,7 @@ export async function noticeChanges(url, name, changes) {
   const { followStatuses } = await load("connectors/follow-statuses");
   const abort = new AbortController();
   const noticed = createSightings();
-  const client = createConnectClient(url, { signal: abort.signal });
+  const client = createConnectClient({ url }, { signal: abort.signal });
   const following = (async () => {
     for await (const event of followStatuses(client, abort.signal)) {
       const status = event.statuses?.find((one) => one.name === name);

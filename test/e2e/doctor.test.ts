@@ -2,7 +2,6 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { inspect } from "node:util";
 
-import { execa } from "execa";
 import kafkajs, { type Admin, Kafka, logLevel } from "kafkajs";
 import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
@@ -112,11 +111,11 @@ async function send(method: string, path: string, body?: unknown): Promise<unkno
 async function apply({ code, fix }: Finding): Promise<void> {
   if (fix?.kind === "sql") {
     await query(fix.database, fix.sql);
-  } else if (fix?.kind === "command" && fix.command.startsWith("cdc-pipeline ")) {
-    const { exitCode, stderr } = await workspace.run(...fix.command.split(" ").slice(1));
-    expect(exitCode, stderr).toBe(0);
   } else if (fix?.kind === "command") {
-    await execa(fix.command, { shell: true });
+    for (const command of fix.command.split(" && ")) {
+      const { exitCode, stderr } = await workspace.run(...command.split(" ").slice(1));
+      expect(exitCode, stderr).toBe(0);
+    }
   } else {
     throw new Error(`the fix of ${code} cannot be run: ${inspect(fix)}`);
   }

@@ -87,10 +87,10 @@ export function createSend(
         verdict.elsewhere && seen.size < urls.length && !seen.has(urls[current] ?? url);
       if (isElsewhereUntried) continue;
       const isAnswered = made.answer !== undefined;
-      const mayStart = verdict.patience === "return" || verdict.patience === "few";
+      const mayStart = verdict.isStarting !== true && /^(return|few)$/.test(verdict.patience);
       const isAsked = deadline !== undefined && isAnswered && mayStart && !isExpected;
       const starting = isAsked ? await isStarting() : undefined;
-      if (starting !== undefined) isExpected = true;
+      if (starting !== undefined || verdict.isStarting === true) isExpected = true;
       const situation = { isExpected, isAnswered, attempts, elapsedMs: performance.now() - startedMs };
       const isLate = deadline?.remainingMs() === 0;
       const leftMs = Math.min(patienceMs(verdict.patience, situation), deadline?.remainingMs() ?? 0);

@@ -53,11 +53,11 @@ export function createConnectClient(
       });
     return info;
   };
-  const require = async (feature: Gated) => requireVersion(feature, (await clusterInfo()).version, url);
+  const needs = async (feature: Gated) => requireVersion(feature, (await clusterInfo()).version, url);
   /** An old worker answers 404 or 405 to what it does not know, which also has other reasons. */
   const write = async (method: string, where: string, data?: object, feature?: Gated) => {
     const answer = await writes.send(method, where, data);
-    if (feature !== undefined && (answer.status === 404 || answer.status === 405)) await require(feature);
+    if (feature !== undefined && (answer.status === 404 || answer.status === 405)) await needs(feature);
     expectDone(answer, url);
     return answer;
   };
@@ -104,7 +104,7 @@ export function createConnectClient(
     },
     async create(name, config, initialState) {
       // Older ones would not say that they have not understood it.
-      if (initialState !== undefined) await require("initialState");
+      if (initialState !== undefined) await needs("initialState");
       await writes.create(name, config, initialState);
       fresh.add(name);
     },
@@ -143,7 +143,7 @@ export function createConnectClient(
     },
     async topics(name) {
       const answer = await get(path(name, "/topics"));
-      if (answer.status === 404) await require("topics");
+      if (answer.status === 404) await needs("topics");
       return expect(answer, url, topicsAnswer)[name]?.topics ?? [];
     },
     async resetTopics(name) {
@@ -171,7 +171,7 @@ export function createConnectClient(
       return expect(await get("/admin/loggers"), url, loggersAnswer);
     },
     async setLogger(logger, level, scope) {
-      if (scope === "cluster") await require("clusterLoggers");
+      if (scope === "cluster") await needs("clusterLoggers");
       await write("PUT", `/admin/loggers/${encodeURIComponent(logger)}?scope=${scope}`, { level });
     },
   };

@@ -24,13 +24,12 @@ export type Verdict =
       readonly elsewhere: boolean;
       /** It may have been done: the truth is read back before it is sent again. */
       readonly isUnsure: boolean;
+      /** A worker is there, and is not ready yet. */
+      readonly isStarting?: true;
     };
 
 const REBALANCING = /rebalanc|conflicting operation|stale configuration/i;
-/** What a worker answers to a read of a configuration, where a write would get a 409. */
-const REBALANCE_EXPECTED = /rebalance is expected/i;
-/** The worker that leads the others was killed, and they do not know yet. */
-const FORWARDING = /trying to forward REST request/i;
+const NOT_FORWARDED = /IO Error trying to forward/i;
 /** With HTML in it, the answer to a login that is missing or a redirect stays what it is. */
 const NEVER_PASSING: ReadonlySet<number> = new Set([301, 302, 303, 307, 308, 401, 403, 407]);
 
@@ -43,9 +42,8 @@ export function judgeAttempt({ answer, failure }: Attempt, isWrite: boolean): Ve
   }
   const { status } = answer;
   const message = messageOf(answer);
-  const isUnlucky = status === 500 && REBALANCE_EXPECTED.test(message);
-  if (isUnlucky || (status === 409 && REBALANCING.test(message))) {
-    const reason = `Kafka Connect is rebalancing (${status}): ${message}`;
+  if (status === 409 && REBALANCING.test(message)) {
+    const reason = `Kafka Connect is rebalancing (409): ${message}`;
     return { kind: "again", reason, patience: "deadline", elsewhere: false, isUnsure: false };
   }
   const again = {
@@ -56,10 +54,28 @@ export function judgeAttempt({ answer, failure }: Attempt, isWrite: boolean): Ve
   } as const;
   const isGateway = status === 502 || status === 503 || status === 504;
   if (isGateway) return { ...again, patience: "return", isUnsure: isWrite && status !== 503 };
+  if (status === 404 && isEmptyServer(answer.data)) {
+    const reason = "Kafka Connect is still starting: its REST API is not there yet (404)";
+    return { ...again, reason, patience: "return", isUnsure: false, isStarting: true };
+  }
   if (isHtml(answer.data) && !NEVER_PASSING.has(status)) return { ...again, patience: "return" };
-  if (status === 500 && FORWARDING.test(message)) return { ...again, patience: "return" };
+  // A 409 of the leader, passed on by another worker.
+  if (status === 500 && REBALANCING.test(message)) {
+    return { ...again, patience: "deadline", elsewhere: false };
+  }
+  // The leader is gone, and its followers have not noticed yet: that takes a session of Kafka's.
+  if (status === 500 && NOT_FORWARDED.test(message)) return { ...again, patience: "return" };
   if (status === 500) return { ...again, patience: "few" };
   return { kind: "take" };
+}
+
+/** Jetty listens before Kafka Connect has given it anything to answer, and then answers by itself. */
+function isEmptyServer(data: unknown): boolean {
+  if (typeof data === "string") return isHtml(data) && /jetty/i.test(data);
+  // Kafka Connect's own errors have an error_code.
+  return (
+    typeof data === "object" && data !== null && "status" in data && "url" in data && !("error_code" in data)
+  );
 }
 
 /** How often a request is made at all that fails with `few`. */

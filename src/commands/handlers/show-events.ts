@@ -7,6 +7,7 @@ import { checkDatabaseName, namesOf } from "../../names.js";
 import { withTarget } from "../../targets/index.js";
 import { describeEvent } from "../../ui/describe-event.js";
 import { renderEvent } from "../../ui/render-event.js";
+import { timeLimit } from "../../wait/time-limit.js";
 
 interface EventsArguments {
   readonly database?: string | undefined;
@@ -33,9 +34,8 @@ export const showEvents: Handler<EventsArguments> = async (
   }
   const names = namesOf(database);
   // The time that other commands may take unless told otherwise is no limit for one that follows.
-  const timeUp =
-    timeout === undefined ? undefined : AbortSignal.timeout(Math.ceil(context.deadline.remainingMs()));
-  const signal = timeUp === undefined ? context.signal : AbortSignal.any([context.signal, timeUp]);
+  const limit = timeout === undefined ? undefined : timeLimit(context.signal, context.deadline);
+  const signal = limit?.signal ?? context.signal;
   let printed = 0;
   await withTarget(config, async (target) => {
     const { endpoints } = await target.find(context, ["kafka"]);
@@ -61,7 +61,7 @@ export const showEvents: Handler<EventsArguments> = async (
       },
     });
   });
-  if (timeUp?.aborted === true && !context.signal.aborted && max !== Infinity && printed < max) {
+  if (limit?.isUp() === true && max !== Infinity && printed < max) {
     throw new CdcError("EVENT_NOT_SEEN", `${printed} of ${max} events came in ${timeout} seconds`, {
       hint: "cdc-pipeline status; what Kafka has already: --from beginning",
     });

@@ -15,8 +15,8 @@ interface RestartArguments extends ConnectArguments {
   readonly wait: boolean;
 }
 
-/** A worker restarts one after the other; more at a time would only queue there. */
-const AT_ONCE = 4;
+/** Fewer than of other things: each makes a worker stop and start a task. */
+const AT_ONCE = 16;
 
 export const restartConnectors: Handler<RestartArguments> = (args, session) => {
   const wish = wishOf(args);

@@ -10,7 +10,9 @@ import type { Context } from "../../../context.js";
 import { foreseenError } from "../../../errors.js";
 import { markStateDir } from "../../../targets/local/state-dir.js";
 import { renderWatchEntry } from "../../../ui/render-watch-entry.js";
+import { timeLimit } from "../../../wait/time-limit.js";
 import { withFileLock } from "../../../wait/with-file-lock.js";
+import { cleanTraces } from "./clean-traces.js";
 import { policyOf, type WatchArguments } from "./watch-arguments.js";
 import { withConnect } from "./with-connect.js";
 
@@ -27,7 +29,7 @@ export const watch: Handler<WatchArguments> = async (args, session) => {
   const signal =
     isOnce || args.timeout === undefined
       ? context.signal
-      : AbortSignal.any([context.signal, AbortSignal.timeout(Math.ceil(context.deadline.remainingMs()))]);
+      : timeLimit(context.signal, context.deadline).signal;
   const own: Context = { ...context, signal };
   const render = renderer(args, session);
   const notice = (message: string) => context.report({ type: "notice", message });
@@ -45,7 +47,11 @@ export const watch: Handler<WatchArguments> = async (args, session) => {
           notice(`${file} cannot be used: ${reason}; restarts are counted anew`),
         );
         return watchConnectors({
-          client,
+          client: {
+            ...cleanTraces(client),
+            restart: (name, what) => client.restart(name, what),
+            restartTask: (name, id) => client.restartTask(name, id),
+          },
           patterns: args.pattern,
           policy,
           signal,

@@ -12,6 +12,7 @@ import { hideSecretsOf } from "../../../ui/hide-secrets.js";
 import { createPaint } from "../../../ui/paint.js";
 import { renderChange } from "../../../ui/render-change.js";
 import { renderConnectors } from "../../../ui/render-connectors.js";
+import { timeLimit } from "../../../wait/time-limit.js";
 import { viewAll } from "./view-all.js";
 
 export interface WatchArguments {
@@ -34,9 +35,7 @@ export async function watchList(
   const { context } = session;
   // The time that other commands may take unless told otherwise is no limit for one that follows.
   const signal =
-    args.timeout === undefined
-      ? context.signal
-      : AbortSignal.any([context.signal, AbortSignal.timeout(Math.ceil(context.deadline.remainingMs()))]);
+    args.timeout === undefined ? context.signal : timeLimit(context.signal, context.deadline).signal;
   let known = await client.connectors();
   const { length } = matchNames(
     args.pattern ?? [],
