@@ -77,7 +77,7 @@ describe("connectors that are as their files say", () => {
     await run(ten);
     const looks = requests().filter((request) => request.startsWith("GET") && request.includes("status"));
     expect(looks.length).toBeLessThan(12);
-    expect(looks.filter((request) => request.includes('connectors/shop'))).toEqual([]);
+    expect(looks.filter((request) => request.includes("connectors/shop"))).toEqual([]);
   });
 });
 
