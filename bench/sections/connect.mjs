@@ -138,8 +138,10 @@ async function measureReal(program, root, ports, runs, tell) {
   }
 
   tell(`${CHANGES} changes of state`);
-  await program.run(["register", DATABASES[0], "--json"]);
-  const noticed = await noticeChanges(url, `${DATABASES[0]}-connector`, CHANGES);
+  const folder = join(root, "followed");
+  await writeConnectors(folder, 1, (name) => pattern(name, DATABASES[0]), "followed");
+  await program.run(["register", "-f", folder, "--json"]);
+  const noticed = await noticeChanges(url, "followed-000", CHANGES);
   const what = `${DATABASES.length} connectors`;
   return {
     rows: [
