@@ -16,6 +16,8 @@ const withPostgres = (postgresMajor: PostgresMajor) => ({
 /** What PostgreSQL has no part in, or no part that differs from version to version. */
 const VERSIONLESS = [
   "clients/connect",
+  "clients/connect-access",
+  "clients/connect-retries",
   "clients/load-sql",
   "doctor/apply-fixes",
   "doctor/connect",

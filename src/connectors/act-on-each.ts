@@ -53,6 +53,8 @@ export function actOnEach(
       },
       { concurrency: atOnce },
     );
+    // In the order of the names, whichever failed first.
+    failures.sort((one, other) => names.indexOf(one.name) - names.indexOf(other.name));
     throwFailures(failures, "connector");
     return acted.filter((one) => one !== undefined);
   });

@@ -1,6 +1,6 @@
 import pRetry from "p-retry";
 
-import type { CdcError } from "../errors.js";
+import { CdcError } from "../errors.js";
 import type { Deadline } from "./deadline.js";
 
 /** What a probe answers: the value it waited for, or why it is not there yet. */
@@ -22,11 +22,13 @@ export interface WaitOptions<T> {
   readonly onReason?: (reason: string) => void;
 }
 
+const NOTHING = "nothing seen yet";
+
 class NotYet extends Error {}
 
 /** Waits until `probe` is ready, the deadline passes or the signal aborts. */
 export async function waitUntil<T>(options: WaitOptions<T>): Promise<T> {
-  let lastReason = "nothing seen yet";
+  let lastReason = NOTHING;
   const attempt = async (): Promise<T> => {
     const answer = await options.probe();
     if (answer.ready) return answer.value;
@@ -47,6 +49,10 @@ export async function waitUntil<T>(options: WaitOptions<T>): Promise<T> {
   } catch (error) {
     if (error instanceof NotYet) throw options.onTimeout(lastReason);
     options.signal.throwIfAborted();
+    // The last request got no more than what was left of the time: that it was not answered says nothing.
+    const isCutOff = error instanceof CdcError && error.code === "CONNECT_UNREACHABLE";
+    if (isCutOff && lastReason !== NOTHING && options.deadline.remainingMs() === 0)
+      throw options.onTimeout(lastReason);
     throw error;
   }
 }

@@ -6,12 +6,15 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createConnectClient } from "../../src/clients/connect/create-connect-client.js";
 import { deadlineIn } from "../../src/wait/deadline.js";
 import { notYet, ready } from "../../src/wait/wait-until.js";
+import { catchCdcError } from "../support/catch-cdc-error.js";
 import { type ConnectWorkers, FILE_SOURCE, startConnectWorkers } from "../support/connect-workers.js";
 import { until } from "../support/until.js";
 
 let servers: ConnectWorkers;
+let urls: readonly [string, string];
 beforeAll(async () => {
   servers = await startConnectWorkers(2);
+  urls = [servers.workers[0].url, servers.workers[1]?.url ?? ""];
   await writeFile(join(servers.folder, "lines"), "one\n");
 });
 afterAll(() => servers.close());
@@ -23,20 +26,117 @@ const fileSource = (topic: string) => ({
   topic,
 });
 
-const clientOf = (url: string) => createConnectClient({ url }, { deadline: deadlineIn(60_000) });
+/** A client for all workers, or for the first of them; and the reasons for which it has waited. */
+function connect({ others = true, isPatient = false, timeoutMs = 60_000 } = {}) {
+  const reasons: string[] = [];
+  const client = createConnectClient(
+    { url: urls[0], ...(others ? { others: [urls[1]] } : {}) },
+    { deadline: deadlineIn(timeoutMs), onWait: (reason) => void reasons.push(reason), isPatient },
+  );
+  return { client, reasons };
+}
+
+/** Every connector and its tasks, as a worker tells them to anybody. */
+async function statesAt(url: string): Promise<Readonly<Record<string, readonly string[]>>> {
+  const answer = await fetch(`${url}/connectors?expand=status`);
+  const all = (await answer.json()) as Record<
+    string,
+    { status: { connector: { state: string }; tasks: { state: string }[] } }
+  >;
+  return Object.fromEntries(
+    Object.entries(all).map(([name, { status }]) => [
+      name,
+      [status.connector, ...status.tasks].map(({ state }) => state),
+    ]),
+  );
+}
+
+const allRun = (url: string, names: readonly string[]) =>
+  until(
+    "all connectors run",
+    async () => {
+      const states = await statesAt(url);
+      const good = names.filter((name) => states[name]?.join() === "RUNNING,RUNNING");
+      return good.length === names.length ? ready(states) : notYet(JSON.stringify(states));
+    },
+    60_000,
+  );
 
 describe("two workers of one group", () => {
-  it("know each other's connectors", async () => {
-    const [first, second] = servers.workers.map(({ url }) => clientOf(url));
-    await first?.putConfig("lines", fileSource("lines"));
-    const status = await until("the connector runs", async () => {
-      const found = await second?.status("lines");
-      const states = [found?.connector, ...(found?.tasks ?? [])].map((part) => part?.state);
-      return states.length === 2 && states.every((state) => state === "RUNNING")
-        ? ready(found)
-        : notYet(`states ${states.join(", ")}`);
+  it("know each other's connectors, also in the moment after one was made", async () => {
+    const { client } = connect();
+    const second = createConnectClient({ url: urls[1] });
+    await client.create("lines", fileSource("lines"), "STOPPED");
+    expect((await client.status("lines"))?.name).toBe("lines");
+    expect(await client.config("lines")).toMatchObject(fileSource("lines"));
+    const error = await catchCdcError(client.create("lines", fileSource("others")));
+    expect(error.code).toBe("CONNECTOR_EXISTS");
+    expect(await client.deleteConnector("lines")).toBe(true);
+    await expect.poll(() => second.config("lines"), { timeout: 10_000 }).toBeUndefined();
+    expect(await client.deleteConnector("lines")).toBe(false);
+  });
+
+  it("take ten connectors though the one that is asked is killed in the middle", async () => {
+    const { client, reasons } = connect();
+    const names = Array.from({ length: 10 }, (_, index) => `ten-${index}`);
+    for (const [index, name] of names.entries()) {
+      const put = client.putConfig(name, fileSource(name));
+      // In the middle of the fourth.
+      if (index === 3) await servers.workers[0].kill();
+      await put;
+    }
+    const states = await allRun(urls[1], names);
+    expect(Object.keys(states).sort()).toEqual(names);
+    console.log(reasons.join("\n"));
+    const found = await client.connectors();
+    expect(found.map(({ name, config }) => [name, config.topic]).sort()).toEqual(
+      names.map((name) => [name, name]),
+    );
+  });
+});
+
+describe("a worker that is not there", () => {
+  it("is told of at once", async () => {
+    const startedMs = performance.now();
+    const error = await catchCdcError(connect({ others: false }).client.connectors());
+    expect(performance.now() - startedMs).toBeLessThan(2_000);
+    expect(error).toMatchObject({
+      code: "CONNECT_UNREACHABLE",
+      message: `Kafka Connect at ${urls[0]} does not answer: ECONNREFUSED`,
     });
-    expect(status?.type).toBe("source");
-    expect(await second?.deleteConnector("lines")).toBe(true);
+  });
+
+  it("is waited for by who knows that it is starting, through all that it answers meanwhile", async () => {
+    await servers.workers[0].launch();
+    const { client, reasons } = connect({ others: false, isPatient: true });
+    expect((await client.connectors()).length).toBe(10);
+    console.log(reasons.join("\n"));
+    expect(reasons[0]).toBe("ECONNREFUSED");
+    await servers.workers[0].answers();
+  });
+
+  it("is waited for when it is started again between two requests and during them", async () => {
+    const { client, reasons } = connect({ others: false });
+    await client.connectors();
+    await servers.workers[0].kill();
+    const put = client.putConfig("ten-0", fileSource("changed"));
+    await servers.workers[0].start();
+    await put;
+    console.log(reasons.join("\n"));
+    expect(await client.config("ten-0")).toMatchObject({ topic: "changed" });
+    expect(reasons[0]).toMatch(/ECONNRE/);
+  });
+});
+
+describe("workers without their broker", () => {
+  it("answer what they know, and a write ends with the deadline and the last thing seen", async () => {
+    await servers.kafka.kill();
+    const { client, reasons } = connect({ timeoutMs: 6_000 });
+    expect((await client.connectors()).length).toBe(10);
+    const error = await catchCdcError(client.putConfig("late", fileSource("late")));
+    console.log(error.message, reasons.join("\n"));
+    expect(error.code).toMatch(/^CONNECT_/);
+    expect(error.message).toContain("PUT /connectors/late/config in time");
+    expect(error.message).toMatch(/no answer in \d s|409/);
   });
 });

@@ -12,7 +12,6 @@ import { Workspace } from "../support/workspace.js";
 
 const ADMIN_PASSWORD = "planted-admin-4c1d";
 const PASSWORD = "planted-debezium-77ab";
-const HEARTBEAT = "org.apache.kafka.connect.mirror.MirrorHeartbeatConnector";
 const POSTGRES = "io.debezium.connector.postgresql.PostgresConnector";
 
 type Document = JsonDocument & {
@@ -87,16 +86,6 @@ async function json(...args: string[]): Promise<CliResult & { readonly document:
 const became = ({ document }: { readonly document: Document }) =>
   Object.fromEntries(document.connectors.map(({ name, status }) => [name, status]));
 
-const heartbeat = (settings: object = {}) => ({
-  "connector.class": HEARTBEAT,
-  "tasks.max": 1,
-  "source.cluster.alias": "here",
-  "target.cluster.alias": "there",
-  "source.cluster.bootstrap.servers": endpoints.kafka.join(","),
-  "target.cluster.bootstrap.servers": endpoints.kafka.join(","),
-  "emit.heartbeats.interval.seconds": 1,
-  ...settings,
-});
 const debezium = (settings: object = {}) => ({
   "connector.class": POSTGRES,
   "tasks.max": 1,
@@ -112,24 +101,32 @@ const debezium = (settings: object = {}) => ({
   "publication.autocreate.mode": "disabled",
   ...settings,
 });
+/** One of its own slot, made for a key to change. */
+const small = (name: string, settings: object = {}) =>
+  debezium({
+    "slot.name": name.replaceAll("-", "_"),
+    "topic.prefix": name,
+    "heartbeat.interval.ms": 1000,
+    ...settings,
+  });
 
 describe("a folder of connectors", () => {
   it("is registered, in each of its shapes, and every task runs", async () => {
     await write("orders-cdc.json", { name: "orders-cdc", config: debezium() });
-    await write("beat-flat.json", heartbeat());
-    const text = Object.entries(heartbeat()).map(([key, value]) => `${key}: ${value}`);
+    await write("beat-flat.json", small("beat-flat"));
+    const linesOf = (name: string) => Object.entries(small(name)).map(([key, value]) => `${key}: ${value}`);
     const resource = [
       "kind: KafkaConnector",
       "apiVersion: kafka.strimzi.io/v1beta2",
       "metadata: { name: beat-strimzi }",
     ];
-    const spec = ["spec:", `  class: ${HEARTBEAT}`, "  tasksMax: 1", "  config:"];
-    const settings = text
+    const spec = ["spec:", `  class: ${POSTGRES}`, "  tasksMax: 1", "  config:"];
+    const settings = linesOf("beat-strimzi")
       .filter((line) => !/^(connector.class|tasks.max):/.test(line))
       .map((line) => `    ${line}`);
     await write(
       "more.yaml",
-      ["name: beat-yaml", ...text, "---", ...resource, ...spec, ...settings].join("\n"),
+      ["name: beat-yaml", ...linesOf("beat-yaml"), "---", ...resource, ...spec, ...settings].join("\n"),
     );
 
     const result = await json("register", "-f", "connectors");
@@ -154,11 +151,11 @@ describe("a folder of connectors", () => {
   });
 
   it("differs by a key, which alone is changed; the password is compared, and not shown", async () => {
-    await write("beat-flat.json", heartbeat({ "emit.heartbeats.interval.seconds": 2 }));
+    await write("beat-flat.json", small("beat-flat", { "heartbeat.interval.ms": 2000 }));
     const other = workspace.with({ DEBEZIUM_PASSWORD: `${PASSWORD}-other` });
     const diff = await other.run("connectors", "diff", "-f", "connectors");
     expect(diff.exitCode).toBe(1);
-    expect(diff.stdout).toContain("~ emit.heartbeats.interval.seconds = 1 -> 2");
+    expect(diff.stdout).toContain("~ heartbeat.interval.ms = 1000 -> 2000");
     expect(diff.stdout).toContain("~ database.password = [hidden] -> [hidden]");
     const one = await user.run("connectors", "diff", "-f", "connectors", "--", "beat-flat");
     expect(one.stdout).not.toContain("database.password");
@@ -166,9 +163,9 @@ describe("a folder of connectors", () => {
     const result = await json("register", "-f", "connectors");
     expect(result.exitCode, result.stderr).toBe(0);
     expect(result.document.connectors.filter(({ status }) => status !== "unchanged")).toEqual([
-      { name: "beat-flat", status: "updated", detail: "emit.heartbeats.interval.seconds" },
+      { name: "beat-flat", status: "updated", detail: "heartbeat.interval.ms" },
     ]);
-    expect(await configOf("beat-flat")).toMatchObject({ "emit.heartbeats.interval.seconds": "2" });
+    expect(await configOf("beat-flat")).toMatchObject({ "heartbeat.interval.ms": "2000" });
   });
 });
 
@@ -188,7 +185,7 @@ describe("files that are wrong", () => {
       "http://127.0.0.1:9",
     );
     expect(exitCode).toBe(2);
-    expect(stderr).toContain("wrong/a.json:2:20: not JSON: ");
+    expect(stderr).toContain("wrong/a.json:2:21: not JSON: ");
     expect(stderr).toContain("wrong/b.yaml:4:3 list: holds a list");
   });
 
@@ -209,7 +206,7 @@ describe("files that are wrong", () => {
     expect(typo.exitCode).toBe(1);
     expect(typo.stderr).toContain("has no PostgresConector");
     expect(typo.stderr).toContain(`did you mean ${POSTGRES}`);
-    const wrong = await run(stdin.replace("PostgresConector", HEARTBEAT));
+    const wrong = await run(stdin.replace(/^.*?\},/, "["));
     expect(wrong.exitCode).toBe(1);
     expect(wrong.stderr).toContain("wrong (stdin:1:");
     expect(wrong.stderr).toMatch(/slot\.name \(Not A Slot\): .*valid/i);
@@ -249,22 +246,25 @@ describe("files that are wrong", () => {
 describe("what somebody else made", () => {
   it("is changed with --adopt only, and an equal one is unchanged without it", async () => {
     const config = Object.fromEntries(
-      Object.entries(heartbeat()).map(([key, value]) => [key, String(value)]),
+      Object.entries(small("theirs", { "database.password": PASSWORD })).map(([key, value]) => [
+        key,
+        String(value),
+      ]),
     );
     await http("PUT", "/connectors/theirs/config", config);
-    await writeFile(join(workspace.folder, "theirs.json"), JSON.stringify(heartbeat()));
+    await writeFile(join(workspace.folder, "theirs.json"), JSON.stringify(small("theirs")));
     const equal = await json("register", "-f", "theirs.json");
     expect(became(equal)).toEqual({ theirs: "unchanged" });
     expect(await configOf("theirs")).not.toHaveProperty(["cdc.pipeline.managed"]);
 
     await writeFile(
       join(workspace.folder, "theirs.json"),
-      JSON.stringify(heartbeat({ "emit.heartbeats.interval.seconds": 5 })),
+      JSON.stringify(small("theirs", { "heartbeat.interval.ms": 5000 })),
     );
     const refused = await user.run("register", "-f", "theirs.json");
     expect(refused.exitCode).toBe(1);
     expect(refused.stderr).toContain("--adopt");
-    expect(await configOf("theirs")).toMatchObject({ "emit.heartbeats.interval.seconds": "1" });
+    expect(await configOf("theirs")).toMatchObject({ "heartbeat.interval.ms": "1000" });
 
     const adopted = await json("register", "-f", "theirs.json", "--adopt", "--set", "other");
     expect(became(adopted)).toEqual({ theirs: "updated" });
@@ -285,7 +285,7 @@ describe("a connector that is not to run", () => {
   it("is made STOPPED, and stays so", async () => {
     await writeFile(
       join(workspace.folder, "idle.json"),
-      JSON.stringify({ name: "idle", initial_state: "STOPPED", config: heartbeat() }),
+      JSON.stringify({ name: "idle", initial_state: "STOPPED", config: small("idle") }),
     );
     const first = await json("register", "-f", "idle.json", "--set", "idle");
     expect(first.exitCode, first.stderr).toBe(0);
@@ -308,10 +308,10 @@ describe("export", () => {
       files.map((name) => readFile(join(workspace.folder, "exported", name), "utf8")),
     );
     expect(texts.join("")).not.toContain(PASSWORD);
-    expect(exported.document.variables.map(({ variable }) => variable).sort()).toEqual([
-      "ORDERS_CDC_DATABASE_PASSWORD",
-      "SHOP_CONNECTOR_DATABASE_PASSWORD",
-    ]);
+    const variables = exported.document.variables.map(({ variable }) => variable).sort();
+    expect(variables).toEqual(
+      (await names()).map((name) => `${name.toUpperCase().replace("-", "_")}_DATABASE_PASSWORD`).sort(),
+    );
 
     const env = Object.fromEntries(exported.document.variables.map(({ variable }) => [variable, PASSWORD]));
     const back = await workspace.with(env).json("register", "-f", "exported");

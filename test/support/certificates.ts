@@ -28,18 +28,51 @@ export async function createAuthority(folder: string, name = "authority"): Promi
     async issue(names, { expired = false } = {}) {
       const own = `${name}-${(count += 1)}`;
       await writeFile(join(folder, `${own}.ext`), `subjectAltName=${names.join(",")}\n`);
-      const days = expired
-        ? ["-not_before", "20200101000000Z", "-not_after", "20200102000000Z"]
-        : ["-days", "2"];
+      const [from, to] = expired
+        ? ["20200101000000Z", "20200102000000Z"]
+        : ["20200101000000Z", "20991231000000Z"];
+      await writeFile(join(folder, `${own}.index`), "");
+      await writeFile(join(folder, `${own}.cnf`), settingsOf(own));
       return read(folder, own, async () => {
         await openssl(...newKey(own), "-subj", `/CN=${own}`, "-out", `${own}.csr`);
-        const signer = ["-CA", `${name}.crt`, "-CAkey", `${name}.key`, "-CAcreateserial"];
+        const signer = [
+          "-cert",
+          `${name}.crt`,
+          "-keyfile",
+          `${name}.key`,
+          "-startdate",
+          from,
+          "-enddate",
+          to,
+        ];
         const files = ["-in", `${own}.csr`, "-extfile", `${own}.ext`, "-out", `${own}.crt`];
-        await openssl("x509", "-req", ...signer, ...days, ...files);
+        await openssl(
+          "ca",
+          "-batch",
+          "-notext",
+          "-create_serial",
+          "-config",
+          `${own}.cnf`,
+          ...signer,
+          ...files,
+        );
       });
     },
   };
 }
+
+/** `openssl ca` is the one command of OpenSSL 3.0 that makes a certificate which has expired. */
+const settingsOf = (name: string): string => `[ca]
+default_ca=here
+[here]
+new_certs_dir=.
+database=${name}.index
+serial=${name}.serial
+default_md=sha256
+policy=any
+[any]
+commonName=supplied
+`;
 
 const newKey = (name: string): string[] => [
   ...["req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"],

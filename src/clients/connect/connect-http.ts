@@ -9,7 +9,7 @@ import { messageOf } from "./answer-text.js";
 import type { ConnectEndpoint } from "./connect-endpoint.js";
 import { expectDone, failure, giveUp, nameOf } from "./connect-failures.js";
 import { httpAccess } from "./http-access.js";
-import { type Attempt, judgeAttempt, mayGoOn, pauseMs } from "./judge-attempt.js";
+import { type Attempt, judgeAttempt, patienceMs, pauseMs } from "./judge-attempt.js";
 import { explainNetworkError } from "./network-failure.js";
 
 const READ_TIMEOUT_MS = 10_000;
@@ -69,6 +69,7 @@ export function createSend(
     const startedMs = performance.now();
     const seen = new Map<string, Attempt>();
     let lastReason = "";
+    let before: Attempt | undefined;
     for (let attempts = 1; ; attempts += 1) {
       const made = await attempt(request);
       const verdict = asIs && made.answer !== undefined ? TAKE : judgeAttempt(made, isWrite);
@@ -78,7 +79,7 @@ export function createSend(
       }
       seen.set(made.url, made);
       if (verdict.elsewhere) current = (current + 1) % urls.length;
-      if (verdict.isUnsure && isDone !== undefined && deadline !== undefined) {
+      if (verdict.isUnsure && isDone !== undefined && deadline !== undefined && deadline.remainingMs() > 0) {
         onWait?.(`${nameOf(request)}: ${verdict.reason}; it is looked whether it was done`);
         if (await isDone()) return { ...DONE, config: { ...request, headers: axios.AxiosHeaders.from({}) } };
       }
@@ -86,18 +87,25 @@ export function createSend(
         verdict.elsewhere && seen.size < urls.length && !seen.has(urls[current] ?? url);
       if (isElsewhereUntried) continue;
       const isAnswered = made.answer !== undefined;
-      const starting = deadline !== undefined && isAnswered && !isExpected ? await isStarting() : undefined;
-      if (starting !== undefined) isExpected = true;
+      const mayStart = verdict.isStarting !== true && /^(return|few)$/.test(verdict.patience);
+      const isAsked = deadline !== undefined && isAnswered && mayStart && !isExpected;
+      const starting = isAsked ? await isStarting() : undefined;
+      if (starting !== undefined || verdict.isStarting === true) isExpected = true;
       const situation = { isExpected, isAnswered, attempts, elapsedMs: performance.now() - startedMs };
       const isLate = deadline?.remainingMs() === 0;
-      if (asIs || deadline === undefined || isLate || !mayGoOn(verdict.patience, situation)) {
+      const leftMs = Math.min(patienceMs(verdict.patience, situation), deadline?.remainingMs() ?? 0);
+      if (asIs || deadline === undefined || leftMs === 0) {
         const isOver = isLate || (verdict.patience === "return" && isExpected);
-        return giveUp([...seen.values()], made, request, deadline !== undefined && isOver);
+        // An attempt that the deadline cut off says less than the one before it.
+        const last = isLate && made.failure !== undefined ? (before ?? made) : made;
+        const all = seen.size > 1 ? [...seen.values()] : [last];
+        return giveUp(all, last, request, deadline !== undefined && isOver);
       }
       const reason = starting === undefined ? verdict.reason : `Kafka Connect is still starting: ${starting}`;
       if (reason !== lastReason) onWait?.(reason);
       lastReason = reason;
-      await pause(Math.min(pauseMs(attempts, Math.random()), deadline.remainingMs()), signal);
+      await pause(Math.min(pauseMs(attempts, Math.random()), leftMs), signal);
+      before = made;
       seen.clear();
     }
   };

@@ -19,7 +19,7 @@ import type { ConnectEndpoint } from "./connect-endpoint.js";
 import { expectDone } from "./connect-failures.js";
 import { type ConnectClientOptions, createSend, expectAnswer as expect } from "./connect-http.js";
 import { createFreshNames } from "./fresh-names.js";
-import { expandOneByOne, restartFailedOneByOne } from "./old-workers.js";
+import { expandOneByOne, isNames, restartFailedOneByOne } from "./old-workers.js";
 import { type Gated, requireVersion } from "./version-gates.js";
 import { createWrites } from "./writes.js";
 
@@ -111,12 +111,12 @@ export function createConnectClient(
     status,
     async statuses() {
       const answer = await get("/connectors?expand=status");
-      if (Array.isArray(answer.data)) return expandOneByOne(answer.data, status);
+      if (isNames(answer.data)) return expandOneByOne(answer.data, status);
       return Object.values(expect(answer, url, statusesAnswer)).map((entry) => entry.status);
     },
     async connectors() {
       const answer = await get("/connectors?expand=info&expand=status");
-      if (Array.isArray(answer.data)) {
+      if (isNames(answer.data)) {
         return expandOneByOne(answer.data, async (name) => {
           const [config, found] = await Promise.all([readConfig(name), status(name)]);
           return config && { name, config, status: found, taskCount: found?.tasks.length ?? 0 };

@@ -24,10 +24,12 @@ export type Verdict =
       readonly elsewhere: boolean;
       /** It may have been done: the truth is read back before it is sent again. */
       readonly isUnsure: boolean;
+      /** A worker is there, and is not ready yet. */
+      readonly isStarting?: true;
     };
 
 const REBALANCING = /rebalanc|conflicting operation|stale configuration/i;
-const TIMED_OUT = /timed out/i;
+const NOT_FORWARDED = /IO Error trying to forward/i;
 /** With HTML in it, the answer to a login that is missing or a redirect stays what it is. */
 const NEVER_PASSING: ReadonlySet<number> = new Set([301, 302, 303, 307, 308, 401, 403, 407]);
 
@@ -52,11 +54,28 @@ export function judgeAttempt({ answer, failure }: Attempt, isWrite: boolean): Ve
   } as const;
   const isGateway = status === 502 || status === 503 || status === 504;
   if (isGateway) return { ...again, patience: "return", isUnsure: isWrite && status !== 503 };
+  if (status === 404 && isEmptyServer(answer.data)) {
+    const reason = "Kafka Connect is still starting: its REST API is not there yet (404)";
+    return { ...again, reason, patience: "return", isUnsure: false, isStarting: true };
+  }
   if (isHtml(answer.data) && !NEVER_PASSING.has(status)) return { ...again, patience: "return" };
-  if (status === 500 && (TIMED_OUT.test(message) || REBALANCING.test(message)))
+  // A 409 of the leader, passed on by another worker.
+  if (status === 500 && REBALANCING.test(message)) {
     return { ...again, patience: "deadline", elsewhere: false };
+  }
+  // The leader is gone, and its followers have not noticed yet: that takes a session of Kafka's.
+  if (status === 500 && NOT_FORWARDED.test(message)) return { ...again, patience: "return" };
   if (status === 500) return { ...again, patience: "few" };
   return { kind: "take" };
+}
+
+/** Jetty listens before Kafka Connect has given it anything to answer, and then answers by itself. */
+function isEmptyServer(data: unknown): boolean {
+  if (typeof data === "string") return isHtml(data) && /jetty/i.test(data);
+  // Kafka Connect's own errors have an error_code.
+  return (
+    typeof data === "object" && data !== null && "status" in data && "url" in data && !("error_code" in data)
+  );
 }
 
 /** How often a request is made at all that fails with `few`. */
@@ -76,20 +95,20 @@ export interface Situation {
   readonly elapsedMs: number;
 }
 
-/** Whether there is to be another attempt. The run's deadline comes before it. */
-export function mayGoOn(
+/** How much longer a request is made again, in milliseconds; 0 where it is not. The run's deadline comes before it. */
+export function patienceMs(
   patience: Patience,
   { isExpected, isAnswered, attempts, elapsedMs }: Situation,
-): boolean {
+): number {
   switch (patience) {
     case "deadline":
-      return true;
+      return Infinity;
     case "few":
-      return attempts < FEW_ATTEMPTS;
+      return attempts < FEW_ATTEMPTS ? Infinity : 0;
     case "return":
-      return elapsedMs < (isExpected ? RETURN_MS : isAnswered ? FIRST_CONTACT_MS : 0);
+      return Math.max(0, (isExpected ? RETURN_MS : isAnswered ? FIRST_CONTACT_MS : 0) - elapsedMs);
     case "none":
-      return false;
+      return 0;
   }
 }
 

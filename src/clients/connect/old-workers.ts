@@ -5,13 +5,16 @@ import type { ConnectorStatus } from "./connect-client.js";
 /** A worker has few threads for requests. */
 const AT_ONCE = 4;
 
+/** Whether connectors came as names alone, which is how a worker before 2.3 answers. */
+export const isNames = (data: unknown): data is readonly string[] =>
+  Array.isArray(data) && data.every((name) => typeof name === "string");
+
 /** What a worker before 2.3 cannot answer in one request, by one for each connector; those that went meanwhile are left out. */
 export async function expandOneByOne<T>(
-  names: readonly unknown[],
+  names: readonly string[],
   ask: (name: string) => Promise<T | undefined>,
 ): Promise<readonly T[]> {
-  const texts = names.filter((name) => typeof name === "string");
-  const found = await pMap(texts, ask, { concurrency: AT_ONCE });
+  const found = await pMap(names, ask, { concurrency: AT_ONCE });
   return found.filter((one) => one !== undefined);
 }
 

@@ -30,16 +30,21 @@ interface RunOptions {
   readonly answer?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
+  /** The result goes to a terminal. */
+  readonly hasScreen?: boolean;
 }
 
 /** Runs `connectors …` as the command line does, towards the fake. */
-async function run(words: readonly string[], { answer, env = {}, signal }: RunOptions = {}) {
+async function run(
+  words: readonly string[],
+  { answer, env = {}, signal, hasScreen = false }: RunOptions = {},
+) {
   const stdout = new MemoryStream();
   const stderr = new MemoryStream();
   const stdin = Object.assign(new PassThrough(), { isTTY: true });
   if (answer !== undefined) stdin.end(`${answer}\n`);
   // Columns of a file: what is printed is not wrapped.
-  Object.assign(stdout, { isTTY: false });
+  Object.assign(stdout, { isTTY: hasScreen });
   Object.assign(stderr, { isTTY: answer !== undefined });
   const terminal = {
     cwd: "/",
@@ -109,6 +114,25 @@ describe("connectors list", () => {
   it("says that none has failed with --failed", async () => {
     add("a");
     expect((await run(["list", "--failed"])).stdout).toBe("none of 1 has failed\n");
+  });
+
+  it("draws the whole screen anew with --watch on a terminal", async () => {
+    add("a");
+    add("b");
+    const controller = new AbortController();
+    const watching = run(["list", "--watch", "a"], { signal: controller.signal, hasScreen: true });
+    await expect.poll(() => requests().length).toBeGreaterThan(2);
+    connect.showNext("a", failed("a.BException: no more disk"));
+    const before = requests().length;
+    await expect.poll(() => requests().length).toBeGreaterThan(before + 2);
+    controller.abort();
+    const { stdout, exit } = await watching;
+    expect(exit).toBe(0);
+    const frames = stdout.split("\u001b[2J\u001b[H").slice(1);
+    expect(frames).toHaveLength(2);
+    expect(frames[0]).toMatch(/^\d\d:\d\d:\d\d {2}Ctrl-C ends it\n\nname .*\na +PostgresConnector +RUNNING/);
+    expect(frames[0]).toContain("1 connector: 1 running");
+    expect(frames[1]).toContain("  a: task 0 FAILED: no more disk\n\n1 connector: 1 failed");
   });
 
   it("tells with --watch when Kafka Connect goes away and comes back", async () => {

@@ -110,6 +110,18 @@ describe("a wait", () => {
     await expect(wait(probe).result).rejects.toBe(thrown);
     expect(probe).toHaveBeenCalledOnce();
   });
+
+  it("tells what was seen last where the time was up before the last request was answered", async () => {
+    const probe = vi.fn<() => Promise<Probe<never>>>();
+    probe.mockResolvedValueOnce(notYet("it is RUNNING")).mockImplementation(async () => {
+      await vi.advanceTimersByTimeAsync(60_000);
+      throw new CdcError("CONNECT_UNREACHABLE", "no answer in 1 ms");
+    });
+    const { result } = wait(probe);
+    const refused = expect(result).rejects.toThrow("it is RUNNING");
+    await vi.advanceTimersByTimeAsync(1_000);
+    await refused;
+  });
 });
 
 describe("a deadline", () => {

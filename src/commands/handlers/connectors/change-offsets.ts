@@ -13,6 +13,7 @@ import type {
 import { actOnEach } from "../../../connectors/act-on-each.js";
 import { parseOffsets } from "../../../connectors/parse-offsets.js";
 import { type OffsetChange, planOffsets, requireStopped } from "../../../connectors/plan-offsets.js";
+import { storeOffsets } from "../../../connectors/store-offsets.js";
 import { isPostgresConnector } from "../../../doctor/debezium-setting.js";
 import { CdcError } from "../../../errors.js";
 import { outcome } from "../../../run-stage.js";
@@ -56,20 +57,16 @@ export async function changeOffsets(
   requireStopped(connectors.filter(({ name }) => changing.has(name)));
   if (changing.size > 0 && args.yes !== true && !(await isConfirmed(planned, args, session)))
     return { fields: { connectors: [] }, text: "Nothing was changed." };
-  const debezium = new Set(
-    connectors.filter(({ config }) => isPostgresConnector(config)).map(({ name }) => name),
-  );
+  const byName = new Map(connectors.map((connector) => [connector.name, connector]));
   const acted = await actOnEach(
-    planned.map(({ name }) => name),
+    [...byName.keys()],
     { stage: "offsets", atOnce: AT_ONCE },
     context,
-    async (name) => {
-      if (!changing.has(name)) return outcome("unchanged");
-      const said =
-        wanted === undefined ? await client.deleteOffsets(name) : await client.alterOffsets(name, wanted);
-      // Debezium's offsets are nowhere but in Connect; of other connectors the worker tells what else may be to do.
-      const isWhole = debezium.has(name);
-      return outcome(wanted === undefined ? "removed" : "updated", isWhole ? undefined : said);
+    (name, update) => {
+      const connector = byName.get(name);
+      return connector === undefined || !changing.has(name)
+        ? Promise.resolve(outcome("unchanged"))
+        : storeOffsets(client, connector, wanted, context, update);
     },
   );
   const resume = `\nTo go on: cdc-pipeline connectors resume ${nameArguments(connectors.map(({ name }) => name))}`;

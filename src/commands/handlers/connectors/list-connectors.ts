@@ -1,4 +1,5 @@
 import type { CommandResult, Handler, Session } from "../../../cli/command.js";
+import type { ConnectClient } from "../../../clients/connect/connect-client.js";
 import type { ConnectorView } from "../../../connectors/connector-view.js";
 import { CdcError } from "../../../errors.js";
 import { createPaint } from "../../../ui/paint.js";
@@ -24,11 +25,13 @@ export const listConnectors: Handler<ListArguments> = (args, session) => {
       hint: "leave one of them out",
     });
   }
-  return withConnect(args, session, async (client) => {
+  const look = async (client: ConnectClient) => {
     if (args.watch === true) return watchList(client, args, session);
     const views = viewAll(await chooseConnectors(client, args.pattern));
     return resultOf(views, args, session);
-  });
+  };
+  // What follows tells by itself when Kafka Connect is away.
+  return withConnect(args, session, look, { repeats: args.watch !== true });
 };
 
 function resultOf(

@@ -414,14 +414,23 @@ describe("a worker that does not answer as one", () => {
     expect(summary()).toEqual(["connector shop-connector: created", "connector and tasks RUNNING: failed"]);
   });
 
-  it.each([/^GET .*\/config$/, /^PUT .*\/config$/, /^PUT .*\/validate$/])(
-    "is unreachable when it closes the connection on %s",
+  it("is unreachable when it closes the connection on the first request", async () => {
+    connect.misbehave({ on: /^GET .*\/config$/, trick: { closeConnection: true } });
+    const error = await refusal();
+    expect(error.code).toBe("CONNECT_UNREACHABLE");
+    expect(error.message).toContain(`${connect.url} does not answer: ECONNRESET`);
+    expect(error.hint).toMatch(/^cdc-pipeline status; .*CDC_PIPELINE_CONNECT_URL/);
+  });
+
+  it.each([/^PUT .*\/config$/, /^PUT .*\/validate$/])(
+    "is waited for when it closes the connection on %s, having answered before",
     async (on) => {
+      recorder = createStageRecorder({ timeoutMs: 1_500 });
       connect.misbehave({ on, trick: { closeConnection: true } });
       const error = await refusal();
       expect(error.code).toBe("CONNECT_UNREACHABLE");
-      expect(error.message).toContain(`${connect.url} does not answer: ECONNRESET`);
-      expect(error.hint).toMatch(/^cdc-pipeline status; .*CDC_PIPELINE_CONNECT_URL/);
+      expect(error.message).toMatch(/ did not take PUT \S+ in time; last seen: ECONNRESET$/);
+      expect(error.hint).toContain("--timeout SECONDS");
     },
   );
 
@@ -467,12 +476,12 @@ describe("an interrupt", () => {
 });
 
 describe("two databases", () => {
-  it("get a connector each, one after the other, in the order named", async () => {
+  it("get a connector each, in the order named, and are waited for together", async () => {
     await run({ databases: ["shop", "orders"] });
     expect(steps().map(({ database, step, status }) => [database, step, status])).toEqual([
       ["shop", "connector shop-connector", "created"],
-      ["shop", "connector and tasks RUNNING", "unchanged"],
       ["orders", "connector orders-connector", "created"],
+      ["shop", "connector and tasks RUNNING", "unchanged"],
       ["orders", "connector and tasks RUNNING", "unchanged"],
     ]);
     const slots = [...connect.configs.values()].map((config) => config["slot.name"]);
