@@ -43,7 +43,7 @@ async function measureFake(program, root, runs, tell) {
   const env = { CDC_PIPELINE_CONNECT_URL: worker.url, CDC_PIPELINE_POSTGRES_PORT: "1" };
   const folder = join(root, "known");
   try {
-    await writeConnectors(folder, KNOWN, (name) => ({ ...OTHER, topic: name }));
+    await writeConnectors(folder, KNOWN, otherConnector);
     const register = ["register", "-f", folder, "--target", "external", "--json"];
     await program.run(register, { env });
     if (worker.configs.size !== KNOWN) throw new Error(`register -f made ${worker.configs.size} connectors`);
@@ -55,7 +55,7 @@ async function measureFake(program, root, runs, tell) {
       checkOnlyRead(worker.takeRequests());
     }
     for (let index = worker.configs.size; index < LISTED; index += 1) {
-      worker.configs.set(`more-${index}`, { ...OTHER, name: `more-${index}` });
+      worker.configs.set(`more-${index}`, { ...otherConnector(`more-${index}`), name: `more-${index}` });
     }
     const list = [];
     for (let run = 0; run < runs; run += 1) {
@@ -138,8 +138,10 @@ async function measureReal(program, root, ports, runs, tell) {
   }
 
   tell(`${CHANGES} changes of state`);
-  await program.run(["register", DATABASES[0], "--json"]);
-  const noticed = await noticeChanges(url, `${DATABASES[0]}-connector`, CHANGES);
+  const folder = join(root, "followed");
+  await writeConnectors(folder, 1, (name) => pattern(name, DATABASES[0]), "followed");
+  await program.run(["register", "-f", folder, "--json"]);
+  const noticed = await noticeChanges(url, "followed-000", CHANGES);
   const what = `${DATABASES.length} connectors`;
   return {
     rows: [
@@ -226,9 +228,13 @@ async function query(port, database, ...statements) {
   }
 }
 
-const OTHER = {
+/** One that nobody runs. */
+const otherConnector = (name) => ({
   "connector.class": "io.debezium.connector.postgresql.PostgresConnector",
   "tasks.max": "1",
   "database.hostname": "postgres",
+  "database.dbname": name,
   "database.password": "not-a-secret",
-};
+  "slot.name": name.replaceAll("-", "_"),
+  "topic.prefix": name,
+});
