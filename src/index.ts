@@ -1,3 +1,6 @@
+export type { ConnectClient } from "./clients/connect/connect-client.js";
+export type { ConnectEndpoint } from "./clients/connect/connect-endpoint.js";
+export { createConnectClient } from "./clients/connect/create-connect-client.js";
 export type { Config } from "./config/config.js";
 export { loadConfig, type LoadConfigOptions } from "./config/load.js";
 export type { Context } from "./context.js";
