@@ -124,7 +124,7 @@ describe("connectors watch", () => {
     expect(Number(times[2]) - Number(times[1])).toBeGreaterThanOrEqual(300);
   });
 
-  it("tells when a restart has helped, and asks one thing a look all the while", async () => {
+  it("tells when a restart has helped, and asks one thing a look, but for the secrets in a trace", async () => {
     connect.configs.set("till", {});
     connect.showNext("shop", RUNNING, failed(REFUSED_TRACE));
     connect.showAfterRestart("shop", RESTARTING, RUNNING);
@@ -134,7 +134,7 @@ describe("connectors watch", () => {
     expect(await run.result).toEqual({ fields: {}, text: "" });
     expect(run.said()).toEqual(["restart asked", "result running"]);
     const asked = new Set(connect.requests.map(({ method, path }) => `${method} ${path}`));
-    expect([...asked]).toEqual(["GET /connectors?expand=status", RESTART]);
+    expect([...asked]).toEqual(["GET /connectors?expand=status", "GET /connectors/shop/config", RESTART]);
     expect(run.notices()).toEqual(["watching 2 connectors; Ctrl-C ends it"]);
   });
 
@@ -288,7 +288,9 @@ describe("what a watch keeps", () => {
   it("is for its user alone, and holds no secret", async () => {
     connect.showNext("shop", failed(`PSQLException: ${PASSWORD}: Connection refused`));
     connect.showAfterRestart("shop", RESTARTING, failed(`PSQLException: ${PASSWORD}: Connection refused`));
-    await once();
+    const run = await once();
+    expect(run.entries()[0]?.cause).toBe("[hidden]: Connection refused");
+    expect(run.printed()).not.toContain(PASSWORD);
     expect((await stat(stateFile)).mode & 0o777).toBe(0o600);
     const text = await readFile(stateFile, "utf8");
     expect(text).not.toContain(PASSWORD);
