@@ -63,12 +63,28 @@ export async function waitForRunning(
     return ready(undefined);
   };
 
+  let lastReason: string | undefined;
+  /** A request that the deadline cut off says less than what was seen before it. */
+  const lookInTime = async () => {
+    try {
+      return { status: await look(name) };
+    } catch (error) {
+      if (lastReason === undefined || context.deadline.remainingMs() > 0) throw error;
+      context.signal.throwIfAborted();
+      return { cutOff: lastReason };
+    }
+  };
+
   await waitUntil({
     intervalMs: 100,
     ...context,
-    onReason: update,
+    onReason: (reason) => {
+      lastReason = reason;
+      update(reason);
+    },
     probe: async () => {
-      const status = await look(name);
+      const { status, cutOff } = await lookInTime();
+      if (cutOff !== undefined) return notYet(cutOff);
       if (status === undefined) return judgeAbsence();
       wasThere = true;
       goneSinceMs = undefined;
