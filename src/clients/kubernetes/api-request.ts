@@ -136,10 +136,16 @@ export function createRequests(options: RequestOptions): ApiRequests {
   }
 
   const sendOnce = async (what: ApiRequest): Promise<ApiAnswer> => {
-    // The timeout of the request itself ends where the answer begins.
-    const whole = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_TIMEOUT_MS)]);
-    const { status, data } = await request(what, whole);
-    return { status, body: parseBody(await text(data)) };
+    // The timeout of the request itself ends where the answer begins. A timer of our own holds on to the signal, which
+    // may be collected behind AbortSignal.any otherwise: https://github.com/nodejs/node/issues/57736
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(), ANSWER_TIMEOUT_MS);
+    try {
+      const { status, data } = await request(what, AbortSignal.any([signal, late.signal]));
+      return { status, body: parseBody(await text(data)) };
+    } finally {
+      clearTimeout(timer);
+    }
   };
 
   return {
