@@ -1,9 +1,8 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 
-import { Client } from "pg";
-
 import { measure } from "./measure.mjs";
+import { query } from "./query.mjs";
 
 const load = (module) => import(new URL(`../dist/${module}.js`, import.meta.url).href);
 
@@ -67,17 +66,7 @@ export async function startLocalPostgres(root, port) {
       CDC_PIPELINE_POSTGRES_ADMIN_PASSWORD: ADMIN.password,
     },
     /** Runs statements one after another, each in a transaction of its own. */
-    async query(database, ...statements) {
-      const client = new Client({ ...connection, database });
-      await client.connect();
-      try {
-        let result;
-        for (const sql of statements) result = await client.query(sql);
-        return result?.rows ?? [];
-      } finally {
-        await client.end();
-      }
-    },
+    query: (database, ...statements) => query({ ...connection, database }, ...statements),
     /** Keeps all data as it is now; `restore` brings it back, as often as wanted. */
     async keep() {
       await this.query("postgres", "CHECKPOINT");

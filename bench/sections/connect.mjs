@@ -2,13 +2,12 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { Client } from "pg";
-
 import { startFakeWorker } from "../fake-worker.mjs";
 import { versionOf } from "../machine.mjs";
 import { measure } from "../measure.mjs";
 import { noticeChanges } from "../notice-changes.mjs";
 import { createProgram, findLocalPorts } from "../program.mjs";
+import { query as runStatements } from "../query.mjs";
 import { row } from "../report.mjs";
 import { runPair } from "../statistics.mjs";
 
@@ -216,17 +215,8 @@ async function dropSlots(port) {
 const DROP_SLOTS = "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE NOT active";
 const COUNT_SLOTS = "SELECT count(*)::int AS left FROM pg_replication_slots";
 
-async function query(port, database, ...statements) {
-  const client = new Client({ host: "127.0.0.1", port, user: "admin", password: "password123", database });
-  await client.connect();
-  try {
-    let result;
-    for (const sql of statements) result = await client.query(sql);
-    return result?.rows ?? [];
-  } finally {
-    await client.end();
-  }
-}
+const query = (port, database, ...statements) =>
+  runStatements({ host: "127.0.0.1", port, user: "admin", password: "password123", database }, ...statements);
 
 /** One that nobody runs. */
 const otherConnector = (name) => ({

@@ -3,8 +3,8 @@ import type { Context } from "../context.js";
 import { outcome, type StepOutcome } from "../run-stage.js";
 import { notYet, ready, waitUntil } from "../wait/wait-until.js";
 import { notInTime } from "./connector-errors.js";
-import type { Look } from "./share-looks.js";
-import { describeStatus, judgeWish } from "./state-wishes.js";
+import type { Look } from "./states/share-looks.js";
+import { describeStatus, judgeWish } from "./states/state-wishes.js";
 
 export interface RemoveOptions {
   readonly client: ConnectClient;

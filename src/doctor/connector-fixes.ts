@@ -1,4 +1,4 @@
-import { forgetCommands } from "../connectors/begin-anew.js";
+import { forgetCommands } from "../connectors/offsets/begin-anew.js";
 import type { DatabaseNames } from "../names.js";
 import { nameArguments, shellWord } from "../shell-words.js";
 import { CONNECTOR_MARK_KEY } from "../stages/own-objects.js";

@@ -1,4 +1,4 @@
-import type { StatusEvent } from "../connectors/follow-statuses.js";
+import type { StatusEvent } from "../connectors/states/follow-statuses.js";
 import { rootCause } from "../stages/root-cause.js";
 
 /** A line of `connectors list --watch --json`. Names may be added, never changed. */

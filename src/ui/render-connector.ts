@@ -1,6 +1,6 @@
 import type { ConnectorConfig, StoredOffset } from "../clients/connect/connect-client.js";
 import { type ConnectorView, describeTasks, type TaskView } from "../connectors/connector-view.js";
-import { describeOffsets } from "../connectors/describe-offsets.js";
+import { describeOffsets } from "../connectors/offsets/describe-offsets.js";
 import type { Paint } from "./paint.js";
 import { printableLine, printableLines } from "./printable.js";
 import { renderColumns } from "./render-columns.js";

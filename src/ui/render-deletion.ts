@@ -1,6 +1,6 @@
 import type { RegisteredConnector } from "../clients/connect/connect-client.js";
 import { describeTasks, viewConnector } from "../connectors/connector-view.js";
-import type { SlotLeft } from "../connectors/slots-left.js";
+import type { SlotLeft } from "../connectors/offsets/slots-left.js";
 import { formatBytes } from "../format.js";
 import { printableLine } from "./printable.js";
 import { renderColumns } from "./render-columns.js";

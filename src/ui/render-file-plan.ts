@@ -1,5 +1,5 @@
 import type { RegisteredConnector } from "../clients/connect/connect-client.js";
-import type { SlotLeft } from "../connectors/slots-left.js";
+import type { SlotLeft } from "../connectors/offsets/slots-left.js";
 import type { PlannedConnector } from "../stages/register/plan-register.js";
 import { createPaint } from "./paint.js";
 import { connectorLines, planLine } from "./plan-lines.js";

@@ -1,5 +1,5 @@
-import { describeOffsets } from "../connectors/describe-offsets.js";
-import type { OffsetChange } from "../connectors/plan-offsets.js";
+import { describeOffsets } from "../connectors/offsets/describe-offsets.js";
+import type { OffsetChange } from "../connectors/offsets/plan-offsets.js";
 import { printableLine } from "./printable.js";
 
 /** What is stored of each partition, and what would be. */

@@ -1,5 +1,5 @@
-import { describeOffsets } from "../connectors/describe-offsets.js";
-import type { PositionDocument, PostgresDocument } from "../connectors/describe-position.js";
+import { describeOffsets } from "../connectors/offsets/describe-offsets.js";
+import type { PositionDocument, PostgresDocument } from "../connectors/offsets/describe-position.js";
 import { formatBytes } from "../format.js";
 import type { Paint } from "./paint.js";
 import { printableLine } from "./printable.js";

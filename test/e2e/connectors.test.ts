@@ -1,12 +1,12 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { notYet, ready } from "../../src/wait/wait-until.js";
 import type { JsonDocument } from "../support/cli.js";
 import { until } from "../support/until.js";
+import { withAdmin } from "../support/with-admin.js";
 import { Workspace } from "../support/workspace.js";
 
 /* Each command once, with what it does read back from the worker by plain HTTP, or from PostgreSQL. */
@@ -86,16 +86,12 @@ async function run(...args: string[]) {
   return { ...result, document: result.document as Document };
 }
 
-async function sql(text: string, database = "shop"): Promise<Record<string, unknown>[]> {
-  const { host, port, adminUser: user } = endpoints.postgres;
-  const client = new Client({ host, port, user, password: "password123", database });
-  await client.connect();
-  try {
-    return (await client.query<Record<string, unknown>>(text)).rows;
-  } finally {
-    await client.end();
-  }
-}
+const sql = (text: string, database = "shop") =>
+  withAdmin(
+    endpoints.postgres,
+    database,
+    async (client) => (await client.query<Record<string, unknown>>(text)).rows,
+  );
 
 const slot = async (name: string) =>
   (await sql(`SELECT active_pid, active FROM pg_replication_slots WHERE slot_name = '${name}'`))[0];

@@ -1,8 +1,8 @@
 import { type Admin, Kafka, logLevel } from "kafkajs";
-import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import type { JsonDocument } from "../support/cli.js";
+import { withAdmin } from "../support/with-admin.js";
 import { Workspace } from "../support/workspace.js";
 
 const SLOT = "debezium_mykart_slot";
@@ -30,20 +30,16 @@ afterAll(async () => {
   expect(await workspace.remove()).toEqual([]);
 });
 
-async function sql(text: string, database = "mykart"): Promise<Record<string, unknown>[]> {
-  const { host, port, adminUser: user } = endpoints.postgres;
-  const client = new Client({ host, port, user, password: "password123", database });
-  await client.connect();
-  try {
-    return (await client.query<Record<string, unknown>>(text)).rows;
-  } finally {
-    await client.end();
-  }
-}
+const sql = (text: string, database = "mykart") =>
+  withAdmin(
+    endpoints.postgres,
+    database,
+    async (client) => (await client.query<Record<string, unknown>>(text)).rows,
+  );
 
 const kafka = () => new Kafka({ brokers: [...endpoints.kafka], logLevel: logLevel.NOTHING });
 
-async function withAdmin<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
+async function withKafkaAdmin<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
   const admin = kafka().admin();
   await admin.connect();
   try {
@@ -157,7 +153,7 @@ describe("events", () => {
   });
 
   it("leaves no consumer group behind but Kafka Connect's own", async () => {
-    const { groups } = await withAdmin((admin) => admin.listGroups());
+    const { groups } = await withKafkaAdmin((admin) => admin.listGroups());
     expect(groups.map(({ groupId }) => groupId)).toEqual(["cdc-pipeline"]);
   });
 });

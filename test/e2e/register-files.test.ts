@@ -2,10 +2,11 @@ import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises"
 import { join } from "node:path";
 
 import { execa } from "execa";
-import { Client } from "pg";
+import type { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { CLI, type CliResult, type JsonDocument, printed } from "../support/cli.js";
+import { withAdmin } from "../support/with-admin.js";
 import { Workspace } from "../support/workspace.js";
 
 /* `register -f` and its sisters with real connectors; what they did is read back from the worker by plain HTTP. */
@@ -359,16 +360,8 @@ describe("prune", () => {
 });
 
 describe("many databases", () => {
-  async function inPostgres<T>(work: (client: Client) => Promise<T>): Promise<T> {
-    const { host, port, adminUser } = endpoints.postgres;
-    const client = new Client({ host, port, user: adminUser, password: ADMIN_PASSWORD, database: "mydb" });
-    await client.connect();
-    try {
-      return await work(client);
-    } finally {
-      await client.end();
-    }
-  }
+  const inPostgres = <T>(work: (client: Client) => Promise<T>) =>
+    withAdmin(endpoints.postgres, "mydb", work, ADMIN_PASSWORD);
 
   it("are counted before the first is registered", async () => {
     const made = await inPostgres(async (client) => {

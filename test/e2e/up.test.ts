@@ -4,11 +4,12 @@ import { setTimeout as delay } from "node:timers/promises";
 
 import { execa } from "execa";
 import { type Admin, Kafka, logLevel } from "kafkajs";
-import { Client } from "pg";
+import type { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { deadlineIn, loadConfig, runPipeline } from "../../src/index.js";
 import { type JsonDocument, printed } from "../support/cli.js";
+import { withAdmin } from "../support/with-admin.js";
 import { Workspace } from "../support/workspace.js";
 
 const ADMIN_PASSWORD = "planted-admin-7f3a";
@@ -31,16 +32,8 @@ afterAll(async () => {
   expect(await workspace.remove()).toEqual([]);
 });
 
-async function withClient<T>(database: string, work: (client: Client) => Promise<T>): Promise<T> {
-  const { host, port, adminUser: user } = first.endpoints.postgres;
-  const client = new Client({ host, port, user, password: ADMIN_PASSWORD, database });
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
-}
+const withClient = <T>(database: string, work: (client: Client) => Promise<T>) =>
+  withAdmin(first.endpoints.postgres, database, work, ADMIN_PASSWORD);
 
 describe("up on nothing", () => {
   it("ends with a streamed event as evidence", () => {
@@ -85,7 +78,7 @@ describe("up on nothing", () => {
 
   it("leaves no consumer group behind but Kafka Connect's own", async () => {
     const kafka = new Kafka({ brokers: [...first.endpoints.kafka], logLevel: logLevel.NOTHING });
-    const { groups } = await withAdmin(kafka, (admin) => admin.listGroups());
+    const { groups } = await withKafkaAdmin(kafka, (admin) => admin.listGroups());
     expect(groups.map(({ groupId }) => groupId)).toEqual(["cdc-pipeline"]);
   });
 });
@@ -155,7 +148,7 @@ describe("psql alone", () => {
     // The tombstone behind the delete is the fourth record.
     await expect.poll(() => events().length, { timeout: 30_000 }).toBe(4);
     await consumer.disconnect();
-    await withAdmin(kafka, (admin) => admin.deleteGroups(["independent"]));
+    await withKafkaAdmin(kafka, (admin) => admin.deleteGroups(["independent"]));
     expect(events().map(({ value }) => [value?.op, value?.after?.price])).toEqual([
       ["c", "10.00"],
       ["u", "12.34"],
@@ -230,7 +223,7 @@ describe("another database", () => {
     const again = await workspace.json("up", "events");
     expect(again.document.stages.map(({ status }) => status)).toEqual(Array(4).fill("unchanged"));
     const kafka = new Kafka({ brokers: [...first.endpoints.kafka], logLevel: logLevel.NOTHING });
-    await withAdmin(kafka, async (admin) => {
+    await withKafkaAdmin(kafka, async (admin) => {
       const topics = (await admin.listTopics()).filter((topic) =>
         topic.startsWith("debezium.events.public."),
       );
@@ -349,7 +342,7 @@ describe("what goes wrong", () => {
   });
 });
 
-async function withAdmin<T>(kafka: Kafka, work: (admin: Admin) => Promise<T>): Promise<T> {
+async function withKafkaAdmin<T>(kafka: Kafka, work: (admin: Admin) => Promise<T>): Promise<T> {
   const admin = kafka.admin();
   await admin.connect();
   try {

@@ -1,9 +1,9 @@
 import type { CommandResult, Handler, Session } from "../../cli/command.js";
 import type { ConnectClient } from "../../clients/connect/connect-client.js";
 import type { FileConnector } from "../../connectors/files/resolve-config.js";
-import type { PostgresInReach } from "../../connectors/read-positions.js";
-import { readSlotsInReach } from "../../connectors/slots-in-reach.js";
-import { findSlotsLeft, type SlotLeft } from "../../connectors/slots-left.js";
+import type { PostgresInReach } from "../../connectors/offsets/read-positions.js";
+import { readSlotsInReach } from "../../connectors/offsets/slots-in-reach.js";
+import { findSlotsLeft, type SlotLeft } from "../../connectors/offsets/slots-left.js";
 import { runStage } from "../../run-stage.js";
 import { shellWord } from "../../shell-words.js";
 import type { AppliedWork } from "../../stages/register/apply-works.js";

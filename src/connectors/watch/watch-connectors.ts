@@ -1,7 +1,7 @@
 import { CdcError } from "../../errors.js";
 import type { Deadline } from "../../wait/deadline.js";
-import { type Look, lookAtStatuses } from "../look-at-statuses.js";
 import { matchesAny, matchNames } from "../match-names.js";
+import { type Look, lookAtStatuses } from "../states/look-at-statuses.js";
 import { type WatchEntry, watchEntry } from "./watch-entry.js";
 import type { WatchOptions } from "./watch-options.js";
 import { WatchedConnectors } from "./watched-connectors.js";

@@ -1,6 +1,6 @@
 import type { ConnectClient } from "../../clients/connect/connect-client.js";
 import { CdcError } from "../../errors.js";
-import type { PostgresInReach } from "../read-positions.js";
+import type { PostgresInReach } from "../offsets/read-positions.js";
 import type { Failure } from "./classify-failure.js";
 import { readLostSlots, slotLossOf } from "./read-lost-slots.js";
 

@@ -1,7 +1,7 @@
 import pMap from "p-map";
 
 import type { ConnectClient } from "../../clients/connect/connect-client.js";
-import { shareLooks } from "../../connectors/share-looks.js";
+import { shareLooks } from "../../connectors/states/share-looks.js";
 import type { Context } from "../../context.js";
 import { foreseenError } from "../../errors.js";
 import { outcome, type Stage } from "../../run-stage.js";

@@ -2,7 +2,7 @@ import pMap from "p-map";
 
 import type { RegisteredConnector } from "../../clients/connect/connect-client.js";
 import { removeConnector } from "../../connectors/remove-connector.js";
-import { shareLooks } from "../../connectors/share-looks.js";
+import { shareLooks } from "../../connectors/states/share-looks.js";
 import type { Context } from "../../context.js";
 import { foreseenError } from "../../errors.js";
 import type { Stage } from "../../run-stage.js";

@@ -1,6 +1,6 @@
 import type { ConnectClient, InitialState } from "../../clients/connect/connect-client.js";
-import type { Look } from "../../connectors/share-looks.js";
-import { describeStatus, judgeWish, type Wish } from "../../connectors/state-wishes.js";
+import type { Look } from "../../connectors/states/share-looks.js";
+import { describeStatus, judgeWish, type Wish } from "../../connectors/states/state-wishes.js";
 import type { Context } from "../../context.js";
 import { CdcError } from "../../errors.js";
 import { outcome, type StepOutcome } from "../../run-stage.js";

@@ -14,11 +14,14 @@ import type {
 import { COMMANDS } from "../../../src/commands/index.js";
 import type { Config } from "../../../src/config/config.js";
 import type { Acted } from "../../../src/connectors/act-on-each.js";
-import type { Agreement } from "../../../src/connectors/compare-positions.js";
 import { CONDITIONS } from "../../../src/connectors/connector-view.js";
-import type { PositionDocument, PostgresDocument } from "../../../src/connectors/describe-position.js";
-import type { OffsetChange } from "../../../src/connectors/plan-offsets.js";
-import type { SlotLeft } from "../../../src/connectors/slots-left.js";
+import type { Agreement } from "../../../src/connectors/offsets/compare-positions.js";
+import type {
+  PositionDocument,
+  PostgresDocument,
+} from "../../../src/connectors/offsets/describe-position.js";
+import type { OffsetChange } from "../../../src/connectors/offsets/plan-offsets.js";
+import type { SlotLeft } from "../../../src/connectors/offsets/slots-left.js";
 import { type WatchAction, watchEntry } from "../../../src/connectors/watch/watch-entry.js";
 import { CdcError } from "../../../src/errors.js";
 import type { PipelinePlan } from "../../../src/plan-pipeline.js";

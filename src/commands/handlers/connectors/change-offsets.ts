@@ -11,9 +11,9 @@ import type {
   StoredOffset,
 } from "../../../clients/connect/connect-client.js";
 import { actOnEach } from "../../../connectors/act-on-each.js";
-import { parseOffsets } from "../../../connectors/parse-offsets.js";
-import { type OffsetChange, planOffsets, requireStopped } from "../../../connectors/plan-offsets.js";
-import { storeOffsets } from "../../../connectors/store-offsets.js";
+import { parseOffsets } from "../../../connectors/offsets/parse-offsets.js";
+import { type OffsetChange, planOffsets, requireStopped } from "../../../connectors/offsets/plan-offsets.js";
+import { storeOffsets } from "../../../connectors/offsets/store-offsets.js";
 import { isPostgresConnector } from "../../../doctor/debezium-setting.js";
 import { CdcError } from "../../../errors.js";
 import { outcome } from "../../../run-stage.js";

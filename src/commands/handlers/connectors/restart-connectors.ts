@@ -1,8 +1,8 @@
 import type { Handler } from "../../../cli/command.js";
 import { actOnEach } from "../../../connectors/act-on-each.js";
-import type { RestartWish } from "../../../connectors/judge-restart.js";
-import { restartConnector } from "../../../connectors/restart-connector.js";
-import { shareLooks } from "../../../connectors/share-looks.js";
+import type { RestartWish } from "../../../connectors/states/judge-restart.js";
+import { restartConnector } from "../../../connectors/states/restart-connector.js";
+import { shareLooks } from "../../../connectors/states/share-looks.js";
 import { CdcError } from "../../../errors.js";
 import { renderActed } from "../../../ui/render-acted.js";
 import { chooseConnectors } from "./choose-connectors.js";

@@ -1,6 +1,6 @@
 import type { Handler, Session } from "../../../cli/command.js";
 import type { ConnectClient, RegisteredConnector } from "../../../clients/connect/connect-client.js";
-import { type PostgresInReach, readPositions } from "../../../connectors/read-positions.js";
+import { type PostgresInReach, readPositions } from "../../../connectors/offsets/read-positions.js";
 import { isPostgresConnector } from "../../../doctor/debezium-setting.js";
 import { chooseConnectors } from "./choose-connectors.js";
 import { setStates } from "./set-states.js";

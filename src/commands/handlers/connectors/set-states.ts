@@ -1,9 +1,9 @@
 import type { CommandResult, Session } from "../../../cli/command.js";
 import type { ConnectClient, RegisteredConnector } from "../../../clients/connect/connect-client.js";
 import { actOnEach } from "../../../connectors/act-on-each.js";
-import { setState } from "../../../connectors/set-state.js";
-import { shareLooks } from "../../../connectors/share-looks.js";
-import type { Wish } from "../../../connectors/state-wishes.js";
+import { setState } from "../../../connectors/states/set-state.js";
+import { shareLooks } from "../../../connectors/states/share-looks.js";
+import type { Wish } from "../../../connectors/states/state-wishes.js";
 import { renderActed } from "../../../ui/render-acted.js";
 
 /** What each waits for is mostly time; the worker takes the requests themselves one after the other. */

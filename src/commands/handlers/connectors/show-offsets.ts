@@ -1,6 +1,6 @@
 import type { CommandResult, Handler } from "../../../cli/command.js";
-import { describePosition } from "../../../connectors/describe-position.js";
-import { readPositions } from "../../../connectors/read-positions.js";
+import { describePosition } from "../../../connectors/offsets/describe-position.js";
+import { readPositions } from "../../../connectors/offsets/read-positions.js";
 import { CdcError } from "../../../errors.js";
 import { createPaint } from "../../../ui/paint.js";
 import { renderPosition } from "../../../ui/render-position.js";

@@ -1,7 +1,7 @@
 import { dirname, join, resolve } from "node:path";
 
 import type { Handler, Session } from "../../../cli/command.js";
-import type { PostgresInReach } from "../../../connectors/read-positions.js";
+import type { PostgresInReach } from "../../../connectors/offsets/read-positions.js";
 import { openRecordFile } from "../../../connectors/watch/record-file.js";
 import { watchConnectors } from "../../../connectors/watch/watch-connectors.js";
 import type { WatchEntry } from "../../../connectors/watch/watch-entry.js";

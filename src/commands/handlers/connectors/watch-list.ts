@@ -4,8 +4,8 @@ import type {
   ConnectorStatus,
   RegisteredConnector,
 } from "../../../clients/connect/connect-client.js";
-import { followStatuses, type StatusEvent } from "../../../connectors/follow-statuses.js";
 import { matchesAny, matchNames } from "../../../connectors/match-names.js";
+import { followStatuses, type StatusEvent } from "../../../connectors/states/follow-statuses.js";
 import { describeChange } from "../../../ui/describe-change.js";
 import { fitFrame } from "../../../ui/fit-frame.js";
 import { hideSecretsOf } from "../../../ui/hide-secrets.js";

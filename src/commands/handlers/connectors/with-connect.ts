@@ -1,7 +1,7 @@
 import type { Session } from "../../../cli/command.js";
 import type { ConnectClient } from "../../../clients/connect/connect-client.js";
 import { createConnectClient } from "../../../clients/connect/create-connect-client.js";
-import type { PostgresInReach } from "../../../connectors/read-positions.js";
+import type { PostgresInReach } from "../../../connectors/offsets/read-positions.js";
 import { withTarget } from "../../../targets/index.js";
 
 export interface ConnectArguments {

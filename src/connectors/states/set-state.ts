@@ -1,9 +1,9 @@
-import type { ConnectClient, ConnectorStatus } from "../clients/connect/connect-client.js";
-import type { Context } from "../context.js";
-import type { StepStatus } from "../progress.js";
-import { outcome, type StepOutcome } from "../run-stage.js";
-import { notYet, ready, waitUntil } from "../wait/wait-until.js";
-import { deletedMeanwhile, hasFailed, notInTime } from "./connector-errors.js";
+import type { ConnectClient, ConnectorStatus } from "../../clients/connect/connect-client.js";
+import type { Context } from "../../context.js";
+import type { StepStatus } from "../../progress.js";
+import { outcome, type StepOutcome } from "../../run-stage.js";
+import { notYet, ready, waitUntil } from "../../wait/wait-until.js";
+import { deletedMeanwhile, hasFailed, notInTime } from "../connector-errors.js";
 import type { Look } from "./share-looks.js";
 import { describeStatus, judgeWish, type Wish, WISHED_STATES } from "./state-wishes.js";
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 
-import { describeOffsets } from "../../../src/connectors/describe-offsets.js";
-import { parseOffsets } from "../../../src/connectors/parse-offsets.js";
-import { planOffsets, requireStopped } from "../../../src/connectors/plan-offsets.js";
-import { catchCdcError } from "../../support/catch-cdc-error.js";
+import { describeOffsets } from "../../../../src/connectors/offsets/describe-offsets.js";
+import { parseOffsets } from "../../../../src/connectors/offsets/parse-offsets.js";
+import { planOffsets, requireStopped } from "../../../../src/connectors/offsets/plan-offsets.js";
+import { catchCdcError } from "../../../support/catch-cdc-error.js";
 
 const partition = { server: "debezium.shop" };
 const stored = { partition, offset: { lsn: 23_803_720, txId: 7 } };

@@ -1,6 +1,6 @@
-import type { StoredOffset } from "../clients/connect/connect-client.js";
-import { readStoredPosition } from "../doctor/facts/stored-position.js";
-import { formatLsn } from "../lsn.js";
+import type { StoredOffset } from "../../clients/connect/connect-client.js";
+import { readStoredPosition } from "../../doctor/facts/stored-position.js";
+import { formatLsn } from "../../lsn.js";
 
 /** `server=debezium.shop: lsn 0/16B3748`, a line for each partition of a source. */
 export function describeOffsets(offsets: readonly StoredOffset[]): readonly string[] {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 
-import type { ConnectorStatus } from "../../../src/clients/connect/connect-client.js";
-import { judgeRestart, partsToRestart } from "../../../src/connectors/judge-restart.js";
-import { catchCdcError } from "../../support/catch-cdc-error.js";
+import type { ConnectorStatus } from "../../../../src/clients/connect/connect-client.js";
+import { judgeRestart, partsToRestart } from "../../../../src/connectors/states/judge-restart.js";
+import { catchCdcError } from "../../../support/catch-cdc-error.js";
 
 const status = (state: string, ...tasks: readonly string[]): ConnectorStatus => ({
   name: "a",

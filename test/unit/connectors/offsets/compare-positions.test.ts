@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import { comparePositions } from "../../../src/connectors/compare-positions.js";
-import { parseLsn } from "../../../src/lsn.js";
+import { comparePositions } from "../../../../src/connectors/offsets/compare-positions.js";
+import { parseLsn } from "../../../../src/lsn.js";
 
 const END = "0/3000000";
 const stored = (lsn: string, isSnapshot = false) => ({ lsn: parseLsn(lsn), isSnapshot });

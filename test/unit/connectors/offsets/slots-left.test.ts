@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 
-import { beginAnewCommand } from "../../../src/connectors/begin-anew.js";
-import { shownConfig } from "../../../src/connectors/shown-config.js";
-import { findSlotsLeft } from "../../../src/connectors/slots-left.js";
+import { beginAnewCommand } from "../../../../src/connectors/offsets/begin-anew.js";
+import { findSlotsLeft } from "../../../../src/connectors/offsets/slots-left.js";
+import { shownConfig } from "../../../../src/connectors/shown-config.js";
 
 const postgres = {
   name: "shop-connector",

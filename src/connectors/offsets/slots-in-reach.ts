@@ -1,9 +1,9 @@
-import type { RegisteredConnector } from "../clients/connect/connect-client.js";
-import { readSlotPositions } from "../clients/slot-positions.js";
-import type { Context } from "../context.js";
-import { isPostgresConnector } from "../doctor/debezium-setting.js";
-import { foreseenError } from "../errors.js";
-import { whyNotAsked } from "./postgres-of.js";
+import type { RegisteredConnector } from "../../clients/connect/connect-client.js";
+import { readSlotPositions } from "../../clients/slot-positions.js";
+import type { Context } from "../../context.js";
+import { isPostgresConnector } from "../../doctor/debezium-setting.js";
+import { foreseenError } from "../../errors.js";
+import { whyNotAsked } from "../postgres-of.js";
 import type { PostgresInReach } from "./read-positions.js";
 import type { SlotsOf } from "./slots-left.js";
 

@@ -1,6 +1,6 @@
-import type { ConnectorStatus, TaskState } from "../clients/connect/connect-client.js";
-import { CdcError } from "../errors.js";
-import { rootCause } from "../stages/root-cause.js";
+import type { ConnectorStatus, TaskState } from "../../clients/connect/connect-client.js";
+import { CdcError } from "../../errors.js";
+import { rootCause } from "../../stages/root-cause.js";
 
 /** All of it, what has failed of it, or one task. */
 export type RestartWish = "all" | "failed" | { readonly task: number };

@@ -1,7 +1,7 @@
-import type { RegisteredConnector } from "../clients/connect/connect-client.js";
-import { quoteLiteral } from "../clients/postgres.js";
-import type { SlotPosition } from "../clients/slot-positions.js";
-import { debeziumSetting, isPostgresConnector } from "../doctor/debezium-setting.js";
+import type { RegisteredConnector } from "../../clients/connect/connect-client.js";
+import { quoteLiteral } from "../../clients/postgres.js";
+import type { SlotPosition } from "../../clients/slot-positions.js";
+import { debeziumSetting, isPostgresConnector } from "../../doctor/debezium-setting.js";
 
 /** A replication slot that nobody reads any more when its connector is deleted. */
 export interface SlotLeft {

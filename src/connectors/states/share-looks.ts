@@ -1,4 +1,4 @@
-import type { ConnectClient, ConnectorStatus } from "../clients/connect/connect-client.js";
+import type { ConnectClient, ConnectorStatus } from "../../clients/connect/connect-client.js";
 
 /** The status of a connector now; undefined while the worker knows none. */
 export type Look = (name: string) => Promise<ConnectorStatus | undefined>;

@@ -1,5 +1,5 @@
-import type { ConnectClient, ConnectorStatus } from "../clients/connect/connect-client.js";
-import { type CdcError, foreseenError } from "../errors.js";
+import type { ConnectClient, ConnectorStatus } from "../../clients/connect/connect-client.js";
+import { type CdcError, foreseenError } from "../../errors.js";
 
 /** One look at all connectors: what there is, or why Kafka Connect could not tell. */
 export type Look =

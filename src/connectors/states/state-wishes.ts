@@ -1,6 +1,6 @@
-import type { ConnectorStatus } from "../clients/connect/connect-client.js";
-import { connectorHealth } from "../stages/connector-health.js";
-import { describeTasks } from "./connector-view.js";
+import type { ConnectorStatus } from "../../clients/connect/connect-client.js";
+import { connectorHealth } from "../../stages/connector-health.js";
+import { describeTasks } from "../connector-view.js";
 
 /** What a connector can be told to do until it is told otherwise. */
 export type Wish = "pause" | "resume" | "stop";

@@ -1,4 +1,4 @@
-import type { ConnectorStatus, TaskState } from "../clients/connect/connect-client.js";
+import type { ConnectorStatus, TaskState } from "../../clients/connect/connect-client.js";
 
 /** What became different of a connector or of one of its tasks. */
 export interface StatusChange {

@@ -1,4 +1,4 @@
-import type { ConnectClient, ConnectorStatus } from "../clients/connect/connect-client.js";
+import type { ConnectClient, ConnectorStatus } from "../../clients/connect/connect-client.js";
 import { compareStatuses, type StatusChange } from "./compare-statuses.js";
 import { lookAtStatuses } from "./look-at-statuses.js";
 

@@ -1,8 +1,8 @@
-import type { ConnectClient, ConnectorStatus } from "../clients/connect/connect-client.js";
-import type { Context } from "../context.js";
-import { outcome, type StepOutcome } from "../run-stage.js";
-import { notYet, ready, waitUntil } from "../wait/wait-until.js";
-import { deletedMeanwhile, hasFailed, notInTime } from "./connector-errors.js";
+import type { ConnectClient, ConnectorStatus } from "../../clients/connect/connect-client.js";
+import type { Context } from "../../context.js";
+import { outcome, type StepOutcome } from "../../run-stage.js";
+import { notYet, ready, waitUntil } from "../../wait/wait-until.js";
+import { deletedMeanwhile, hasFailed, notInTime } from "../connector-errors.js";
 import { judgeRestart, partsToRestart, type RestartWish } from "./judge-restart.js";
 import type { Look } from "./share-looks.js";
 import { describeStatus } from "./state-wishes.js";

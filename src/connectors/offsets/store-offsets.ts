@@ -1,9 +1,13 @@
-import type { ConnectClient, RegisteredConnector, StoredOffset } from "../clients/connect/connect-client.js";
-import type { Context } from "../context.js";
-import { isPostgresConnector } from "../doctor/debezium-setting.js";
-import { CdcError } from "../errors.js";
-import { outcome, type StepOutcome } from "../run-stage.js";
-import { notYet, ready, waitUntil } from "../wait/wait-until.js";
+import type {
+  ConnectClient,
+  RegisteredConnector,
+  StoredOffset,
+} from "../../clients/connect/connect-client.js";
+import type { Context } from "../../context.js";
+import { isPostgresConnector } from "../../doctor/debezium-setting.js";
+import { CdcError } from "../../errors.js";
+import { outcome, type StepOutcome } from "../../run-stage.js";
+import { notYet, ready, waitUntil } from "../../wait/wait-until.js";
 import { planOffsets } from "./plan-offsets.js";
 
 /**

@@ -1,7 +1,7 @@
-import type { SlotPosition } from "../clients/slot-positions.js";
-import type { StoredPosition } from "../doctor/facts/stored-position.js";
-import { formatBytes } from "../format.js";
-import { formatLsn, parseLsn } from "../lsn.js";
+import type { SlotPosition } from "../../clients/slot-positions.js";
+import type { StoredPosition } from "../../doctor/facts/stored-position.js";
+import { formatBytes } from "../../format.js";
+import { formatLsn, parseLsn } from "../../lsn.js";
 
 /** How what Connect has stored of a Debezium connector for PostgreSQL stands to its replication slot. */
 export type Agreement =

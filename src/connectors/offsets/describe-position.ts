@@ -1,6 +1,6 @@
-import type { StoredOffset } from "../clients/connect/connect-client.js";
-import type { SlotPosition } from "../clients/slot-positions.js";
-import { formatLsn } from "../lsn.js";
+import type { StoredOffset } from "../../clients/connect/connect-client.js";
+import type { SlotPosition } from "../../clients/slot-positions.js";
+import { formatLsn } from "../../lsn.js";
 import type { Agreement } from "./compare-positions.js";
 import type { ConnectorPosition } from "./read-positions.js";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import type { ConnectorStatus } from "../../../src/clients/connect/connect-client.js";
-import { compareStatuses } from "../../../src/connectors/compare-statuses.js";
+import type { ConnectorStatus } from "../../../../src/clients/connect/connect-client.js";
+import { compareStatuses } from "../../../../src/connectors/states/compare-statuses.js";
 
 const status = (name: string, connector: string, ...tasks: readonly string[]): ConnectorStatus => ({
   name,

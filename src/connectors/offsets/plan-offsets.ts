@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 
-import type { ConnectorStatus, StoredOffset } from "../clients/connect/connect-client.js";
-import { CdcError } from "../errors.js";
-import { nameArguments } from "../shell-words.js";
+import type { ConnectorStatus, StoredOffset } from "../../clients/connect/connect-client.js";
+import { CdcError } from "../../errors.js";
+import { nameArguments } from "../../shell-words.js";
 
 /** What would be stored of one partition of a source. */
 export interface OffsetChange {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import type { ConnectorStatus } from "../../../src/clients/connect/connect-client.js";
-import { judgeWish } from "../../../src/connectors/state-wishes.js";
+import type { ConnectorStatus } from "../../../../src/clients/connect/connect-client.js";
+import { judgeWish } from "../../../../src/connectors/states/state-wishes.js";
 
 const status = (state: string, ...tasks: readonly string[]): ConnectorStatus => ({
   name: "a",

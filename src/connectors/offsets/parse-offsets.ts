@@ -1,8 +1,8 @@
 import * as z from "zod";
 
-import type { StoredOffset } from "../clients/connect/connect-client.js";
-import { parseExactly } from "../clients/parse-exactly.js";
-import { CdcError } from "../errors.js";
+import type { StoredOffset } from "../../clients/connect/connect-client.js";
+import { parseExactly } from "../../clients/parse-exactly.js";
+import { CdcError } from "../../errors.js";
 
 const offset = z.object({
   partition: z.record(z.string(), z.unknown()),

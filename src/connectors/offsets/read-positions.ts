@@ -1,15 +1,19 @@
 import pMap from "p-map";
 
-import type { ConnectClient, RegisteredConnector, StoredOffset } from "../clients/connect/connect-client.js";
-import type { PostgresEndpoint } from "../clients/postgres.js";
-import { readSlotPositions, type SlotPosition } from "../clients/slot-positions.js";
-import type { Context } from "../context.js";
-import { debeziumSetting, isPostgresConnector } from "../doctor/debezium-setting.js";
-import { readStoredPosition, type StoredPosition } from "../doctor/facts/stored-position.js";
-import { foreseenError } from "../errors.js";
+import type {
+  ConnectClient,
+  RegisteredConnector,
+  StoredOffset,
+} from "../../clients/connect/connect-client.js";
+import type { PostgresEndpoint } from "../../clients/postgres.js";
+import { readSlotPositions, type SlotPosition } from "../../clients/slot-positions.js";
+import type { Context } from "../../context.js";
+import { debeziumSetting, isPostgresConnector } from "../../doctor/debezium-setting.js";
+import { readStoredPosition, type StoredPosition } from "../../doctor/facts/stored-position.js";
+import { foreseenError } from "../../errors.js";
+import { whyNotAsked } from "../postgres-of.js";
 import { beginAnewCommand } from "./begin-anew.js";
 import { comparePositions, type Comparison } from "./compare-positions.js";
-import { whyNotAsked } from "./postgres-of.js";
 
 /** What is known of how far a connector has read. */
 export interface ConnectorPosition {

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
-import type { ConnectorStatus } from "../../../src/clients/connect/connect-client.js";
-import { followStatuses, type StatusEvent } from "../../../src/connectors/follow-statuses.js";
-import { CdcError } from "../../../src/errors.js";
+import type { ConnectorStatus } from "../../../../src/clients/connect/connect-client.js";
+import { followStatuses, type StatusEvent } from "../../../../src/connectors/states/follow-statuses.js";
+import { CdcError } from "../../../../src/errors.js";
 
 const status = (name: string, state: string): ConnectorStatus => ({
   name,

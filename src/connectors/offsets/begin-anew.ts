@@ -1,7 +1,7 @@
-import type { RegisteredConnector } from "../clients/connect/connect-client.js";
-import { namesOf } from "../names.js";
-import { nameArguments } from "../shell-words.js";
-import { CONNECTOR_MARK_KEY } from "../stages/own-objects.js";
+import type { RegisteredConnector } from "../../clients/connect/connect-client.js";
+import { namesOf } from "../../names.js";
+import { nameArguments } from "../../shell-words.js";
+import { CONNECTOR_MARK_KEY } from "../../stages/own-objects.js";
 
 /** The commands by which a connector forgets how far it has read: it takes a snapshot of every row then. */
 export function forgetCommands(connector: string): string {
