@@ -144,8 +144,10 @@ describe("a worker that is not there", () => {
     await servers.workers[0].launch();
     const { client, reasons } = connect({ others: false, isPatient: true });
     expect((await client.connectors()).length).toBe(10);
-    expect(reasons).toContain("ECONNREFUSED");
-    expect(reasons).toContain("Kafka Connect is still starting: its REST API is not there yet (404)");
+    expect(reasons[0]).toBe("ECONNREFUSED");
+    // How long it answers as what shows when a look falls: nothing else may be told.
+    const starting = "Kafka Connect is still starting: its REST API is not there yet (404)";
+    expect(["ECONNREFUSED", starting]).toEqual(expect.arrayContaining(reasons));
     await servers.workers[0].answers();
   });
 

@@ -112,7 +112,7 @@ describe("what up does is what was planned", () => {
 
     const done = await doneBy("up", "mykart");
     expect(done.prepare).toEqual(stepsOf(plan));
-    expect(done.register).toEqual(
+    expect(done.register?.filter((step) => step.startsWith("connector mykart"))).toEqual(
       plan.register.map(({ connector, status }) => `connector ${connector}: ${status}`),
     );
   });
