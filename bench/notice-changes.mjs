@@ -13,7 +13,7 @@ const ASK_MS = 5;
  */
 export async function noticeChanges(url, name, changes) {
   const { createConnectClient } = await load("clients/connect/create-connect-client");
-  const { followStatuses } = await load("connectors/follow-statuses");
+  const { followStatuses } = await load("connectors/states/follow-statuses");
   const abort = new AbortController();
   const noticed = createSightings();
   const client = createConnectClient({ url }, { signal: abort.signal });

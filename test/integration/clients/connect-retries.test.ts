@@ -57,6 +57,19 @@ describe("a read", () => {
     expect(reasons[0]).toBe("Kafka Connect is still starting: Worker is still starting up.");
   });
 
+  it.each([
+    ["as JSON", { status: 404, json: { servlet: "default", message: "Not Found", url: "/", status: "404" } }],
+    ["as a page", { status: 404, html: "<html><title>Error 404</title>Powered by Jetty://</html>" }],
+  ])(
+    "of a server that Kafka Connect has given nothing to answer yet, %s, is waited for",
+    async (_as, trick) => {
+      connect.misbehave({ on: /plugins/, times: 3, trick });
+      const { client, reasons } = open();
+      expect((await client.plugins()).length).toBe(2);
+      expect(reasons).toEqual(["Kafka Connect is still starting: its REST API is not there yet (404)"]);
+    },
+  );
+
   it("is given up after some attempts where the worker is broken", async () => {
     connect.misbehave({ on: /plugins/, trick: { status: 500, json: { message: "out of memory" } } });
     const error = await catchCdcError(open().client.plugins());
