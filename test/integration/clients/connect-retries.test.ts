@@ -177,7 +177,7 @@ describe("a write that was not answered", () => {
     const error = await catchCdcError(
       open({ timeoutMs: 700, writeTimeoutMs: 100_000 }).client.putConfig("shop", config),
     );
-    expect(performance.now() - startedMs).toBeLessThan(2_000);
+    expect(performance.now() - startedMs).toBeLessThan(4_500);
     expect(error.message).toBe(
       `Kafka Connect at ${connect.url} did not take ${PUT} in time; last seen: no answer in 1 s`,
     );
