@@ -3,7 +3,7 @@ import type { Context } from "../../context.js";
 import { outcome, type Stage } from "../../run-stage.js";
 import { applyWorks } from "./apply-works.js";
 import { checkServer } from "./check-server.js";
-import { planConnectors } from "./plan-connectors.js";
+import { type ConnectorWork, planConnectors } from "./plan-connectors.js";
 import { refuseCollisions } from "./refuse-collisions.js";
 import { refuseForeign } from "./refuse-foreign.js";
 import type { RegisterOptions } from "./register-options.js";
@@ -21,7 +21,17 @@ export async function register(options: RegisterOptions, stage: Stage, context: 
     refuseForeign(planned, { adopt });
     refuseCollisions(planned, registered);
     await checkServer(planned, options, context);
-    return outcome("unchanged", undefined, planned);
+    return outcome("unchanged", countOf(planned), planned);
   });
   await applyWorks(works, { connectTo, adopt, settleMs }, stage, context);
+}
+
+function countOf(works: readonly ConnectorWork[]): string {
+  const count = (wanted: string) => works.filter(({ plan }) => plan.status === wanted).length;
+  const counts = [
+    [count("created"), "new"],
+    [count("updated"), "to change"],
+    [count("unchanged"), "as it should be"],
+  ] as const;
+  return counts.flatMap(([number, what]) => (number === 0 ? [] : [`${number} ${what}`])).join(", ");
 }

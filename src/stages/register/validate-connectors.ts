@@ -46,7 +46,10 @@ export async function validateConnectors(
   );
   const refused = checked.filter(({ problems }) => problems.length > 0);
   if (refused.length > 0) throw invalid(refused);
-  return outcome("unchanged", works.length === 1 ? undefined : `${works.length} connectors`);
+  return outcome(
+    "unchanged",
+    works.length === 1 ? "nothing wrong" : `nothing wrong with ${works.length} connectors`,
+  );
 }
 
 function invalid(refused: readonly Refused[]): CdcError {
