@@ -9,6 +9,7 @@ import { notYet, ready } from "../../wait/wait-until.js";
 import { CAPTURE_SETTINGS } from "../postgres-settings.js";
 import { archiveDir, makeArchive } from "./archive-folder.js";
 import { archiveSettings, quoteSetting } from "./archive-settings.js";
+import { awaitOrphans } from "./await-orphans.js";
 import { exists } from "./cache.js";
 import { fingerprintOf } from "./fingerprint.js";
 import { type Layout, logFile, serverDir } from "./layout.js";
@@ -50,6 +51,7 @@ export function postgresServer(
     async writeFiles() {
       if (!(await exists(data))) await initialise(layout, await findBinaries(), folder, data, endpoint);
       await checkMajorVersion(data);
+      await awaitOrphans(data);
       await releaseStaleLock(data);
       await makeArchive(layout);
       await writeFile(join(data, SETTINGS_FILE), settings);

@@ -193,6 +193,26 @@ describe("PostgreSQL", () => {
     await project.stop();
   });
 
+  it.runIf(process.platform === "linux")(
+    "is healed when its process was killed and one of its sessions outlives it for a moment",
+    async () => {
+      const project = await createProject();
+      await project.ensure();
+      const before = project.record?.process;
+      if (before === undefined) throw new Error("nothing was started");
+      const [pid] = await project.query(
+        "SELECT pid FROM pg_stat_activity WHERE backend_type = 'checkpointer'",
+      );
+      process.kill(Number(pid), "SIGSTOP");
+      process.kill(before.pid, "SIGKILL");
+      await expect.poll(() => isAlive(before)).toBe(false);
+      const healing = project.ensure();
+      setTimeout(() => process.kill(Number(pid), "SIGCONT"), 500);
+      expect(await healing).toMatchObject({ status: "started" });
+      await project.stop();
+    },
+  );
+
   it("is made anew when the run before was killed while it made the data directory", async () => {
     const project = await createProject();
     const draft = `${project.data}.new`;
