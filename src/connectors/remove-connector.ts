@@ -6,6 +6,9 @@ import { notInTime } from "./connector-errors.js";
 import type { Look } from "./states/share-looks.js";
 import { describeStatus, judgeWish } from "./states/state-wishes.js";
 
+/** A worker takes what waits for it in one go, before it spreads the work anew: the more at a time, the sooner. */
+export const REMOVALS_AT_ONCE = 50;
+
 export interface RemoveOptions {
   readonly client: ConnectClient;
   readonly look: Look;

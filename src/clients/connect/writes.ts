@@ -5,6 +5,7 @@ import { messageOf } from "./answer-text.js";
 import type { ConnectorConfig, InitialState } from "./connect-client.js";
 import { expectDone } from "./connect-failures.js";
 import type { Send } from "./connect-http.js";
+import { sameConfig } from "./same-config.js";
 
 interface WriteOptions {
   readonly send: Send;
@@ -87,9 +88,5 @@ const exists = (name: string, url: string): CdcError =>
   );
 
 /** The worker adds the name to what it was given. */
-function isSame(found: ConnectorConfig | undefined, name: string, wanted: ConnectorConfig): boolean {
-  if (found === undefined) return false;
-  const whole: ConnectorConfig = { ...wanted, name };
-  const keys = new Set([...Object.keys(found), ...Object.keys(whole)]);
-  return [...keys].every((key) => found[key] === whole[key]);
-}
+const isSame = (found: ConnectorConfig | undefined, name: string, wanted: ConnectorConfig): boolean =>
+  sameConfig(found, { ...wanted, name });

@@ -8,5 +8,5 @@ export const pause = defineCommand({
   options: { wait, "connect-url": connectUrl },
   settings: CONNECT_SETTINGS,
   stages: ["pause"],
-  load: async () => (await import("../handlers/connectors/pause-connectors.js")).pauseConnectors,
+  load: async () => (await import("../handlers/connectors/halt-connectors.js")).haltConnectors("pause"),
 });

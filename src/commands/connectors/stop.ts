@@ -8,5 +8,5 @@ export const stop = defineCommand({
   options: { wait, "connect-url": connectUrl },
   settings: CONNECT_SETTINGS,
   stages: ["stop"],
-  load: async () => (await import("../handlers/connectors/stop-connectors.js")).stopConnectors,
+  load: async () => (await import("../handlers/connectors/halt-connectors.js")).haltConnectors("stop"),
 });

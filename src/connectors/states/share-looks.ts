@@ -1,4 +1,5 @@
 import type { ConnectClient, ConnectorStatus } from "../../clients/connect/connect-client.js";
+import { shareRequest } from "../share-request.js";
 
 /** The status of a connector now; undefined while the worker knows none. */
 export type Look = (name: string) => Promise<ConnectorStatus | undefined>;
@@ -9,13 +10,8 @@ export type Look = (name: string) => Promise<ConnectorStatus | undefined>;
  */
 export function shareLooks(client: Pick<ConnectClient, "status" | "statuses">, count: number): Look {
   if (count === 1) return (name) => client.status(name);
-  let underWay: Promise<ReadonlyMap<string, ConnectorStatus>> | undefined;
-  const lookAtAll = async () => {
-    try {
-      return new Map((await client.statuses()).map((status) => [status.name, status]));
-    } finally {
-      underWay = undefined;
-    }
-  };
-  return async (name) => (await (underWay ??= lookAtAll())).get(name);
+  const lookAtAll = shareRequest(
+    async () => new Map((await client.statuses()).map((status) => [status.name, status])),
+  );
+  return async (name) => (await lookAtAll()).get(name);
 }

@@ -1,7 +1,7 @@
 import pMap from "p-map";
 
 import type { RegisteredConnector } from "../../clients/connect/connect-client.js";
-import { removeConnector } from "../../connectors/remove-connector.js";
+import { REMOVALS_AT_ONCE, removeConnector } from "../../connectors/remove-connector.js";
 import { shareLooks } from "../../connectors/states/share-looks.js";
 import type { Context } from "../../context.js";
 import { foreseenError } from "../../errors.js";
@@ -9,9 +9,6 @@ import type { Stage } from "../../run-stage.js";
 import { type Failure, throwFailures } from "../../throw-failures.js";
 import { type AppliedWork, type ApplyOptions, applyWorks } from "./apply-works.js";
 import type { FilePlan } from "./plan-files.js";
-
-/** A worker takes what waits for it in one go, before it spreads the work anew: the more at a time, the sooner. */
-const REMOVALS_AT_ONCE = 50;
 
 /**
  * Does what was planned of files: validates, writes, waits; and removes what is in no file when all the others run.

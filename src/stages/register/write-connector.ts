@@ -1,4 +1,5 @@
 import type { ConnectClient, ConnectorConfig } from "../../clients/connect/connect-client.js";
+import { sameConfig } from "../../clients/connect/same-config.js";
 import { isMask } from "../../connectors/secret-values.js";
 import { outcome, type StepOutcome } from "../../run-stage.js";
 import { type ConnectorWork, planOne } from "./plan-connectors.js";
@@ -42,15 +43,9 @@ async function lookAgain(
 ): Promise<ConnectorWork> {
   const { wish, found } = planned;
   const config = await client.config(wish.connector);
-  if (isSame(config, found?.config)) return planned;
+  if (sameConfig(config, found?.config)) return planned;
   const now = config === undefined ? undefined : { name: wish.connector, config, status: found?.status };
   return planOne(wish, now, options);
-}
-
-function isSame(one: ConnectorConfig | undefined, other: ConnectorConfig | undefined): boolean {
-  if (one === undefined || other === undefined) return one === other;
-  const keys = new Set([...Object.keys(one), ...Object.keys(other)]);
-  return [...keys].every((key) => one[key] === other[key]);
 }
 
 function describeNew(wanted: ConnectorConfig, initialState: string | undefined): string | undefined {

@@ -5,7 +5,7 @@ import { isPattern, matchesAny, suggestName } from "../../../connectors/match-na
 import type { PostgresInReach } from "../../../connectors/offsets/read-positions.js";
 import { readSlotsInReach } from "../../../connectors/offsets/slots-in-reach.js";
 import { findSlotsLeft } from "../../../connectors/offsets/slots-left.js";
-import { removeConnector } from "../../../connectors/remove-connector.js";
+import { REMOVALS_AT_ONCE, removeConnector } from "../../../connectors/remove-connector.js";
 import { shareLooks } from "../../../connectors/states/share-looks.js";
 import { joinWords, nameArguments } from "../../../shell-words.js";
 import { renderActed } from "../../../ui/render-acted.js";
@@ -20,9 +20,6 @@ interface DeleteArguments extends ConnectArguments {
   readonly "dry-run"?: boolean | undefined;
   readonly yes?: boolean | undefined;
 }
-
-/** A worker takes what waits for it in one go, before it spreads the work anew: the more at a time, the sooner. */
-const AT_ONCE = 50;
 
 export const deleteConnectors: Handler<DeleteArguments> = (args, session) =>
   withConnect(args, session, (client, findPostgres) => deleteWith(client, findPostgres, args, session));
@@ -54,7 +51,7 @@ async function deleteWith(
   const options = { client, resetsOffsets, look: shareLooks(client, doomed.length) };
   const acted = await actOnEach(
     doomed.map(({ name }) => name),
-    { stage: "delete", atOnce: AT_ONCE },
+    { stage: "delete", atOnce: REMOVALS_AT_ONCE },
     context,
     (name, update) => removeConnector(name, options, context, update),
   );

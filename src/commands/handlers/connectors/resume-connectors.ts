@@ -3,16 +3,11 @@ import type { ConnectClient, RegisteredConnector } from "../../../clients/connec
 import { type PostgresInReach, readPositions } from "../../../connectors/offsets/read-positions.js";
 import { isPostgresConnector } from "../../../doctor/debezium-setting.js";
 import { chooseConnectors } from "./choose-connectors.js";
-import { setStates } from "./set-states.js";
-import { type ConnectArguments, withConnect } from "./with-connect.js";
-
-interface ResumeArguments extends ConnectArguments {
-  readonly pattern?: readonly string[];
-  readonly wait: boolean;
-}
+import { setStates, type StateArguments } from "./set-states.js";
+import { withConnect } from "./with-connect.js";
 
 /** Before a connector goes on, it is said where it would leave out changes without a word. */
-export const resumeConnectors: Handler<ResumeArguments> = (args, session) =>
+export const resumeConnectors: Handler<StateArguments> = (args, session) =>
   withConnect(args, session, async (client, findPostgres) => {
     const connectors = await chooseConnectors(client, args.pattern);
     const warnings = await findLosses(client, connectors, findPostgres, session);

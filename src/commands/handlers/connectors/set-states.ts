@@ -5,6 +5,12 @@ import { setState } from "../../../connectors/states/set-state.js";
 import { shareLooks } from "../../../connectors/states/share-looks.js";
 import type { Wish } from "../../../connectors/states/state-wishes.js";
 import { renderActed } from "../../../ui/render-acted.js";
+import type { ConnectArguments } from "./with-connect.js";
+
+export interface StateArguments extends ConnectArguments {
+  readonly pattern?: readonly string[];
+  readonly wait: boolean;
+}
 
 /** What each waits for is mostly time; the worker takes the requests themselves one after the other. */
 const AT_ONCE = 25;
