@@ -1,0 +1,122 @@
+import type { ColumnFacts, EventModes } from "../columns/column-codec.js";
+
+/** A table as it is compared; plain data. Its place in the list that the engine is given is its number. */
+export interface TableSpec {
+  readonly schema: string;
+  readonly name: string;
+  /** The columns that events can hold, in the order in which rows are copied. */
+  readonly columns: readonly (ColumnFacts & {
+    /** Its name in the event. */
+    readonly field: string;
+  })[];
+  /** The names of the columns that make the event's key; empty where there is none: rows are counted, then. */
+  readonly key: readonly string[];
+  /** Compacted topics have lost what later events of the same key replaced. */
+  readonly isCompacted: boolean;
+  /** Whether a tombstone follows each delete (`tombstones.on.delete`). */
+  readonly hasTombstones: boolean;
+}
+
+/** Options of a whole comparison; plain data. */
+export interface EngineOptions {
+  readonly tables: readonly TableSpec[];
+  readonly modes: EventModes;
+  /** Seed of the hashes. */
+  readonly seed: readonly [high: number, low: number];
+  /** About how many events and rows will come, to choose the number of buckets. */
+  readonly expected: number;
+  /** What is held in memory before it goes to files. */
+  readonly memoryBytes: number;
+  /** A folder of its own, for what does not fit into memory. */
+  readonly folder: string;
+  /** Compare only this part of the keys, chosen by hash: 1 is all. */
+  readonly sample: number;
+  /** The database that the events must be of (`source.db`); of others they are counted and left out. */
+  readonly database: string;
+  /** How many differences of each kind and table are named; all are counted. */
+  readonly maxNamed: number;
+  /** Whether to check transactions, by their totals. */
+  readonly withTransactions: boolean;
+}
+
+/** Records of one partition, in order, packed into one buffer. */
+export interface RecordChunk {
+  /** The table's number; -1 for the topic of transactions. */
+  readonly table: number;
+  /** The partition; with the table it tells the order that is checked. */
+  readonly partition: number;
+  readonly bytes: Uint8Array;
+  /** Of each record: offset, timestamp in ms, start of its key, end of the key, end of its value; -1 for end is null. */
+  readonly index: Float64Array;
+  readonly count: number;
+}
+
+/** Which events' transactions the copied rows hold. */
+export interface Cut {
+  /** Transactions that were running, as the 32 bits that events have. */
+  readonly running: readonly number[];
+  /** The first that had not begun, and the first that had not begun when all events were in Kafka. */
+  readonly nextAtSnapshot: number;
+  readonly nextAtEnd: number;
+  /** When the snapshot was taken, by the server's clock, in ms: an older event is of an earlier round of the numbers. */
+  readonly takenAtMs: number;
+  /** A standby tells no running transactions: those from here to `nextAtSnapshot` may be seen or not. */
+  readonly uncertainFrom?: number;
+  /** By table and partition: reads from here on (`op: r`) may be newer than the rows. */
+  readonly certainReadsBefore: readonly ReadonlyMap<number, number>[];
+  /** By table and partition: where the topic begins, if something has been cut off. */
+  readonly cutOff: readonly ReadonlyMap<number, number>[];
+}
+
+/** Compares what Kafka has with what PostgreSQL has, in bounded memory. */
+export interface Engine {
+  /** Takes records of a partition in the order of their offsets. */
+  addRecords(chunk: RecordChunk): Promise<void>;
+  /** How the columns of the events so far were; called before rows are added. */
+  beginRows(table: number): Promise<void>;
+  /** Takes COPY's binary output of the table's columns, cut anywhere. */
+  addRows(table: number, bytes: Uint8Array): Promise<void>;
+  endRows(table: number): Promise<void>;
+  compare(cut: Cut): Promise<Comparison>;
+  close(): Promise<void>;
+}
+
+/** What is wrong with a key, or with one record. */
+export type DifferenceKind =
+  "lost" | "extra" | "different" | "duplicate" | "out of order" | "late" | "no tombstone" | "undecodable";
+
+export interface Difference {
+  readonly table: number;
+  readonly kind: DifferenceKind;
+  /** The hash of the key, as the engine knows it; rows are found again by it. */
+  readonly keyHash: string;
+  /** The event that it is about; missing of a lost row. */
+  readonly partition?: number;
+  readonly offset?: number;
+}
+
+export interface TableComparison {
+  readonly rows: number;
+  readonly events: number;
+  readonly lost: number;
+  readonly extra: number;
+  readonly different: number;
+  readonly duplicates: number;
+  readonly outOfOrder: number;
+  /** Rows of which nothing can be said: their events may have been cut off. */
+  readonly unproved: number;
+  readonly noTombstone: number;
+  readonly undecodable: number;
+  /** Events of another database or connector. */
+  readonly foreign: number;
+  /** Rows by column that no event of theirs holds: it was added since, or is left out. */
+  readonly notInEvents: Readonly<Record<string, number>>;
+}
+
+export interface Comparison {
+  readonly tables: readonly TableComparison[];
+  /** At most `maxNamed` of each kind and table. */
+  readonly differences: readonly Difference[];
+  /** Changes by the time from their commit to Kafka: upper bounds in ms, and how many. */
+  readonly latency: readonly { readonly upToMs: number; readonly count: number }[];
+}
