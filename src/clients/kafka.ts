@@ -80,6 +80,14 @@ export interface PartitionEnd {
 /** The partitions of a topic, or undefined where there is no such topic (none is made by asking). */
 export async function fetchTopicEnds(admin: KafkaAdmin, topic: string): Promise<PartitionEnd[] | undefined> {
   if (!(await admin.listTopics()).includes(topic)) return undefined;
+  return fetchPartitionEnds(admin, topic);
+}
+
+/** Of a topic that is there; undefined where its leader does not know of it yet. */
+export async function fetchPartitionEnds(
+  admin: KafkaAdmin,
+  topic: string,
+): Promise<PartitionEnd[] | undefined> {
   const offsets = await admin.fetchTopicOffsets(topic).catch((error: unknown) => {
     // The leader of a topic that was made a moment ago does not know of it yet, and kafkajs gives up at once.
     if ((error as { retriable?: unknown }).retriable === true) return undefined;
@@ -110,8 +118,13 @@ export function withTopicReader<T>(
   onRecord: (record: ConsumedRecord) => void,
   work: () => Promise<T>,
 ): Promise<T> {
+  const next = new Map((from === "beginning" ? [] : from).map(({ partition, high }) => [partition, high]));
   return withConsumer(endpoint, async (consumer, crashed) => {
-    // Nothing is committed: where nobody seeks, this decides where reading begins.
+    // Each time it joins its group it forgets where it was: nothing is committed.
+    consumer.on(consumer.events.GROUP_JOIN, () => {
+      for (const [partition, offset] of next) consumer.seek({ topic, partition, offset: String(offset) });
+    });
+    // Where nobody seeks, this decides where reading begins.
     await consumer.subscribe({ topic, fromBeginning: from === "beginning" });
     const fetching = new Promise<void>((resolve) => {
       consumer.on(consumer.events.FETCH_START, () => resolve());
@@ -119,15 +132,22 @@ export function withTopicReader<T>(
     await consumer.run({
       autoCommit: false,
       eachMessage: ({ partition, message }) => {
-        onRecord(toRecord(topic, partition, message));
+        const record = toRecord(topic, partition, message);
+        next.set(partition, record.offset + 1);
+        onRecord(record);
         return Promise.resolve();
       },
     });
-    const ends = from === "beginning" ? [] : from;
-    for (const { partition, high } of ends) consumer.seek({ topic, partition, offset: String(high) });
     await Promise.race([fetching, crashed]);
     return await Promise.race([work(), crashed]);
   });
+}
+
+export interface ConsumerOptions {
+  /** Whether kafkajs begins anew after a failure that passes; else it is one that `crashed` tells of. */
+  readonly restarts?: boolean;
+  /** Told the group that could not be deleted. */
+  readonly onGroupLeft?: (groupId: string) => void;
 }
 
 /**
@@ -138,14 +158,16 @@ export function withTopicReader<T>(
 export async function withConsumer<T>(
   endpoint: KafkaEndpoint,
   work: (consumer: Consumer, crashed: Promise<never>) => Promise<T>,
+  { restarts = true, onGroupLeft }: ConsumerOptions = {},
 ): Promise<T> {
   const groupId = `cdc-pipeline-${crypto.randomUUID()}`;
+  const restartOnFailure = () => Promise.resolve(restarts);
   const consumer = createKafka(endpoint).consumer({
     groupId,
     allowAutoTopicCreation: false,
     maxWaitTimeInMs: 500,
     heartbeatInterval: 2_000,
-    retry: { retries: 5, initialRetryTime: 100, maxRetryTime: 2_000 },
+    retry: { retries: 5, initialRetryTime: 100, maxRetryTime: 2_000, restartOnFailure },
   });
   const crashed = new Promise<never>((_, reject) => {
     consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {
@@ -160,8 +182,13 @@ export async function withConsumer<T>(
     throw translate(error, endpoint);
   } finally {
     await consumer.disconnect().catch(() => undefined);
-    await withKafkaAdmin(endpoint, (admin) => admin.deleteGroups([groupId])).catch(() => undefined);
+    await deleteGroups(endpoint, [groupId]).catch(() => onGroupLeft?.(groupId));
   }
+}
+
+/** @throws CdcError KAFKA_UNREACHABLE, also where one of them has a member still */
+export async function deleteGroups(endpoint: KafkaEndpoint, groupIds: readonly string[]): Promise<void> {
+  await withKafkaAdmin(endpoint, (admin) => admin.deleteGroups([...groupIds]));
 }
 
 export function toRecord(topic: string, partition: number, message: KafkaMessage): ConsumedRecord {
