@@ -105,6 +105,14 @@ export const ERROR_ADVICE: Readonly<Record<ErrorCode, string>> = {
     "Let the connector catch up while nobody writes, and run it again; `--force` loses them. The next `up` takes a new snapshot either way.",
   SLOT_IN_USE:
     "End the reader that the message names, or bring Kafka Connect back with `cdc-pipeline deploy`, and run it again.",
+  TABLE_NOT_CAPTURED:
+    "As the hint says: correct the name, or what the publication and the connector leave out.",
+  KAFKA_CLUSTER_DIFFERS: "Correct `kafka.brokers` or `connect.url`, so that both are of one cluster.",
+  KAFKA_REFUSED: "Give the client the ACLs that the hint names.",
+  EVENT_WRONG:
+    "Look for transforms and column settings in the connector: `cdc-pipeline connectors get NAME`; where there are none, report it to Debezium.",
+  EVENTS_LEFT_OUT: "Change the setting that the message names, or do not ask for that event.",
+  PROBE_ROW_INVALID: "Correct the row as the message says; nothing of it was kept.",
   TOPIC_MISSING: "Check the name; the hint lists the tables that have a topic.",
   KUBERNETES_NOT_OURS:
     "Take another namespace with `--namespace`, or hand the object over with the label that the hint names.",
