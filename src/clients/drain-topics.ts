@@ -103,8 +103,8 @@ class Drain {
     // A group's offsets are forgotten whenever it is joined anew, and nothing is committed.
     consumer.on(GROUP_JOIN, () => this.#seek());
     // Of a batch in which nothing is left for us kafkajs tells in this way only.
-    consumer.on(END_BATCH_PROCESS, ({ payload: { topic, partition, lastOffset } }) => {
-      this.#reach(this.#places.get(nameOf(topic, partition)), Number(lastOffset) + 1);
+    consumer.on(END_BATCH_PROCESS, ({ payload: { topic, partition, lastOffset, batchSize } }) => {
+      if (batchSize === 0) this.#reach(this.#places.get(nameOf(topic, partition)), Number(lastOffset) + 1);
     });
     const topics = [...new Set([...this.#places.values()].map(({ topic }) => topic))];
     await consumer.subscribe({ topics, fromBeginning: true });
