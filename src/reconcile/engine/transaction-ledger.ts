@@ -1,3 +1,6 @@
+import type { TransactionsReconciliation } from "../reconciliation.js";
+import type { Cut } from "./engine.js";
+
 /**
  * Counts the events of each transaction, beside what the records of the topic of transactions say of it. The engine
  * calls it where `EngineOptions.withTransactions` is set, in the thread in which it works, once for each record in the
@@ -23,6 +26,8 @@ export interface TransactionLedger {
   ): void;
   /** A record of the topic of transactions: the JSON of its value is at `start` to `end`. */
   addTransaction(bytes: Uint8Array, start: number, end: number, partition: number, offset: number): void;
-  /** The result, as plain data: it is handed from a thread to another. Called by `Engine.compare`. */
-  summarize(): unknown;
+  /** The result. Called by `Engine.compare`, with what it was given. May be called again after more was added. */
+  summarize(cut: Cut): TransactionsReconciliation;
+  /** Gives back the files that it made. */
+  close(): void;
 }
