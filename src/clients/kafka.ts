@@ -154,6 +154,12 @@ export function withTopicsReader<T>(
   });
 }
 
+/** How much one request may bring. */
+export interface FetchOptions {
+  readonly maxBytesPerPartition?: number;
+  readonly maxBytes?: number;
+}
+
 /**
  * Runs `work` with a connected consumer. kafkajs reads in groups only: this one has a name of its own, is to commit
  * nothing, and is deleted afterwards. `crashed` rejects when the consumer gives up.
@@ -162,6 +168,7 @@ export function withTopicsReader<T>(
 export async function withConsumer<T>(
   endpoint: KafkaEndpoint,
   work: (consumer: Consumer, crashed: Promise<never>) => Promise<T>,
+  fetch: FetchOptions = {},
 ): Promise<T> {
   const groupId = `cdc-pipeline-${crypto.randomUUID()}`;
   const consumer = createKafka(endpoint).consumer({
@@ -169,6 +176,7 @@ export async function withConsumer<T>(
     allowAutoTopicCreation: false,
     maxWaitTimeInMs: 500,
     heartbeatInterval: 2_000,
+    ...fetch,
     retry: { retries: 5, initialRetryTime: 100, maxRetryTime: 2_000 },
   });
   const crashed = new Promise<never>((_, reject) => {
