@@ -33,6 +33,10 @@ export interface EventModes {
   readonly moneyFractionDigits: number;
   /** Stands for a value that the update did not touch and PostgreSQL did not send. */
   readonly unavailablePlaceholder: string;
+  /** Whether columns of types that Debezium does not know are sent all the same, as bytes of their text. */
+  readonly includesUnknownTypes: boolean;
+  /** How the converter writes decimals: `base64` or `numeric` (`decimal.format` of the JSON converter). */
+  readonly decimalFormat: string;
 }
 
 /**
@@ -51,6 +55,8 @@ export interface ColumnCodec {
   readonly hashJson: (bytes: Uint8Array, start: number, end: number, hasher: Hasher) => boolean;
   /** The JSON value of an untouched TOASTed value, as it stands in an event: text of the JSON. */
   readonly placeholder: string | undefined;
+  /** What the events of this column cannot tell, for a person: "whole milliseconds only". */
+  readonly caveat: string | undefined;
   /** For a person who is told in what two values differ; equal values have equal texts. */
   readonly showBinary: (bytes: Uint8Array) => string;
   readonly showJson: (json: string) => string;
