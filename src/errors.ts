@@ -166,6 +166,10 @@ export const ERROR_CODES = {
     exit: 1,
     meaning: "A replication slot would be dropped that is read, or of which nobody knows who reads it.",
   },
+  TOPIC_UNREADABLE: {
+    exit: 1,
+    meaning: "Records of a topic are damaged, or compressed in a way that is not known.",
+  },
   TOPIC_MISSING: { exit: 1, meaning: "Kafka has no topic for that table." },
   TABLE_NOT_CAPTURED: { exit: 1, meaning: "A table that was named is not captured." },
   NOT_COMPARABLE: {

@@ -3,6 +3,9 @@ import { connect } from "node:net";
 import { type Admin, type Consumer, type ISocketFactory, Kafka, type KafkaMessage, logLevel } from "kafkajs";
 
 import { CdcError } from "../errors.js";
+import { registerCodecs } from "./codecs/register-codecs.js";
+
+registerCodecs();
 
 export type KafkaAdmin = Admin;
 
@@ -127,6 +130,12 @@ export function withTopicReader<T>(
   });
 }
 
+/** How much one request may bring. */
+export interface FetchOptions {
+  readonly maxBytesPerPartition?: number;
+  readonly maxBytes?: number;
+}
+
 /**
  * Runs `work` with a connected consumer. kafkajs reads in groups only: this one has a name of its own, is to commit
  * nothing, and is deleted afterwards. `crashed` rejects when the consumer gives up.
@@ -135,6 +144,7 @@ export function withTopicReader<T>(
 export async function withConsumer<T>(
   endpoint: KafkaEndpoint,
   work: (consumer: Consumer, crashed: Promise<never>) => Promise<T>,
+  fetch: FetchOptions = {},
 ): Promise<T> {
   const groupId = `cdc-pipeline-${crypto.randomUUID()}`;
   const consumer = createKafka(endpoint).consumer({
@@ -142,6 +152,7 @@ export async function withConsumer<T>(
     allowAutoTopicCreation: false,
     maxWaitTimeInMs: 500,
     heartbeatInterval: 2_000,
+    ...fetch,
     retry: { retries: 5, initialRetryTime: 100, maxRetryTime: 2_000 },
   });
   const crashed = new Promise<never>((_, reject) => {
@@ -169,6 +180,8 @@ export function toRecord(topic: string, partition: number, message: KafkaMessage
 
 function translate(error: unknown, { brokers }: KafkaEndpoint): unknown {
   if (error instanceof CdcError || !(error instanceof Error)) return error;
+  // What our own code threw within kafkajs.
+  if (error.cause instanceof CdcError) return error.cause;
   if (error.name.startsWith("KafkaJS")) {
     return new CdcError("KAFKA_UNREACHABLE", `Kafka at ${brokers.join(", ")}: ${error.message}`, {
       hint: "cdc-pipeline status; for servers of your own check kafka.brokers (CDC_PIPELINE_KAFKA_BROKERS)",

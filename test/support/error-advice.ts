@@ -105,6 +105,8 @@ export const ERROR_ADVICE: Readonly<Record<ErrorCode, string>> = {
     "Let the connector catch up while nobody writes, and run it again; `--force` loses them. The next `up` takes a new snapshot either way.",
   SLOT_IN_USE:
     "End the reader that the message names, or bring Kafka Connect back with `cdc-pipeline deploy`, and run it again.",
+  TOPIC_UNREADABLE:
+    "Look at the batch with `kafka-dump-log.sh` on the broker, and read on behind it: `events --from offset:…`.",
   TOPIC_MISSING: "Check the name; the hint lists the tables that have a topic.",
   TABLE_NOT_CAPTURED: "Check the name; the message says why the table is left out.",
   NOT_COMPARABLE: "Read the message: it names the connector's setting. `verify` works with such a connector.",
