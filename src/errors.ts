@@ -158,6 +158,19 @@ export const ERROR_CODES = {
       "The restored server did not get to the point that was asked for; what there was before is kept.",
   },
   EVENT_NOT_SEEN: { exit: 3, meaning: "The event that was waited for did not arrive in time." },
+  TRANSACTIONS_NOT_TOLD: {
+    exit: 1,
+    meaning: "The connector does not tell where transactions begin and end, so they cannot be checked.",
+  },
+  SIGNALS_OFF: {
+    exit: 1,
+    meaning:
+      "The connector takes no signals, so it cannot be asked for rows again; the hint has what to add.",
+  },
+  SNAPSHOT_NOT_DONE: {
+    exit: 3,
+    meaning: "The incremental snapshot that was asked for did not end in time.",
+  },
   UNREAD_CHANGES: {
     exit: 1,
     meaning: "A replication slot would be dropped that holds changes which have not reached Kafka.",
