@@ -9,8 +9,9 @@ export function describeEvent(event: DecodedEvent): Record<string, unknown> {
   if (event.kind === "undecodable") {
     return { ...place, reason: event.reason, valueBase64: event.value.toString("base64"), ...where };
   }
-  const { op, before, after, source } = event;
-  return { ...place, op, before, after, source, ...where };
+  if (event.kind !== "change") return { ...place, value: event.value, ...where };
+  const { op, isFlattened, before, after, source } = event;
+  return { ...place, op, ...(isFlattened ? { flattened: true } : {}), before, after, source, ...where };
 }
 
 /** `2026-11-25T04:48:39.120Z`; of a time that no clock shows, the number as it is. */

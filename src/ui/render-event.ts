@@ -29,7 +29,7 @@ export function renderEvent(event: DecodedEvent, { columns, color }: RenderEvent
 
 function headline(event: DecodedEvent, paint: Paint): string {
   const [sign, word, style] = operationOf(event);
-  const name = printableLine(`${event.schema}.${event.table}`);
+  const name = printableLine(event.schema === "" ? event.table : `${event.schema}.${event.table}`);
   const key = keyOf(event.key);
   const line = `${paint("dim", timeOf(event.timeMs))} ${paint(style, `${sign} ${word}`)} ${paint("bold", name)}`;
   return key === "" ? line : `${line} ${key}`;
@@ -38,6 +38,8 @@ function headline(event: DecodedEvent, paint: Paint): string {
 function operationOf(event: DecodedEvent): readonly [sign: string, word: string, style: PaintStyle] {
   if (event.kind === "tombstone") return ["x", "tombstone", "dim"];
   if (event.kind === "undecodable") return ["?", "undecodable", "red"];
+  if (event.kind !== "change") return [".", event.kind, "dim"];
+  if (event.op === null) return ["=", "row", "cyan"];
   return OPERATIONS[event.op] ?? ["?", `op ${printableLine(event.op)}`, "yellow"];
 }
 
@@ -55,6 +57,7 @@ function body(event: DecodedEvent, paint: Paint): string[] {
     const place = `${event.topic}, partition ${event.partition}, offset ${event.offset}`;
     return [`    ${event.reason}: ${place}`];
   }
+  if (event.kind !== "change") return columnLines(event.value);
   const { before, after } = event;
   if (after === null) return before === null ? [] : columnLines(knownOf(event, before));
   if (before === null || event.op !== "u") return columnLines(after);

@@ -68,6 +68,66 @@ describe("a change", () => {
   });
 });
 
+describe("a row that a transform has flattened", () => {
+  const isFlattened = true;
+
+  it.each([
+    ["alone", { id: 3, op: "x" }, { op: null, before: null, after: { id: 3, op: "x" }, timeMs: 1_000 }],
+    [
+      "with added fields",
+      {
+        ...{ id: 3, __op: "u", __table: "or ders", __schema: "sales", __lsn: 9, __txId: 7, __id: 1 },
+        ...{ __source_ts_ms: 2_000, __ts_ms: 2_500, __transaction_id: "7:9", __deleted: "false" },
+      },
+      {
+        ...{ op: "u", schema: "sales", table: "or ders", timeMs: 2_000, after: { id: 3, __id: 1 } },
+        source: { table: "or ders", schema: "sales", lsn: 9, txId: 7, ts_ms: 2_000 },
+      },
+    ],
+    ["when Debezium handled it", { id: 3, __ts_ms: 2_500 }, { timeMs: 2_500, after: { id: 3 } }],
+    [
+      "of a delete that was rewritten",
+      { id: 3, note: null, __deleted: "true" },
+      { op: "d", before: { id: 3, note: null }, after: null },
+    ],
+    ["by a cast", { id: 3, __deleted: true }, { op: "d", before: { id: 3 } }],
+    ["by its op alone", { id: 3, __op: "d" }, { op: "d", before: { id: 3 }, after: null }],
+  ])("is told %s, with and without its schema", (_what, value, expected) => {
+    expect(decode(value)).toMatchObject({ kind: "change", isFlattened, ...expected });
+    expect(decode({ schema: {}, payload: value })).toEqual(decode(value));
+  });
+
+  it("may be gone, which beside a schema is no tombstone", () => {
+    expect(decode({ schema: {}, payload: null })).toMatchObject({
+      ...{ kind: "change", isFlattened, op: "d", before: null, after: null, key: { id: 3 } },
+    });
+  });
+});
+
+describe("what Debezium tells beside the changes", () => {
+  const end = { status: "END", id: "7:9", event_count: 1, data_collections: [], ts_ms: 5 };
+  it.each([
+    ["transaction", end, { id: "7:9" }],
+    ["heartbeat", { ts_ms: 5 }, { serverName: "debezium.shop" }],
+    ["message", { op: "m", source: {}, message: { prefix: "p", content: "" } }, { prefix: "p" }],
+  ])("is a %s", (kind, value, key) => {
+    expect(decode(value, { key: Buffer.from(JSON.stringify(key)) })).toMatchObject({ kind, key, value });
+  });
+
+  it("is no row of a table that looks like it", () => {
+    expect(decode({ ts_ms: 5 })).toMatchObject({ kind: "change", after: { ts_ms: 5 } });
+    expect(decode({ status: "END", id: 3 })).toMatchObject({ kind: "change" });
+  });
+});
+
+describe("a topic that is routed", () => {
+  it("leaves the table to the event, or else is its name", () => {
+    expect(decode(change, { topic: "all" })).toMatchObject({ schema: "public", table: "or ders" });
+    expect(decode({ id: 3 }, { topic: "all" })).toMatchObject({ schema: "", table: "all" });
+    expect(decode(null, { topic: "debezium.shop.all" })).toMatchObject({ table: "debezium.shop.all" });
+  });
+});
+
 describe("what is no change", () => {
   it("is a tombstone where there is no value", () => {
     expect(decode(null)).toMatchObject({
@@ -84,8 +144,7 @@ describe("what is no change", () => {
     ["an array", "[1]", /^no JSON object/],
     ["JSON's null", "null", /^no JSON object/],
     ["Avro", "\u0000\u0000\u0000\u0000\u0001abc", /Avro/],
-    ["a row that a transform has unwrapped", { id: 3 }, /without Debezium's `op`/],
-    ["an empty payload", { schema: {}, payload: null }, /^no JSON object/],
+    ["an empty object", {}, /^a JSON object that holds nothing$/],
   ] as const)("is undecodable: %s", (_what, value, reason) => {
     expect(decode(value)).toMatchObject({
       kind: "undecodable",

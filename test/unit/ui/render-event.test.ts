@@ -17,6 +17,7 @@ const change = (overrides: Partial<Change>): Change => ({
   ...place,
   kind: "change",
   op: "c",
+  isFlattened: false,
   before: null,
   after: null,
   source: { lsn: 5 },
