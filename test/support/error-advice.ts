@@ -101,6 +101,12 @@ export const ERROR_ADVICE: Readonly<Record<ErrorCode, string>> = {
     "Free the archive's disk or correct its rights; `cdc-pipeline logs postgres` has the words of the archiver.",
   RESTORE_OUT_OF_REACH: "Choose a point from what can be restored; `cdc-pipeline backup list` shows it.",
   RESTORE_FAILED: "Read the server's own words in the message, and choose another `--to`.",
+  TRANSACTIONS_NOT_TOLD:
+    'Add `"provide.transaction.metadata": "true"` to the connector\'s template and register it again; transactions from then on can be checked.',
+  SIGNALS_OFF:
+    "Make the table that the hint names, let Debezium write to it, add the settings to the connector's template and register it again.",
+  SNAPSHOT_NOT_DONE:
+    "Give it more time with `--timeout SECONDS`. Debezium goes on with a snapshot that it has begun, so `cdc-pipeline reconcile` may find all well later.",
   UNREAD_CHANGES:
     "Let the connector catch up while nobody writes, and run it again; `--force` loses them. The next `up` takes a new snapshot either way.",
   SLOT_IN_USE:
