@@ -179,11 +179,32 @@ export const ERROR_CODES = {
     exit: 1,
     meaning: "A replication slot would be dropped that is read, or of which nobody knows who reads it.",
   },
+  TOPIC_UNREADABLE: {
+    exit: 1,
+    meaning: "Records of a topic are damaged, or compressed in a way that is not known.",
+  },
   TOPIC_MISSING: { exit: 1, meaning: "Kafka has no topic for that table." },
   TABLE_NOT_CAPTURED: { exit: 1, meaning: "A table that was named is not captured." },
+  NOT_COMPARABLE: {
+    exit: 1,
+    meaning: "The connector writes events in a way in which they cannot be compared with rows.",
+  },
   KAFKA_CLUSTER_DIFFERS: {
     exit: 1,
     meaning: "Kafka Connect writes to another Kafka cluster than the one that would be read.",
+  },
+  TABLE_LOCKED: { exit: 1, meaning: "A table cannot be read: somebody holds it for long." },
+  STANDBY_UNSUITABLE: {
+    exit: 1,
+    meaning: "The server to read from is no standby of the captured one, or too far behind it.",
+  },
+  READING_CUT_OFF: {
+    exit: 1,
+    meaning: "PostgreSQL ended the transaction in which rows were read, so there is no verdict.",
+  },
+  EVENTS_NOT_CONFIRMED: {
+    exit: 3,
+    meaning: "The connector did not confirm in time that all its events are in Kafka.",
   },
   KUBERNETES_NOT_OURS: {
     exit: 1,

@@ -3,6 +3,9 @@ import { connect } from "node:net";
 import { type Admin, type Consumer, type ISocketFactory, Kafka, type KafkaMessage, logLevel } from "kafkajs";
 
 import { CdcError } from "../errors.js";
+import { registerCodecs } from "./codecs/register-codecs.js";
+
+registerCodecs();
 
 export type KafkaAdmin = Admin;
 
@@ -201,6 +204,8 @@ function translate(error: unknown, { brokers }: KafkaEndpoint): unknown {
       cause: error,
     });
   }
+  // What our own code threw within kafkajs.
+  if (error.cause instanceof CdcError) return error.cause;
   if (error.name.startsWith("KafkaJS")) {
     return new CdcError("KAFKA_UNREACHABLE", `Kafka at ${brokers.join(", ")}: ${error.message}`, {
       hint: "cdc-pipeline status; for servers of your own check kafka.brokers (CDC_PIPELINE_KAFKA_BROKERS)",

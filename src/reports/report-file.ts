@@ -4,8 +4,12 @@ import { dirname, resolve } from "node:path";
 
 import { CdcError } from "../errors.js";
 
-export const REPORT_KINDS = ["junit"] as const;
-export type ReportKind = (typeof REPORT_KINDS)[number];
+export type ReportKind = "junit" | "html";
+/** An example of each, for hints. */
+const EXAMPLES: Readonly<Record<ReportKind, string>> = {
+  junit: "junit=report.xml",
+  html: "html=report.html",
+};
 
 /** A report that was asked for, at a path that can be written. */
 export interface ReportFile {
@@ -16,12 +20,17 @@ export interface ReportFile {
 /**
  * Reads `kind=FILE` of each `--report`, makes missing folders and tries whether each file can be written,
  * so that a long run does not end in a report that cannot.
+ * @param kinds those that the command has
  * @throws CdcError USAGE, PATH_NOT_WRITABLE
  */
-export async function openReports(texts: readonly string[], cwd: string): Promise<ReportFile[]> {
-  const files = texts.map((text) => parseReport(text, cwd));
+export async function openReports(
+  texts: readonly string[],
+  cwd: string,
+  kinds: readonly ReportKind[] = ["junit"],
+): Promise<ReportFile[]> {
+  const files = texts.map((text) => parseReport(text, cwd, kinds));
   const twice = files.find(({ path }, index) => files.findIndex((file) => file.path === path) !== index);
-  if (twice !== undefined) throw usageError(`--report names ${twice.path} twice`);
+  if (twice !== undefined) throw usageError(`--report names ${twice.path} twice`, kinds);
   for (const { path } of files) await tryWriting(path);
   return files;
 }
@@ -34,19 +43,19 @@ export async function writeReport({ path }: ReportFile, text: string): Promise<v
   });
 }
 
-function parseReport(text: string, cwd: string): ReportFile {
+function parseReport(text: string, cwd: string, kinds: readonly ReportKind[]): ReportFile {
   const [, word = "", file = ""] = /^([^=]*)=?(.*)$/s.exec(text) ?? [];
-  const kind = REPORT_KINDS.find((known) => known === word);
+  const kind = kinds.find((known) => known === word);
   if (kind === undefined) {
-    throw usageError(`--report ${text}: there is no report of the kind ${JSON.stringify(word)}`);
+    throw usageError(`--report ${text}: there is no report of the kind ${JSON.stringify(word)}`, kinds);
   }
-  if (file.trim() === "" || file.includes("\0")) throw usageError(`--report ${text} names no file`);
+  if (file.trim() === "" || file.includes("\0")) throw usageError(`--report ${text} names no file`, kinds);
   return { kind, path: resolve(cwd, file) };
 }
 
-function usageError(message: string): CdcError {
+function usageError(message: string, kinds: readonly ReportKind[]): CdcError {
   return new CdcError("USAGE", message, {
-    hint: `--report junit=report.xml (kinds: ${REPORT_KINDS.join(", ")})`,
+    hint: kinds.map((kind) => `--report ${EXAMPLES[kind]}`).join(" or "),
   });
 }
 

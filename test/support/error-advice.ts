@@ -105,15 +105,25 @@ export const ERROR_ADVICE: Readonly<Record<ErrorCode, string>> = {
     "Let the connector catch up while nobody writes, and run it again; `--force` loses them. The next `up` takes a new snapshot either way.",
   SLOT_IN_USE:
     "End the reader that the message names, or bring Kafka Connect back with `cdc-pipeline deploy`, and run it again.",
-  TABLE_NOT_CAPTURED:
-    "As the hint says: correct the name, or what the publication and the connector leave out.",
-  KAFKA_CLUSTER_DIFFERS: "Correct `kafka.brokers` or `connect.url`, so that both are of one cluster.",
   KAFKA_REFUSED: "Give the client the ACLs that the hint names.",
   EVENT_WRONG:
     "Look for transforms and column settings in the connector: `cdc-pipeline connectors get NAME`; where there are none, report it to Debezium.",
   EVENTS_LEFT_OUT: "Change the setting that the message names, or do not ask for that event.",
   PROBE_ROW_INVALID: "Correct the row as the message says; nothing of it was kept.",
+  TOPIC_UNREADABLE:
+    "Look at the batch with `kafka-dump-log.sh` on the broker, and read on behind it: `events --from offset:…`.",
   TOPIC_MISSING: "Check the name; the hint lists the tables that have a topic.",
+  TABLE_NOT_CAPTURED: "Check the name; the message says why the table is left out.",
+  NOT_COMPARABLE: "Read the message: it names the connector's setting. `verify` works with such a connector.",
+  KAFKA_CLUSTER_DIFFERS: "Set `kafka.brokers` to those that the Connect worker writes to.",
+  TABLE_LOCKED:
+    "Wait until the session that holds the table has ended; the hint has the query that finds it.",
+  STANDBY_UNSUITABLE:
+    "Name a standby of the captured server with `--read-from`, or leave it out to read from the server itself.",
+  READING_CUT_OFF:
+    "Run it again. On a standby set `hot_standby_feedback = on`, so that it does not end long reading.",
+  EVENTS_NOT_CONFIRMED:
+    "Give it more time with `--timeout SECONDS`; `cdc-pipeline doctor` says how far behind the connector is.",
   KUBERNETES_NOT_OURS:
     "Take another namespace with `--namespace`, or hand the object over with the label that the hint names.",
   KUBERNETES_IMMUTABLE:

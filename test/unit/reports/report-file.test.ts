@@ -27,6 +27,11 @@ describe("a report that is asked for", () => {
     expect((await openReports([`junit=${absolute}`], "/"))[0]?.path).toBe(absolute);
   });
 
+  it("is of another kind where the command has that", async () => {
+    const reports = await openReports(["html=a.html", "junit=a.xml"], sandbox.folder, ["junit", "html"]);
+    expect(reports.map(({ kind }) => kind)).toEqual(["html", "junit"]);
+  });
+
   it.each(["html=a.xml", "=a.xml", "report.xml", "", "JUNIT=a.xml"])(
     "of a kind that there is not is refused, with the kinds there are: %j",
     async (text) => {

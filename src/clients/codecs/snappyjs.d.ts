@@ -1,0 +1,4 @@
+// The package has no types of its own.
+declare module "snappyjs" {
+  export function uncompress(compressed: Buffer, maxLength?: number): Buffer;
+}

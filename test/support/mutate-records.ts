@@ -1,0 +1,140 @@
+import type { Random } from "./random.js";
+import type { TopicRecord } from "./topic-records.js";
+
+export const MUTATIONS = [
+  "delete an event",
+  "repeat an event",
+  "swap two events",
+  "change a value",
+  "cut a transaction",
+  "drop a tombstone",
+] as const;
+export type MutationKind = (typeof MUTATIONS)[number];
+
+/** A copy of a topic with one thing wrong in it. */
+export interface Mutant {
+  readonly kind: MutationKind;
+  /** In one line, for a failure's message. */
+  readonly what: string;
+  /** The key of the event that was tampered with, as JSON. */
+  readonly key: string | undefined;
+  /** The transaction that was tampered with, if it is one that has metadata. */
+  readonly transaction: string | undefined;
+  readonly records: readonly TopicRecord[];
+}
+
+interface DebeziumEvent {
+  readonly op: string;
+  readonly after: Readonly<Record<string, unknown>> | null;
+  readonly source: { readonly lsn: number; readonly sequence: string };
+  readonly transaction: { readonly id: string } | null;
+}
+
+export interface MutateOptions {
+  /** A column that is no part of the key, whose value is tampered with. */
+  readonly column: string;
+  /** Whether events hold the row as it was before: then a value that was replaced later is known too. */
+  readonly hasBefore: boolean;
+}
+
+/** One mutation of the kind at a random place where it can be made; undefined where there is none. */
+export function mutate(
+  kind: MutationKind,
+  records: readonly TopicRecord[],
+  random: Random,
+  options: MutateOptions,
+): Mutant | undefined {
+  const events = records.map((record) => parse(record));
+  const places = records.flatMap((_, at) => (isPlaceFor(kind, at, records, events, options) ? [at] : []));
+  if (places.length === 0) return undefined;
+  const at = random.pick(places);
+  const record = entryAt(records, at);
+  const event = events[at];
+  const made = {
+    kind,
+    key: record.key?.toString(),
+    transaction: event?.transaction?.id,
+    what: `${kind}: number ${at}, ${event?.op ?? "tombstone"} of ${record.key?.toString()}`,
+  };
+  switch (kind) {
+    case "delete an event":
+    case "drop a tombstone":
+      return { ...made, records: records.toSpliced(at, 1) };
+    case "repeat an event": {
+      // Where it was, or some records later in its partition.
+      const later = Math.min(at + 1 + random.below(5), lastOfPartition(records, at) + 1);
+      return { ...made, records: records.toSpliced(later, 0, record) };
+    }
+    case "swap two events":
+      return { ...made, records: records.toSpliced(at, 2, entryAt(records, at + 1), record) };
+    case "change a value":
+      return { ...made, records: records.with(at, tampered(record, options.column)) };
+    case "cut a transaction": {
+      const id = event?.transaction?.id;
+      const ofIt = events.flatMap((other, index) => (other?.transaction?.id === id ? [index] : []));
+      const gone = new Set(ofIt.slice(Math.ceil(ofIt.length / 2)));
+      const what = `${kind} ${id}: ${gone.size} of ${ofIt.length} events`;
+      return { ...made, key: undefined, what, records: records.filter((_, index) => !gone.has(index)) };
+    }
+  }
+}
+
+function isPlaceFor(
+  kind: MutationKind,
+  at: number,
+  records: readonly TopicRecord[],
+  events: readonly (DebeziumEvent | undefined)[],
+  { column, hasBefore }: MutateOptions,
+): boolean {
+  const event = events[at];
+  const key = entryAt(records, at).key?.toString();
+  const isLast = () =>
+    !records.some((record, index) => index > at && record.key?.toString() === key && record.value !== null);
+  switch (kind) {
+    case "drop a tombstone":
+      return event === undefined;
+    case "delete an event":
+      // What a snapshot read has no transaction; where a later event tells the row anew, nobody can miss it.
+      return event !== undefined && (event.transaction !== null || (isLast() && event.op === "r"));
+    case "repeat an event":
+      return event !== undefined;
+    case "swap two events": {
+      const next = events[at + 1];
+      if (event?.transaction === undefined || next?.transaction === undefined) return false;
+      if (event.transaction === null || next.transaction === null) return false;
+      if (entryAt(records, at + 1).partition !== entryAt(records, at).partition) return false;
+      return event.source.sequence !== next.source.sequence;
+    }
+    case "change a value":
+      return event?.after?.[column] !== undefined && (hasBefore || isLast());
+    case "cut a transaction":
+      return (
+        events.filter(
+          (other) => other?.transaction != null && other.transaction.id === event?.transaction?.id,
+        ).length > 1
+      );
+  }
+}
+
+function lastOfPartition(records: readonly TopicRecord[], at: number): number {
+  return records.findLastIndex(({ partition }) => partition === entryAt(records, at).partition);
+}
+
+const parse = ({ value }: TopicRecord): DebeziumEvent | undefined =>
+  value === null ? undefined : (JSON.parse(value.toString()) as DebeziumEvent);
+
+function tampered(record: TopicRecord, column: string): TopicRecord {
+  const event = parse(record);
+  const old = event?.after?.[column];
+  const value = typeof old === "number" ? old + 1 : old === null ? 0 : `${JSON.stringify(old)}!`;
+  return {
+    ...record,
+    value: Buffer.from(JSON.stringify({ ...event, after: { ...event?.after, [column]: value } })),
+  };
+}
+
+function entryAt<T>(list: readonly T[], at: number): T {
+  const found = list[at];
+  if (found === undefined) throw new Error(`nothing at ${at}`);
+  return found;
+}
