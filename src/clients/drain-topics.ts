@@ -1,5 +1,6 @@
 import type { Consumer, EachBatchPayload } from "kafkajs";
 
+import type { Context } from "../context.js";
 import { CdcError } from "../errors.js";
 import type { RecordChunk } from "../reconcile/engine/engine.js";
 import type { Deadline } from "../wait/deadline.js";
@@ -17,13 +18,10 @@ export interface PartitionSpan {
   readonly to: number;
 }
 
-export interface DrainOptions {
-  readonly spans: readonly PartitionSpan[];
-  /** Takes records of one partition in order, none twice; its memory is used again once this is done. */
-  readonly onRecords: (chunk: RecordChunk) => Promise<void>;
-  readonly deadline: Deadline;
-  readonly signal: AbortSignal;
-}
+/** Takes records of one partition in order, none twice; their memory is used again once this is done. */
+type OnRecords = (chunk: RecordChunk) => Promise<void>;
+
+type Limits = Pick<Context, "deadline" | "signal">;
 
 interface Place extends PartitionSpan {
   /** Everything before this offset was handed over, or is not there. */
@@ -37,13 +35,17 @@ const FETCH = { maxBytesPerPartition: 4 * 2 ** 20, maxBytes: 8 * 2 ** 20 } as co
  * Reads partitions from given to given offsets, also where the last of them hold no record for us: of a transaction
  * that was aborted, or its marker, or compacted away. A broker that is gone for a while is waited for. What retention
  * takes away meanwhile is missing: compare where the partitions begin afterwards.
- * @throws CdcError KAFKA_UNREACHABLE also when the deadline passes; whatever `onRecords` throws
+ * @throws CdcError KAFKA_UNREACHABLE also when the deadline passes; whatever
+ * `onRecords` throws
  */
-export async function drainTopics(endpoint: KafkaEndpoint, options: DrainOptions): Promise<void> {
-  const { deadline, signal } = options;
-  const places = options.spans
-    .filter(({ from, to }) => from < to)
-    .map((span) => ({ ...span, next: span.from }));
+export async function drainTopics(
+  endpoint: KafkaEndpoint,
+  spans: readonly PartitionSpan[],
+  onRecords: OnRecords,
+  limits: Limits,
+): Promise<void> {
+  const { deadline, signal } = limits;
+  const places = spans.filter(({ from, to }) => from < to).map((span) => ({ ...span, next: span.from }));
   if (places.length === 0) return;
   await waitUntil({
     intervalMs: RETRY_EVERY_MS,
@@ -52,7 +54,7 @@ export async function drainTopics(endpoint: KafkaEndpoint, options: DrainOptions
     probe: async () => {
       const reached = places.reduce((sum, { next }) => sum + next, 0);
       try {
-        await drainOnce(endpoint, places, options);
+        await drainOnce(endpoint, places, onRecords, limits);
         return ready(undefined);
       } catch (error) {
         const isGone = error instanceof CdcError && error.code === "KAFKA_UNREACHABLE";
@@ -67,11 +69,16 @@ export async function drainTopics(endpoint: KafkaEndpoint, options: DrainOptions
   });
 }
 
-async function drainOnce(endpoint: KafkaEndpoint, places: Place[], options: DrainOptions): Promise<void> {
+async function drainOnce(
+  endpoint: KafkaEndpoint,
+  places: Place[],
+  onRecords: OnRecords,
+  limits: Limits,
+): Promise<void> {
   await withConsumer(
     endpoint,
     async (consumer, crashed) => {
-      const drain = new Drain(consumer, places, options);
+      const drain = new Drain(consumer, places, onRecords, limits);
       await Promise.race([drain.run(), crashed]);
     },
     FETCH,
@@ -81,22 +88,22 @@ async function drainOnce(endpoint: KafkaEndpoint, places: Place[], options: Drai
 class Drain {
   readonly #consumer: Consumer;
   readonly #places = new Map<string, Place>();
-  readonly #options: DrainOptions;
+  readonly #limits: Limits;
   readonly #packer: RecordPacker;
   readonly #ended = new AbortController();
   #failure: unknown;
 
-  constructor(consumer: Consumer, places: readonly Place[], options: DrainOptions) {
+  constructor(consumer: Consumer, places: readonly Place[], onRecords: OnRecords, limits: Limits) {
     this.#consumer = consumer;
-    this.#options = options;
-    this.#packer = new RecordPacker(options.onRecords);
+    this.#limits = limits;
+    this.#packer = new RecordPacker(onRecords);
     for (const place of places) {
       if (place.next < place.to) this.#places.set(nameOf(place.topic, place.partition), place);
     }
   }
 
   async run(): Promise<void> {
-    const { deadline, signal } = this.#options;
+    const { deadline, signal } = this.#limits;
     const consumer = this.#consumer;
     if (this.#places.size === 0) return;
     const { GROUP_JOIN, END_BATCH_PROCESS } = consumer.events;

@@ -1,4 +1,5 @@
 import type { ColumnFacts, EventModes } from "../columns/column-codec.js";
+import type { TransactionsReconciliation } from "../reconciliation.js";
 
 /** A table as it is compared; plain data. Its place in the list that the engine is given is its number. */
 export interface TableSpec {
@@ -149,5 +150,5 @@ export interface Comparison {
   /** Changes by the time from their commit to Kafka: upper bounds in ms, and how many. */
   readonly latency: readonly { readonly upToMs: number; readonly count: number }[];
   /** What the ledger of transactions says, with `withTransactions`. */
-  readonly transactions?: unknown;
+  readonly transactions?: TransactionsReconciliation;
 }

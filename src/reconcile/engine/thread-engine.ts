@@ -88,7 +88,7 @@ export class ThreadEngine implements Engine {
     const named = new Named(this.#options.maxNamed);
     const facts = this.#options.tables.map((_, number) => this.#factsOf(number, cut));
     compareBuckets(this.#bucketCount, this.#eventStore, this.#rowStore, facts, new Visibility(cut), named);
-    const transactions = this.#ledger?.summarize();
+    const transactions = this.#ledger?.summarize(cut);
     return Promise.resolve({
       tables: facts.map((table) => this.#summarize(table)),
       differences: [...named.differences, ...this.#named.differences],
@@ -100,6 +100,7 @@ export class ThreadEngine implements Engine {
   close(): Promise<void> {
     this.#eventStore.close();
     this.#rowStore.close();
+    this.#ledger?.close();
     rmSync(this.#options.folder, { recursive: true, force: true });
     return Promise.resolve();
   }

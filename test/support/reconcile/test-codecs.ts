@@ -14,6 +14,7 @@ const intCodec: ColumnCodec = {
     return true;
   },
   placeholder: undefined,
+  caveat: undefined,
   showBinary: (bytes) => String(Buffer.from(bytes).readInt32BE()),
   showJson: (json) => json,
 };
@@ -27,6 +28,7 @@ const textCodec: ColumnCodec = {
     return true;
   },
   placeholder: PLACEHOLDER,
+  caveat: undefined,
   showBinary: (bytes) => Buffer.from(bytes).toString("utf8"),
   showJson: (json) => JSON.parse(json) as string,
 };
