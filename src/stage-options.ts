@@ -24,7 +24,14 @@ export async function stageOptionsOf(
   deployment: Deployment,
   context: Context,
 ): Promise<StageOptions> {
-  const { config, adopt = false, newDatabases = false, mayMove = false, stages = STAGES } = options;
+  const {
+    config,
+    adopt = false,
+    newDatabases = false,
+    mayMove = false,
+    stages = STAGES,
+    probe = {},
+  } = options;
   const { debezium } = config;
   const { user: role, password, publication, schemas, publish, signals } = debezium;
   const databases = await findDatabases(options, deployment, context);
@@ -47,7 +54,7 @@ export async function stageOptionsOf(
       isConnectShared: !target.ownsServers || target.ownsConnect === false,
       settleMs: options.settleMs ?? (stages.includes("verify") ? 0 : SETTLE_MS),
     },
-    verify: { deployment, databases: names, publication },
+    verify: { deployment, databases: names, publication, wishes: probe },
   };
 }
 

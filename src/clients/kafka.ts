@@ -100,34 +100,64 @@ export interface ConsumedRecord {
   readonly seenAtMs: number;
 }
 
+/** Where the reading of a topic begins. */
+export type ReadFrom = readonly PartitionEnd[] | "beginning";
+
 /**
  * Reads one topic from the given ends on, or from its beginning, while `work` runs, and hands it each record.
  */
-export function withTopicReader<T>(
+export const withTopicReader = <T>(
   endpoint: KafkaEndpoint,
   topic: string,
-  from: readonly PartitionEnd[] | "beginning",
+  from: ReadFrom,
+  onRecord: (record: ConsumedRecord) => void,
+  work: () => Promise<T>,
+): Promise<T> => withTopicsReader(endpoint, new Map([[topic, from]]), onRecord, work);
+
+/**
+ * The same of several topics, one at least. It ends where kafkajs begins anew after a failure, too: that would go on
+ * at the end of the topics, and leave out records.
+ * @throws CdcError KAFKA_UNREACHABLE
+ */
+export function withTopicsReader<T>(
+  endpoint: KafkaEndpoint,
+  topics: ReadonlyMap<string, ReadFrom>,
   onRecord: (record: ConsumedRecord) => void,
   work: () => Promise<T>,
 ): Promise<T> {
-  return withConsumer(endpoint, async (consumer, crashed) => {
+  return withConsumer(endpoint, async (consumer) => {
+    const crashed = new Promise<never>((_, reject) => {
+      consumer.on(consumer.events.CRASH, ({ payload: { error } }) => reject(error));
+    });
+    crashed.catch(() => undefined);
     // Nothing is committed: where nobody seeks, this decides where reading begins.
-    await consumer.subscribe({ topic, fromBeginning: from === "beginning" });
+    for (const [topic, from] of topics) {
+      await consumer.subscribe({ topic, fromBeginning: from === "beginning" });
+    }
     const fetching = new Promise<void>((resolve) => {
       consumer.on(consumer.events.FETCH_START, () => resolve());
     });
     await consumer.run({
       autoCommit: false,
-      eachMessage: ({ partition, message }) => {
+      eachMessage: ({ topic, partition, message }) => {
         onRecord(toRecord(topic, partition, message));
         return Promise.resolve();
       },
     });
-    const ends = from === "beginning" ? [] : from;
-    for (const { partition, high } of ends) consumer.seek({ topic, partition, offset: String(high) });
+    for (const [topic, from] of topics) {
+      for (const { partition, high } of from === "beginning" ? [] : from) {
+        consumer.seek({ topic, partition, offset: String(high) });
+      }
+    }
     await Promise.race([fetching, crashed]);
     return await Promise.race([work(), crashed]);
   });
+}
+
+/** How much one request may bring. */
+export interface FetchOptions {
+  readonly maxBytesPerPartition?: number;
+  readonly maxBytes?: number;
 }
 
 /**
@@ -138,6 +168,7 @@ export function withTopicReader<T>(
 export async function withConsumer<T>(
   endpoint: KafkaEndpoint,
   work: (consumer: Consumer, crashed: Promise<never>) => Promise<T>,
+  fetch: FetchOptions = {},
 ): Promise<T> {
   const groupId = `cdc-pipeline-${crypto.randomUUID()}`;
   const consumer = createKafka(endpoint).consumer({
@@ -145,6 +176,7 @@ export async function withConsumer<T>(
     allowAutoTopicCreation: false,
     maxWaitTimeInMs: 500,
     heartbeatInterval: 2_000,
+    ...fetch,
     retry: { retries: 5, initialRetryTime: 100, maxRetryTime: 2_000 },
   });
   const crashed = new Promise<never>((_, reject) => {
@@ -174,6 +206,14 @@ function translate(error: unknown, { brokers }: KafkaEndpoint): unknown {
   if (error instanceof CdcError || !(error instanceof Error)) return error;
   // What our own code threw within kafkajs.
   if (error.cause instanceof CdcError) return error.cause;
+  const reason = kafkaTypeOf(error);
+  if (reason?.endsWith("_AUTHORIZATION_FAILED") === true) {
+    const what = reason.replace("_AUTHORIZATION_FAILED", "").replace("_ID", "").toLowerCase();
+    return new CdcError("KAFKA_REFUSED", `Kafka at ${brokers.join(", ")}: ${error.message}`, {
+      hint: `its ACLs do not allow it; needed: READ and DESCRIBE of topics, READ and DELETE of groups cdc-pipeline-* (refused: ${what})`,
+      cause: error,
+    });
+  }
   if (error.name.startsWith("KafkaJS")) {
     return new CdcError("KAFKA_UNREACHABLE", `Kafka at ${brokers.join(", ")}: ${error.message}`, {
       hint: "cdc-pipeline status; for servers of your own check kafka.brokers (CDC_PIPELINE_KAFKA_BROKERS)",
@@ -204,4 +244,11 @@ export async function sendToKafka(
   } finally {
     await producer.disconnect().catch(() => undefined);
   }
+}
+
+/** Kafka's own word for what is wrong, also behind an error that tells of retries. */
+function kafkaTypeOf(error: Error): string | undefined {
+  const { type, cause } = error as { readonly type?: unknown; readonly cause?: unknown };
+  if (typeof type === "string") return type;
+  return cause instanceof Error ? kafkaTypeOf(cause) : undefined;
 }

@@ -113,6 +113,11 @@ export const ERROR_ADVICE: Readonly<Record<ErrorCode, string>> = {
     "End the reader that the message names, or bring Kafka Connect back with `cdc-pipeline deploy`, and run it again.",
   TOPIC_UNREADABLE:
     "Look at the batch with `kafka-dump-log.sh` on the broker, and read on behind it: `events --from offset:…`.",
+  KAFKA_REFUSED: "Give the client the ACLs that the hint names.",
+  EVENT_WRONG:
+    "Look for transforms and column settings in the connector: `cdc-pipeline connectors get NAME`; where there are none, report it to Debezium.",
+  EVENTS_LEFT_OUT: "Change the setting that the message names, or do not ask for that event.",
+  PROBE_ROW_INVALID: "Correct the row as the message says; nothing of it was kept.",
   TOPIC_MISSING: "Check the name; the hint lists the tables that have a topic.",
   TABLE_NOT_CAPTURED: "Check the name; the message says why the table is left out.",
   NOT_COMPARABLE: "Read the message: it names the connector's setting. `verify` works with such a connector.",

@@ -34,6 +34,10 @@ import { runStage } from "../../../src/run-stage.js";
 import type { DatabasePlan, PlannedStep } from "../../../src/stages/prepare/plan/planned-step.js";
 import type { KeyChange } from "../../../src/stages/register/plan-connector.js";
 import type { PlannedConnector } from "../../../src/stages/register/plan-register.js";
+import type { Distribution } from "../../../src/stages/verify/distribution.js";
+import type { Proof, ProofEvent } from "../../../src/stages/verify/proof.js";
+import type { LatencySplit } from "../../../src/stages/verify/split-latency.js";
+import { StallRecord } from "../../../src/stages/verify/watch/stall-record.js";
 import type { PlannedServer, ServerStatus } from "../../../src/targets/target.js";
 import type { ChangeDocument } from "../../../src/ui/describe-change.js";
 import { describeEvent } from "../../../src/ui/describe-event.js";
@@ -83,7 +87,32 @@ const NAMES = {
     offset: true,
     op: true,
     latencyMs: true,
-  } satisfies Names<NonNullable<DatabaseDocument["event"]>>,
+    table: true,
+    how: true,
+    events: true,
+    split: true,
+    samples: true,
+    notes: true,
+  } satisfies Names<Proof>,
+  "databases[].event.events[]": {
+    op: true,
+    partition: true,
+    offset: true,
+    before: true,
+  } satisfies Names<ProofEvent>,
+  "databases[].event.split": {
+    commitToDebeziumMs: true,
+    debeziumToKafkaMs: true,
+    kafkaToHereMs: true,
+  } satisfies Names<LatencySplit>,
+  "databases[].event.samples": {
+    count: true,
+    minMs: true,
+    medianMs: true,
+    p95Ms: true,
+    p99Ms: true,
+    maxMs: true,
+  } satisfies Names<Distribution>,
   "plan.deploy[]": {
     server: true,
     title: true,
@@ -276,6 +305,12 @@ const VALUES = {
     proved: true,
     failed: true,
   } satisfies Readonly<Record<StepStatus, true>>,
+  "databases[].event.how": { events: true, flattened: true, presence: true } satisfies Readonly<
+    Record<Proof["how"], true>
+  >,
+  "databases[].event.events[].before": { nothing: true, key: true, row: true } satisfies Readonly<
+    Record<NonNullable<ProofEvent["before"]>, true>
+  >,
   "findings[].severity": {
     error: true,
     warning: true,
@@ -335,6 +370,13 @@ describe("docs/json.md", () => {
       "connect-back": true,
     };
     for (const action of Object.keys(actions)) expect(meanings.get("action")).toContain(`\`${action}\``);
+  });
+
+  test("explains every name of what `verify --watch` prints", () => {
+    const section = /\n## `verify --watch`\n(.*?)\n## /s.exec(page)?.[1] ?? "";
+    const entry = new StallRecord("shop").stalled(new CdcError("EVENT_NOT_SEEN", "no"), null, 0);
+    const names = tableRows(section).map(([name = ""]) => codeOf(name));
+    expect(new Set(names)).toEqual(new Set(Object.keys(entry)));
   });
 
   test("explains every name of its examples", () => {
