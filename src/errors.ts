@@ -159,6 +159,18 @@ export const ERROR_CODES = {
       "The restored server did not get to the point that was asked for; what there was before is kept.",
   },
   EVENT_NOT_SEEN: { exit: 3, meaning: "The event that was waited for did not arrive in time." },
+  EVENT_WRONG: {
+    exit: 1,
+    meaning: "An event arrived, but does not say what was committed, or stands in the wrong order.",
+  },
+  EVENTS_LEFT_OUT: {
+    exit: 1,
+    meaning: "The publication or the connector leaves out the events that were to be proved.",
+  },
+  PROBE_ROW_INVALID: {
+    exit: 2,
+    meaning: "The row given with --row is no JSON object, or the table does not take it.",
+  },
   TRANSACTIONS_NOT_TOLD: {
     exit: 1,
     meaning: "The connector does not tell where transactions begin and end, so they cannot be checked.",
@@ -171,18 +183,6 @@ export const ERROR_CODES = {
   SNAPSHOT_NOT_DONE: {
     exit: 3,
     meaning: "The incremental snapshot that was asked for did not end in time.",
-  },
-  EVENT_WRONG: {
-    exit: 1,
-    meaning: "An event arrived, but does not say what was committed, or stands in the wrong order.",
-  },
-  EVENTS_LEFT_OUT: {
-    exit: 1,
-    meaning: "The publication or the connector leaves out the events that were to be proved.",
-  },
-  PROBE_ROW_INVALID: {
-    exit: 2,
-    meaning: "The row given with --row is no JSON object, or the table does not take it.",
   },
   UNREAD_CHANGES: {
     exit: 1,

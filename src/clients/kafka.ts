@@ -223,6 +223,13 @@ function translate(error: unknown, { brokers }: KafkaEndpoint): unknown {
   return error;
 }
 
+/** Kafka's own word for what is wrong, also behind an error that tells of retries. */
+function kafkaTypeOf(error: Error): string | undefined {
+  const { type, cause } = error as { readonly type?: unknown; readonly cause?: unknown };
+  if (typeof type === "string") return type;
+  return cause instanceof Error ? kafkaTypeOf(cause) : undefined;
+}
+
 export interface SentRecord {
   readonly key: string;
   readonly value: string;
@@ -244,11 +251,4 @@ export async function sendToKafka(
   } finally {
     await producer.disconnect().catch(() => undefined);
   }
-}
-
-/** Kafka's own word for what is wrong, also behind an error that tells of retries. */
-function kafkaTypeOf(error: Error): string | undefined {
-  const { type, cause } = error as { readonly type?: unknown; readonly cause?: unknown };
-  if (typeof type === "string") return type;
-  return cause instanceof Error ? kafkaTypeOf(cause) : undefined;
 }
