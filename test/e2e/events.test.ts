@@ -97,7 +97,7 @@ describe("what is shown", () => {
                DELETE FROM items WHERE id = 2`);
     await expect.poll(async () => (await events("items", "--op", "d")).length, WAIT).toBe(1);
     expect(await events("items", "--where", "after.price > before.price")).toMatchObject([
-      { op: "u", key: { id: 1 }, before: { price: "9.5" }, after: { price: "10.25" } },
+      { op: "u", key: { id: 1 }, before: { price: "9.50" }, after: { price: "10.25" } },
     ]);
     const ofTwo = await events("items", "--key", "id=2");
     expect(ofTwo.map(({ op, kind }) => op ?? kind)).toEqual(["c", "u", "d", "tombstone"]);
