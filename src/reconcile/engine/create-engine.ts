@@ -1,8 +1,20 @@
+import { existsSync } from "node:fs";
+
 import { codecOf } from "../columns/codec-of.js";
 import type { Engine, EngineOptions } from "./engine.js";
 import { ThreadEngine } from "./thread-engine.js";
+import { WorkerEngine } from "./worker-engine.js";
 
-/** An engine; the caller closes it. */
+/** Fewer events and rows are done sooner than a thread has begun. */
+const WORKER_FROM = 50_000;
+
+/** An engine, in a thread of its own where there is much to do; the caller closes it. */
 export function createEngine(options: EngineOptions): Promise<Engine> {
-  return Promise.resolve(new ThreadEngine(options, codecOf));
+  // Beside this file in the library and beside the bundle; there is none where the sources are run as they are.
+  const file = new URL("./engine-worker.js", import.meta.url);
+  const engine =
+    options.expected >= WORKER_FROM && existsSync(file)
+      ? new WorkerEngine(file, options)
+      : new ThreadEngine(options, codecOf);
+  return Promise.resolve(engine);
 }
