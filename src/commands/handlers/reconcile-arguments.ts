@@ -47,7 +47,12 @@ function sinceMsOf(text: string, nowMs: number): number {
   const hasZone = /(Z|[+-]\d{2}(:?\d{2})?)$/i.test(text.trim()) && /\d{2}:\d{2}/.test(text);
   const ms = Date.parse(text.trim().replace(/([+-]\d{2})$/, "$1:00"));
   if (hasZone && !Number.isNaN(ms) && ms <= nowMs) return ms;
-  throw wrong("since", "a span of time or a time that has passed, with its zone", text, "2026-11-23T10:00:00Z");
+  throw wrong(
+    "since",
+    "a span of time or a time that has passed, with its zone",
+    text,
+    "2026-11-23T10:00:00Z",
+  );
 }
 
 function addressOf(text: string): { readonly host: string; readonly port: number } {

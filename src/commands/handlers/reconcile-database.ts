@@ -29,10 +29,7 @@ export const reconcileDatabase: Handler<Arguments> = async (args, { config, cont
   });
   for (const report of reports) {
     const { renderJunit } = await import("../../reports/render-junit.js");
-    await writeReport(
-      report,
-      renderJunit("cdc-pipeline reconcile", junitSuites(reconciliation, isStrict)),
-    );
+    await writeReport(report, renderJunit("cdc-pipeline reconcile", junitSuites(reconciliation, isStrict)));
   }
   const { columns, color } = screen ?? { columns: FILE_COLUMNS, color: false };
   return {
