@@ -41,11 +41,15 @@ export const reconcile = defineCommand({
       type: "boolean",
       describe: "Fail on duplicates, disorder, missing tombstones and what cannot be proved, too",
     },
+    transactions: {
+      type: "boolean",
+      describe: "Prove too that each transaction arrived whole (needs provide.transaction.metadata)",
+    },
     report: {
       type: "string",
       array: true,
       nargs: 1,
-      describe: "Also write a report: junit=FILE. May be given several times",
+      describe: "Also write a report: junit=FILE or html=FILE. May be given several times",
     },
   },
   stages: ["reconcile"],

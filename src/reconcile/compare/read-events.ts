@@ -26,7 +26,7 @@ export class EventReading {
   readonly #kafka: KafkaEndpoint;
   readonly #topics: readonly string[];
   readonly #positions: TopicPositions;
-  readonly #engine: Engine;
+  readonly #engine: Pick<Engine, "addRecords">;
   readonly #context: Context;
   readonly #sinceMs: number | undefined;
   /** By table, when its first event came to Kafka. */
@@ -34,8 +34,8 @@ export class EventReading {
 
   constructor(
     kafka: KafkaEndpoint,
-    tables: readonly ComparedTable[],
-    engine: Engine,
+    tables: readonly Pick<ComparedTable, "topic" | "whyNotWhole">[],
+    engine: Pick<Engine, "addRecords">,
     context: Context,
     sinceMs?: number,
   ) {
@@ -88,7 +88,7 @@ export class EventReading {
       update(progressText(done, records, "events", performance.now() - startedMs));
       tellAtMs = performance.now() + TELL_EVERY_MS;
     };
-    await drainTopics(this.#kafka, { ...this.#context, deadline: NO_DEADLINE, spans, onRecords });
+    await drainTopics(this.#kafka, spans, onRecords, { ...this.#context, deadline: NO_DEADLINE });
     return [...new Set(spans.map(({ table }) => table))];
   }
 
