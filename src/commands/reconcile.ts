@@ -45,6 +45,11 @@ export const reconcile = defineCommand({
       type: "boolean",
       describe: "Prove too that each transaction arrived whole (needs provide.transaction.metadata)",
     },
+    "repair-signal": {
+      type: "boolean",
+      describe: "Have Debezium read again what is lost or different, and compare once more",
+    },
+    yes: { alias: "y", type: "boolean", describe: "With --repair-signal: do not ask" },
     report: {
       type: "string",
       array: true,
