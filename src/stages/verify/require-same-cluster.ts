@@ -1,6 +1,6 @@
 import type { ConnectClient } from "../../clients/connect/connect-client.js";
 import { type KafkaEndpoint, withKafkaAdmin } from "../../clients/kafka.js";
-import { CdcError } from "../../errors.js";
+import { requireSameKafka } from "../../reconcile/require-same-kafka.js";
 
 /**
  * In another cluster than the one that Kafka Connect writes to, every event would be waited for in vain.
@@ -10,15 +10,6 @@ export async function requireSameCluster(
   connect: Pick<ConnectClient, "clusterInfo" | "url">,
   kafka: KafkaEndpoint,
 ): Promise<void> {
-  const [{ kafka_cluster_id: writtenTo }, { clusterId }] = await Promise.all([
-    connect.clusterInfo(),
-    withKafkaAdmin(kafka, (admin) => admin.describeCluster()),
-  ]);
-  if (writtenTo === clusterId) return;
-  const read = kafka.brokers.join(", ");
-  throw new CdcError(
-    "KAFKA_CLUSTER_DIFFERS",
-    `the worker at ${connect.url} writes to the Kafka cluster ${writtenTo}; ${read} is ${clusterId}`,
-    { hint: "set kafka.brokers to those that the worker has as its bootstrap.servers" },
-  );
+  const { clusterId } = await withKafkaAdmin(kafka, (admin) => admin.describeCluster());
+  await requireSameKafka(connect, kafka, clusterId);
 }

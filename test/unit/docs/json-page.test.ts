@@ -410,12 +410,20 @@ describe("docs/json.md", () => {
 
   test("explains every name of an event, whatever kind it is", () => {
     const common = { topic: "t", partition: 0, offset: 1, timeMs: 0, schema: "s", table: "t", key: null };
-    const change = { kind: "change", op: "c", before: null, after: {}, source: {} } as const;
+    const change = {
+      kind: "change",
+      op: null,
+      isFlattened: true,
+      before: null,
+      after: {},
+      source: {},
+    } as const;
     const lines = [
       { ...common, ...change },
       { ...common, kind: "tombstone" } as const,
+      { ...common, kind: "transaction", value: {} } as const,
       { ...common, kind: "undecodable", reason: "no JSON", value: Buffer.from("") } as const,
-    ].map((event) => describeEvent(event as Parameters<typeof describeEvent>[0]));
+    ].map((event) => describeEvent(event));
     const section = /\n## `events`\n(.*)$/s.exec(page)?.[1] ?? "";
     const names = tableRows(section).map(([name = ""]) => codeOf(name));
     expect(new Set(names)).toEqual(new Set(lines.flatMap(Object.keys)));

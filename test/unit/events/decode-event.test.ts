@@ -97,11 +97,13 @@ describe("a row that a transform has flattened", () => {
     expect(decode({ schema: {}, payload: value })).toEqual(decode(value));
   });
 
-  it("may be gone, which is no tombstone: beside a schema, and as the word null", () => {
-    for (const value of [{ schema: {}, payload: null }, "null"])
-      expect(decode(value)).toMatchObject({
-        ...{ kind: "change", isFlattened, op: "d", before: null, after: null, key: { id: 3 } },
-      });
+  it.each([
+    ["beside a schema", { schema: {}, payload: null }] as const,
+    ["as the word null", "null"] as const,
+  ])("may be gone, which is no tombstone: %s", (_where, value) => {
+    expect(decode(value)).toMatchObject({
+      ...{ kind: "change", isFlattened, op: "d", before: null, after: null, key: { id: 3 } },
+    });
   });
 });
 
