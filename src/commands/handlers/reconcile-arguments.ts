@@ -10,6 +10,7 @@ export interface ReconcileArguments {
   readonly "read-from"?: string | undefined;
   readonly "late-after"?: string | undefined;
   readonly "max-named"?: string | undefined;
+  readonly transactions?: boolean | undefined;
 }
 
 const DEFAULT_POSTGRES_PORT = 5432;
@@ -20,10 +21,11 @@ export function reconcileOptionsOf(
   args: ReconcileArguments,
   nowMs: number,
 ): Omit<ReconcileOptions, "deployment" | "database"> {
-  const { table = [], connector, sample, since, "read-from": readFrom } = args;
+  const { table = [], connector, sample, since, "read-from": readFrom, transactions = false } = args;
   const { "late-after": lateAfter, "max-named": maxNamed } = args;
   return {
     tables: table,
+    transactions,
     ...(connector === undefined ? {} : { connector }),
     ...(sample === undefined ? {} : { sample: sampleOf(sample) }),
     ...(since === undefined ? {} : { sinceMs: sinceMsOf(since, nowMs) }),

@@ -55,9 +55,13 @@ export async function compareTables(
       const differences = await nameDifferences(pair, engineOptions, compared.comparison);
       await reader.query("COMMIT");
       const tables = tableReconciliations(found.tables, compared, differences);
-      const ok = tables.every(({ lost, extra, different }) => lost + extra + different === 0);
+      const { latency, transactions } = compared.comparison;
+      const ok =
+        tables.every(({ lost, extra, different }) => lost + extra + different === 0) &&
+        (transactions?.incomplete ?? 0) === 0;
       const takenAt = new Date(compared.takenAtMs).toISOString();
-      return { database, ok, takenAt, tables, latency: compared.comparison.latency };
+      const checked = transactions === undefined ? {} : { transactions };
+      return { database, ok, takenAt, tables, latency, ...checked };
     }),
   );
 }

@@ -29,7 +29,7 @@ export class EventReading {
   readonly #kafka: KafkaEndpoint;
   readonly #topics: readonly string[];
   readonly #positions: TopicPositions;
-  readonly #engine: Engine;
+  readonly #engine: Pick<Engine, "addRecords">;
   readonly #context: Context;
   readonly #sinceMs: number | undefined;
   /** By table, when its first event came to Kafka. */
@@ -37,8 +37,8 @@ export class EventReading {
 
   constructor(
     kafka: KafkaEndpoint,
-    tables: readonly ComparedTable[],
-    engine: Engine,
+    tables: readonly Pick<ComparedTable, "topic" | "whyNotWhole">[],
+    engine: Pick<Engine, "addRecords">,
     context: Context,
     sinceMs?: number,
   ) {
