@@ -171,6 +171,19 @@ export const ERROR_CODES = {
     exit: 2,
     meaning: "The row given with --row is no JSON object, or the table does not take it.",
   },
+  TRANSACTIONS_NOT_TOLD: {
+    exit: 1,
+    meaning: "The connector does not tell where transactions begin and end, so they cannot be checked.",
+  },
+  SIGNALS_OFF: {
+    exit: 1,
+    meaning:
+      "The connector takes no signals, so it cannot be asked for rows again; the hint has what to add.",
+  },
+  SNAPSHOT_NOT_DONE: {
+    exit: 3,
+    meaning: "The incremental snapshot that was asked for did not end in time.",
+  },
   UNREAD_CHANGES: {
     exit: 1,
     meaning: "A replication slot would be dropped that holds changes which have not reached Kafka.",

@@ -154,6 +154,12 @@ export function withTopicsReader<T>(
   });
 }
 
+/** How much one request may bring. */
+export interface FetchOptions {
+  readonly maxBytesPerPartition?: number;
+  readonly maxBytes?: number;
+}
+
 /**
  * Runs `work` with a connected consumer. kafkajs reads in groups only: this one has a name of its own, is to commit
  * nothing, and is deleted afterwards. `crashed` rejects when the consumer gives up.
@@ -162,6 +168,7 @@ export function withTopicsReader<T>(
 export async function withConsumer<T>(
   endpoint: KafkaEndpoint,
   work: (consumer: Consumer, crashed: Promise<never>) => Promise<T>,
+  fetch: FetchOptions = {},
 ): Promise<T> {
   const groupId = `cdc-pipeline-${crypto.randomUUID()}`;
   const consumer = createKafka(endpoint).consumer({
@@ -169,6 +176,7 @@ export async function withConsumer<T>(
     allowAutoTopicCreation: false,
     maxWaitTimeInMs: 500,
     heartbeatInterval: 2_000,
+    ...fetch,
     retry: { retries: 5, initialRetryTime: 100, maxRetryTime: 2_000 },
   });
   const crashed = new Promise<never>((_, reject) => {
@@ -196,6 +204,8 @@ export function toRecord(topic: string, partition: number, message: KafkaMessage
 
 function translate(error: unknown, { brokers }: KafkaEndpoint): unknown {
   if (error instanceof CdcError || !(error instanceof Error)) return error;
+  // What our own code threw within kafkajs.
+  if (error.cause instanceof CdcError) return error.cause;
   const reason = kafkaTypeOf(error);
   if (reason?.endsWith("_AUTHORIZATION_FAILED") === true) {
     const what = reason.replace("_AUTHORIZATION_FAILED", "").replace("_ID", "").toLowerCase();
@@ -204,8 +214,6 @@ function translate(error: unknown, { brokers }: KafkaEndpoint): unknown {
       cause: error,
     });
   }
-  // What our own code threw within kafkajs.
-  if (error.cause instanceof CdcError) return error.cause;
   if (error.name.startsWith("KafkaJS")) {
     return new CdcError("KAFKA_UNREACHABLE", `Kafka at ${brokers.join(", ")}: ${error.message}`, {
       hint: "cdc-pipeline status; for servers of your own check kafka.brokers (CDC_PIPELINE_KAFKA_BROKERS)",
@@ -220,4 +228,27 @@ function kafkaTypeOf(error: Error): string | undefined {
   const { type, cause } = error as { readonly type?: unknown; readonly cause?: unknown };
   if (typeof type === "string") return type;
   return cause instanceof Error ? kafkaTypeOf(cause) : undefined;
+}
+
+export interface SentRecord {
+  readonly key: string;
+  readonly value: string;
+  readonly partition?: number;
+}
+
+/** Writes records to a topic, in their order; answers when all brokers that must have them do. @throws CdcError KAFKA_UNREACHABLE */
+export async function sendToKafka(
+  endpoint: KafkaEndpoint,
+  topic: string,
+  records: readonly SentRecord[],
+): Promise<void> {
+  const producer = createKafka(endpoint).producer({ allowAutoTopicCreation: false });
+  try {
+    await producer.connect();
+    await producer.send({ topic, messages: records.map((record) => ({ ...record })), acks: -1 });
+  } catch (error) {
+    throw translate(error, endpoint);
+  } finally {
+    await producer.disconnect().catch(() => undefined);
+  }
 }

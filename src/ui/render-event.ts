@@ -1,4 +1,5 @@
 import type { Change, DecodedEvent, Row } from "../events/decode-event.js";
+import { NOT_SENT } from "../events/not-sent.js";
 import { timeOf } from "./describe-event.js";
 import { fitLines } from "./fit-lines.js";
 import { createPaint, type Paint, type PaintStyle } from "./paint.js";
@@ -17,8 +18,6 @@ const OPERATIONS: Readonly<Record<string, readonly [sign: string, word: string, 
   t: ["!", "truncate", "red"],
   r: ["=", "snapshot", "cyan"],
 };
-/** Debezium's word for a large value that the update did not touch. */
-const NOT_SENT = "__debezium_unavailable_value";
 
 /** An event as a person reads it: a line of what happened, and one for each column that tells something. */
 export function renderEvent(event: DecodedEvent, { columns, color }: RenderEventOptions): string {
