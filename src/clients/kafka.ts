@@ -112,7 +112,8 @@ export const withTopicReader = <T>(
   from: ReadFrom,
   onRecord: (record: ConsumedRecord) => void,
   work: () => Promise<T>,
-): Promise<T> => withTopicsReader(endpoint, new Map([[topic, from]]), onRecord, work);
+  fetch?: FetchOptions,
+): Promise<T> => withTopicsReader(endpoint, new Map([[topic, from]]), onRecord, work, fetch);
 
 /**
  * The same of several topics, one at least. It ends where kafkajs begins anew after a failure, too: that would go on
@@ -124,8 +125,9 @@ export function withTopicsReader<T>(
   topics: ReadonlyMap<string, ReadFrom>,
   onRecord: (record: ConsumedRecord) => void,
   work: () => Promise<T>,
+  fetch?: FetchOptions,
 ): Promise<T> {
-  return withConsumer(endpoint, async (consumer) => {
+  const read = async (consumer: Consumer): Promise<T> => {
     const crashed = new Promise<never>((_, reject) => {
       consumer.on(consumer.events.CRASH, ({ payload: { error } }) => reject(error));
     });
@@ -151,11 +153,14 @@ export function withTopicsReader<T>(
     }
     await Promise.race([fetching, crashed]);
     return await Promise.race([work(), crashed]);
-  });
+  };
+  return withConsumer(endpoint, read, fetch);
 }
 
-/** How much one request may bring. */
+/** How much one request may bring, and how long a broker may wait for it. */
 export interface FetchOptions {
+  /** The end of reading waits for it, too. */
+  readonly maxWaitTimeInMs?: number;
   readonly maxBytesPerPartition?: number;
   readonly maxBytes?: number;
 }

@@ -2,8 +2,8 @@ import { Kafka, logLevel } from "kafkajs";
 import type { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { createConnectClient } from "../../src/clients/connect/create-connect-client.js";
 import type { ConnectorConfig } from "../../src/clients/connect/connect-client.js";
+import { createConnectClient } from "../../src/clients/connect/create-connect-client.js";
 import type { Proof } from "../../src/stages/verify/proof.js";
 import type { CaptureEntry } from "../../src/stages/verify/watch/capture-entry.js";
 import { notYet, ready } from "../../src/wait/wait-until.js";
@@ -171,21 +171,37 @@ describe("verify of a row of the application's", () => {
   });
 });
 
+/** A watch of the database, and what it has printed. */
+function startWatch() {
+  const watch = workspace.start("verify", "mykart", "--watch", "--every", "0.3", "--json", "--quiet");
+  let output = "";
+  watch.stdout.on("data", (piece: Buffer) => (output += piece.toString()));
+  const entries = () =>
+    output
+      .split("\n")
+      .slice(0, -1)
+      .map((line) => JSON.parse(line) as CaptureEntry);
+  return {
+    seen: (state: CaptureEntry["state"]) =>
+      until(
+        `an entry that is ${state}`,
+        () => {
+          const found = entries().find((entry) => entry.state === state);
+          return Promise.resolve(found === undefined ? notYet(output) : ready(found));
+        },
+        90_000,
+      ),
+    /** Interrupts it. @returns its exit code */
+    end: async () => {
+      watch.kill("SIGINT");
+      return (await watch).exitCode;
+    },
+  };
+}
+
 describe("verify --watch", () => {
   it("tells when capture stalls and comes back, and leaves no row and no group behind", async () => {
-    const watch = workspace.start("verify", "mykart", "--watch", "--every", "0.3", "--json", "--quiet");
-    let output = "";
-    watch.stdout.on("data", (piece: Buffer) => (output += piece.toString()));
-    const entries = () =>
-      output
-        .split("\n")
-        .slice(0, -1)
-        .map((line) => JSON.parse(line) as CaptureEntry);
-    const seen = (state: CaptureEntry["state"]) =>
-      until(`an entry that is ${state}`, () => {
-        const found = entries().find((entry) => entry.state === state);
-        return Promise.resolve(found === undefined ? notYet(output) : ready(found));
-      });
+    const { seen, end } = startWatch();
     expect(await seen("ok")).toMatchObject({ database: "mykart", code: null });
     await connect().setState(CONNECTOR, "pause");
     expect(await seen("stalled")).toMatchObject({ code: "CONNECTOR_NOT_RUNNING", latencyMs: null });
@@ -193,8 +209,7 @@ describe("verify --watch", () => {
     expect(paused.document.error?.code).toBe("CONNECTOR_NOT_RUNNING");
     await connect().setState(CONNECTOR, "resume");
     expect((await seen("back")).stalledMs).toBeGreaterThan(0);
-    watch.kill("SIGINT");
-    expect((await watch).exitCode).toBe(0);
+    expect(await end()).toBe(0);
     expect(await rowsLeft()).toBe(0);
     const admin = new Kafka({ brokers: [...endpoints.kafka], logLevel: logLevel.NOTHING }).admin();
     await admin.connect();
@@ -244,5 +259,34 @@ describe("verify of a connector that changes its events", () => {
     expect(proof).toMatchObject({ how: "presence", op: null, events: [] });
     const text = await workspace.run("verify", "mykart");
     expect(text.stdout).toContain("mykart: proved, presence only.");
+  });
+});
+
+describe("verify while servers are killed", () => {
+  const kill = async (server: "kafka" | "postgres") => {
+    const pid = (await workspace.state())?.servers[server]?.process.pid ?? 0;
+    expect(pid).toBeGreaterThan(1);
+    process.kill(pid, "SIGKILL");
+  };
+
+  it("stalls with the broker, and comes back with it", async () => {
+    await configure({});
+    const watch = startWatch();
+    await watch.seen("ok");
+    await kill("kafka");
+    expect((await watch.seen("stalled")).code).toMatch(/^KAFKA_UNREACHABLE$|^EVENT_NOT_SEEN$/);
+    expect((await workspace.run("deploy")).exitCode).toBe(0);
+    await watch.seen("back");
+    expect(await watch.end()).toBe(0);
+  });
+
+  it("stops clearly with PostgreSQL", async () => {
+    const watch = startWatch();
+    await watch.seen("ok");
+    await kill("postgres");
+    expect((await watch.seen("stalled")).code).toBe("POSTGRES_UNREACHABLE");
+    expect(await watch.end()).toBe(0);
+    const { document } = await workspace.json("verify", "mykart");
+    expect(document.error?.code).toBe("POSTGRES_UNREACHABLE");
   });
 });
