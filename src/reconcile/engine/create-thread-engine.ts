@@ -3,7 +3,7 @@ import { createTransactionLedger } from "../transactions/create-transaction-ledg
 import type { EngineOptions } from "./engine.js";
 import { ThreadEngine } from "./thread-engine.js";
 
-/** An engine that works in this thread, with all that it needs for what was asked. */
+/** An engine that works in the thread that calls it. */
 export function createThreadEngine(options: EngineOptions): ThreadEngine {
   const ledger = options.withTransactions ? createTransactionLedger(options) : undefined;
   return new ThreadEngine(options, codecOf, ledger);
