@@ -33,7 +33,7 @@ export async function stageOptionsOf(
     probe = {},
   } = options;
   const { debezium } = config;
-  const { user: role, password, publication, schemas, publish } = debezium;
+  const { user: role, password, publication, schemas, publish, signals } = debezium;
   const databases = await findDatabases(options, deployment, context);
   const names = databases.map(({ name }) => name);
   const wishes = databases.map(({ name, ...wish }) => ({
@@ -41,7 +41,7 @@ export async function stageOptionsOf(
     database: name,
     mayCreateEmpty: target.ownsServers,
   }));
-  const settings = { role, password, publication, schemas, publish, adopt, newDatabases };
+  const settings = { role, password, publication, schemas, publish, signals, adopt, newDatabases };
   return {
     names,
     prepare: { deployment, databases: wishes, ...settings },

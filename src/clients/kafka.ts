@@ -80,6 +80,14 @@ export interface PartitionEnd {
 /** The partitions of a topic, or undefined where there is no such topic (none is made by asking). */
 export async function fetchTopicEnds(admin: KafkaAdmin, topic: string): Promise<PartitionEnd[] | undefined> {
   if (!(await admin.listTopics()).includes(topic)) return undefined;
+  return fetchPartitionEnds(admin, topic);
+}
+
+/** Of a topic that is there; undefined where its leader does not know of it yet. */
+export async function fetchPartitionEnds(
+  admin: KafkaAdmin,
+  topic: string,
+): Promise<PartitionEnd[] | undefined> {
   const offsets = await admin.fetchTopicOffsets(topic).catch((error: unknown) => {
     // The leader of a topic that was made a moment ago does not know of it yet, and kafkajs gives up at once.
     if ((error as { retriable?: unknown }).retriable === true) return undefined;
@@ -112,12 +120,11 @@ export const withTopicReader = <T>(
   from: ReadFrom,
   onRecord: (record: ConsumedRecord) => void,
   work: () => Promise<T>,
-  fetch?: FetchOptions,
-): Promise<T> => withTopicsReader(endpoint, new Map([[topic, from]]), onRecord, work, fetch);
+  options?: ConsumerOptions,
+): Promise<T> => withTopicsReader(endpoint, new Map([[topic, from]]), onRecord, work, options);
 
 /**
- * The same of several topics, one at least. It ends where kafkajs begins anew after a failure, too: that would go on
- * at the end of the topics, and leave out records.
+ * The same of several topics, one at least.
  * @throws CdcError KAFKA_UNREACHABLE
  */
 export function withTopicsReader<T>(
@@ -125,14 +132,24 @@ export function withTopicsReader<T>(
   topics: ReadonlyMap<string, ReadFrom>,
   onRecord: (record: ConsumedRecord) => void,
   work: () => Promise<T>,
-  fetch?: FetchOptions,
+  options?: ConsumerOptions,
 ): Promise<T> {
-  const read = async (consumer: Consumer): Promise<T> => {
-    const crashed = new Promise<never>((_, reject) => {
-      consumer.on(consumer.events.CRASH, ({ payload: { error } }) => reject(error));
+  const next = new Map(
+    [...topics].map(([topic, from]) => [
+      topic,
+      new Map((from === "beginning" ? [] : from).map(({ partition, high }) => [partition, high])),
+    ]),
+  );
+  const read = async (consumer: Consumer, crashed: Promise<never>): Promise<T> => {
+    // Each time it joins its group it forgets where it was: nothing is committed.
+    consumer.on(consumer.events.GROUP_JOIN, () => {
+      for (const [topic, offsets] of next) {
+        for (const [partition, offset] of offsets) {
+          consumer.seek({ topic, partition, offset: String(offset) });
+        }
+      }
     });
-    crashed.catch(() => undefined);
-    // Nothing is committed: where nobody seeks, this decides where reading begins.
+    // Where nobody seeks, this decides where reading begins.
     for (const [topic, from] of topics) {
       await consumer.subscribe({ topic, fromBeginning: from === "beginning" });
     }
@@ -142,25 +159,26 @@ export function withTopicsReader<T>(
     await consumer.run({
       autoCommit: false,
       eachMessage: ({ topic, partition, message }) => {
-        onRecord(toRecord(topic, partition, message));
+        const record = toRecord(topic, partition, message);
+        next.get(topic)?.set(partition, record.offset + 1);
+        onRecord(record);
         return Promise.resolve();
       },
     });
-    for (const [topic, from] of topics) {
-      for (const { partition, high } of from === "beginning" ? [] : from) {
-        consumer.seek({ topic, partition, offset: String(high) });
-      }
-    }
     await Promise.race([fetching, crashed]);
     return await Promise.race([work(), crashed]);
   };
-  return withConsumer(endpoint, read, fetch);
+  return withConsumer(endpoint, read, options);
 }
 
-/** How much one request may bring, and how long a broker may wait for it. */
-export interface FetchOptions {
-  /** The end of reading waits for it, too. */
+export interface ConsumerOptions {
+  /** Whether kafkajs begins anew after a failure that passes; else it is one that `crashed` tells of. */
+  readonly restarts?: boolean;
+  /** Told the group that could not be deleted. */
+  readonly onGroupLeft?: (groupId: string) => void;
+  /** How long a broker may hold back its answer that there is nothing. The end of reading waits for it, too. */
   readonly maxWaitTimeInMs?: number;
+  /** How much one request may bring. */
   readonly maxBytesPerPartition?: number;
   readonly maxBytes?: number;
 }
@@ -173,16 +191,17 @@ export interface FetchOptions {
 export async function withConsumer<T>(
   endpoint: KafkaEndpoint,
   work: (consumer: Consumer, crashed: Promise<never>) => Promise<T>,
-  fetch: FetchOptions = {},
+  { restarts = true, onGroupLeft, ...fetch }: ConsumerOptions = {},
 ): Promise<T> {
   const groupId = `cdc-pipeline-${crypto.randomUUID()}`;
+  const restartOnFailure = () => Promise.resolve(restarts);
   const consumer = createKafka(endpoint).consumer({
     groupId,
     allowAutoTopicCreation: false,
     maxWaitTimeInMs: 500,
     heartbeatInterval: 2_000,
     ...fetch,
-    retry: { retries: 5, initialRetryTime: 100, maxRetryTime: 2_000 },
+    retry: { retries: 5, initialRetryTime: 100, maxRetryTime: 2_000, restartOnFailure },
   });
   const crashed = new Promise<never>((_, reject) => {
     consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {
@@ -197,8 +216,13 @@ export async function withConsumer<T>(
     throw translate(error, endpoint);
   } finally {
     await consumer.disconnect().catch(() => undefined);
-    await withKafkaAdmin(endpoint, (admin) => admin.deleteGroups([groupId])).catch(() => undefined);
+    await deleteGroups(endpoint, [groupId]).catch(() => onGroupLeft?.(groupId));
   }
+}
+
+/** @throws CdcError KAFKA_UNREACHABLE, also where one of them has a member still */
+export async function deleteGroups(endpoint: KafkaEndpoint, groupIds: readonly string[]): Promise<void> {
+  await withKafkaAdmin(endpoint, (admin) => admin.deleteGroups([...groupIds]));
 }
 
 export function toRecord(topic: string, partition: number, message: KafkaMessage): ConsumedRecord {

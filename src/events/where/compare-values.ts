@@ -7,17 +7,18 @@ export class NumberText {
   }
 }
 
-/** Whole numbers that JavaScript would round come as text. */
-const LARGE = /^-?[1-9]\d{15,}$/;
+/** Decimals come as text, and so do whole numbers that JavaScript would round; 007 is none. */
+const NUMBER_AS_TEXT = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/;
 const DECIMAL = /^([+-]?)(\d*)\.?(\d*)(?:[eE]([+-]?\d{1,4}))?$/;
 
 /**
- * Compares as SQL would: numbers by their value, whatever they are written as, the rest as text.
+ * Compares as SQL would: numbers by their value, whatever they are written as, the rest as text. An event does not
+ * tell a decimal from a text that looks like one: two that both do are numbers.
  * @returns below 0, 0 or above 0; null where there is no answer: one is null, or a number meets what is none
  */
 export function compareValues(one: unknown, other: unknown): number | null {
   if (one === null || one === undefined || other === null || other === undefined) return null;
-  if (isNumber(one) || isNumber(other) || (isLarge(one) && isLarge(other))) {
+  if (isNumber(one) || isNumber(other) || (looksLikeNumber(one) && looksLikeNumber(other))) {
     return compareDecimals(textOf(one), textOf(other));
   }
   const [a, b] = [textOf(one), textOf(other)];
@@ -31,7 +32,7 @@ export function textOf(value: unknown): string {
 }
 
 const isNumber = (value: unknown): boolean => typeof value === "number" || value instanceof NumberText;
-const isLarge = (value: unknown): boolean => typeof value === "string" && LARGE.test(value);
+const looksLikeNumber = (value: unknown): boolean => typeof value === "string" && NUMBER_AS_TEXT.test(value);
 
 /** Null where one of them is no number. */
 function compareDecimals(one: string, other: string): number | null {

@@ -1,3 +1,4 @@
+import type { PartitionSpan } from "../../clients/drain-topics.js";
 import type { PartitionOffsets, TopicOffsets } from "../../clients/topic-offsets.js";
 import { CdcError } from "../../errors.js";
 import { readingSpan } from "./reading-span.js";
@@ -7,15 +8,6 @@ export interface ReadTopic {
   readonly topic: string;
   /** Whether all rows had an event once. */
   readonly hasWhole: boolean;
-}
-
-/** What is to be read of one topic next. */
-export interface TopicSpan {
-  /** The table's number. */
-  readonly table: number;
-  readonly topic: string;
-  readonly from: PartitionOffsets;
-  readonly to: PartitionOffsets;
 }
 
 /** Up to where each topic has been read; a topic, or a partition of one, may come later. */
@@ -59,8 +51,8 @@ export class TopicPositions {
   advance(
     ends: ReadonlyMap<string, TopicOffsets>,
     since: ReadonlyMap<string, PartitionOffsets> = new Map(),
-  ): readonly TopicSpan[] {
-    const spans: TopicSpan[] = [];
+  ): readonly PartitionSpan[] {
+    const spans: PartitionSpan[] = [];
     for (const [table, { topic, hasWhole }] of this.#topics.entries()) {
       const offsets = ends.get(topic) ?? NO_TOPIC;
       const next = this.#next[table] ?? new Map<number, number>();
@@ -79,12 +71,11 @@ export class TopicPositions {
         begin?.set(partition, offset);
       }
       requireSame(topic, next, offsets);
-      const from = new Map(
-        [...next].filter(([partition, offset]) => offset < (offsets.high.get(partition) ?? 0)),
-      );
-      const to = new Map([...from.keys()].map((partition) => [partition, offsets.high.get(partition) ?? 0]));
-      for (const [partition, end] of to) next.set(partition, end);
-      if (from.size > 0) spans.push({ table, topic, from, to });
+      for (const [partition, from] of next) {
+        const to = offsets.high.get(partition) ?? from;
+        if (from < to) spans.push({ table, topic, partition, from, to });
+        next.set(partition, to);
+      }
     }
     return spans;
   }

@@ -2,6 +2,7 @@ import type { BucketStore } from "./bucket-store.js";
 import { CopyReader } from "./copy-reader.js";
 import type { EngineOptions, TableSpec } from "./engine.js";
 import { bucketOf } from "./event-writer.js";
+import { hashCopiedKey } from "./hash-copied.js";
 import type { Layouts } from "./layouts.js";
 import { ROW, ROW_WORDS } from "./records.js";
 import type { Column } from "./table-columns.js";
@@ -80,7 +81,7 @@ export class TableRows {
   }
 
   #addKeyed(bytes: Uint8Array, spans: Int32Array): void {
-    this.#hashBoth(bytes, spans, this.#keyPlaces);
+    hashCopiedKey(bytes, spans, this.#keyPlaces, this.#columns, this.#sink.hashers);
     const at = this.#open();
     if (at === -1) return;
     const columnCount = this.#columns.length;
@@ -116,28 +117,8 @@ export class TableRows {
   }
 
   #addKeyless(bytes: Uint8Array, spans: Int32Array): void {
-    this.#hashBoth(bytes, spans, this.#wanted);
+    hashCopiedKey(bytes, spans, this.#wanted, this.#columns, this.#sink.hashers);
     this.#open();
-  }
-
-  #hashBoth(bytes: Uint8Array, spans: Int32Array, places: readonly number[]): void {
-    const { hashers } = this.#sink;
-    const { first, second } = hashers;
-    hashers.resetKey();
-    for (const place of places) {
-      const start = spans[place * 2] ?? -1;
-      const codec = this.#columns[place]?.codec;
-      if (start === -1 || codec === undefined) continue;
-      const end = spans[place * 2 + 1] ?? 0;
-      first.begin(place);
-      codec.hashBinary(bytes, start, end, first);
-      first.end();
-      second.begin(place);
-      codec.hashBinary(bytes, start, end, second);
-      second.end();
-      hashers.keyFirst.add(first);
-      hashers.keySecond.add(second);
-    }
   }
 
   /** Writes the beginning of the row whose key was hashed last; -1 where it is not in the sample. */

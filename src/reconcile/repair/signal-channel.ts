@@ -1,6 +1,8 @@
 import type { ConnectorConfig } from "../../clients/connect/connect-client.js";
+import { quoteIdentifier } from "../../clients/postgres.js";
 import { debeziumSetting } from "../../doctor/debezium-setting.js";
 import { CdcError } from "../../errors.js";
+import { shellWord } from "../../shell-words.js";
 
 /** The way by which a connector takes signals. */
 export type SignalChannel =
@@ -23,18 +25,24 @@ export function signalChannelOf(connector: string, config: ConnectorConfig): Sig
     const prefix = debeziumSetting(config, "topic.prefix") ?? "";
     return { kind: "kafka", topic: config["signal.kafka.topic"] ?? `${prefix}-signal`, key: prefix };
   }
-  throw new CdcError(
-    "SIGNALS_OFF",
-    `connector ${connector} takes no signals, so nothing can be asked of it`,
-    {
-      hint: [
-        "make a table for them: CREATE TABLE public.debezium_signal (id varchar(42) PRIMARY KEY, type varchar(32) NOT NULL, data text);",
-        `let Debezium write to it: GRANT SELECT, INSERT, DELETE ON public.debezium_signal TO ${config["database.user"] ?? "debezium_user"};`,
-        'and add to the connector\'s template: "signal.enabled.channels": "source", "signal.data.collection": "public.debezium_signal"',
-      ].join("\n"),
-      details: { connector, settings: ["signal.enabled.channels", "signal.data.collection"] },
-    },
-  );
+  const message = `connector ${connector} takes no signals, so nothing can be asked of it`;
+  throw new CdcError("SIGNALS_OFF", message, {
+    hint: howToTurnOn(config),
+    details: { connector, settings: ["signal.enabled.channels", "signal.data.collection"] },
+  });
+}
+
+function howToTurnOn(config: ConnectorConfig): string {
+  const database = shellWord(config["database.dbname"] ?? "");
+  const role = quoteIdentifier(config["database.user"] ?? "debezium_user");
+  return [
+    `set debezium.signals to true, then: cdc-pipeline prepare ${database} && cdc-pipeline register ${database}`,
+    "or, for a connector that is not the program's own, make a table and let Debezium write to it:",
+    "  CREATE TABLE public.debezium_signal (id varchar(42) PRIMARY KEY, type varchar(32) NOT NULL, data text);",
+    `  GRANT SELECT, INSERT, DELETE ON public.debezium_signal TO ${role};`,
+    "and add to its settings:",
+    '  "signal.enabled.channels": "source", "signal.data.collection": "public.debezium_signal"',
+  ].join("\n");
 }
 
 /** `schema.table`, where either may stand in quotes. */

@@ -26,6 +26,13 @@ import { type WatchAction, watchEntry } from "../../../src/connectors/watch/watc
 import { CdcError } from "../../../src/errors.js";
 import type { PipelinePlan } from "../../../src/plan-pipeline.js";
 import type { StageReport, StageStatus, StepReport, StepStatus } from "../../../src/progress.js";
+import type { DifferenceKind } from "../../../src/reconcile/engine/engine.js";
+import type {
+  NamedDifference,
+  Reconciliation,
+  TableReconciliation,
+  TransactionsReconciliation,
+} from "../../../src/reconcile/reconciliation.js";
 import type { ArchiveHealth } from "../../../src/recovery/archive-health.js";
 import type { UnusableBackup } from "../../../src/recovery/backups.js";
 import type { CaptureAfter } from "../../../src/recovery/consequences.js";
@@ -163,6 +170,54 @@ const NAMES = {
     status: true,
     message: true,
   } satisfies Names<FixedDocument>,
+  "": {
+    database: true,
+    takenAt: true,
+    durationMs: true,
+    tables: true,
+    latency: true,
+    transactions: true,
+  } satisfies Names<Omit<Reconciliation, "ok">>,
+  "tables[]": {
+    table: true,
+    topic: true,
+    rows: true,
+    events: true,
+    lost: true,
+    extra: true,
+    different: true,
+    duplicates: true,
+    outOfOrder: true,
+    unproved: true,
+    late: true,
+    noTombstone: true,
+    undecodable: true,
+    foreign: true,
+    differences: true,
+    notes: true,
+  } satisfies Names<TableReconciliation>,
+  "tables[].differences[]": {
+    kind: true,
+    key: true,
+    columns: true,
+    topic: true,
+    partition: true,
+    offset: true,
+    note: true,
+  } satisfies Names<NamedDifference>,
+  "latency[]": { upToMs: true, count: true } satisfies Names<Reconciliation["latency"][number]>,
+  transactions: {
+    whole: true,
+    incomplete: true,
+    unproved: true,
+    differences: true,
+  } satisfies Names<TransactionsReconciliation>,
+  "transactions.differences[]": {
+    id: true,
+    expected: true,
+    found: true,
+    note: true,
+  } satisfies Names<TransactionsReconciliation["differences"][number]>,
   "servers[]": {
     server: true,
     state: true,
@@ -230,7 +285,7 @@ const NAMES = {
     importance: true,
     documentation: true,
   } satisfies Names<PluginSetting>,
-  "": {
+  " of watch": {
     time: true,
     connector: true,
     task: true,
@@ -289,6 +344,16 @@ const VALUES = {
   "capture[].outcome": { stopped: true, recaptured: true, "database gone": true } satisfies Readonly<
     Record<CaptureAfter["outcome"], true>
   >,
+  "tables[].differences[].kind": {
+    lost: true,
+    extra: true,
+    different: true,
+    duplicate: true,
+    "out of order": true,
+    late: true,
+    "no tombstone": true,
+    undecodable: true,
+  } satisfies Readonly<Record<DifferenceKind, true>>,
   "stages[].status": {
     changed: true,
     unchanged: true,
@@ -333,7 +398,8 @@ const VALUES = {
 
 describe("docs/json.md", () => {
   test.each(Object.entries(NAMES))("explains every name of %s", (path, names) => {
-    const prefix = path === "" ? "" : `${path.replace(/ of .*/, "")}.`;
+    const owner = path.replace(/ of .*/, "");
+    const prefix = owner === "" ? "" : `${owner}.`;
     expect(explained).toEqual(expect.arrayContaining(Object.keys(names).map((name) => prefix + name)));
   });
 
@@ -344,12 +410,20 @@ describe("docs/json.md", () => {
 
   test("explains every name of an event, whatever kind it is", () => {
     const common = { topic: "t", partition: 0, offset: 1, timeMs: 0, schema: "s", table: "t", key: null };
-    const change = { kind: "change", op: "c", before: null, after: {}, source: {} } as const;
+    const change = {
+      kind: "change",
+      op: null,
+      isFlattened: true,
+      before: null,
+      after: {},
+      source: {},
+    } as const;
     const lines = [
       { ...common, ...change },
       { ...common, kind: "tombstone" } as const,
+      { ...common, kind: "transaction", value: {} } as const,
       { ...common, kind: "undecodable", reason: "no JSON", value: Buffer.from("") } as const,
-    ].map((event) => describeEvent(event as Parameters<typeof describeEvent>[0]));
+    ].map((event) => describeEvent(event));
     const section = /\n## `events`\n(.*)$/s.exec(page)?.[1] ?? "";
     const names = tableRows(section).map(([name = ""]) => codeOf(name));
     expect(new Set(names)).toEqual(new Set(lines.flatMap(Object.keys)));

@@ -1,0 +1,50 @@
+import type { CommandResult, Handler } from "../../cli/command.js";
+import { checkDatabaseName } from "../../names.js";
+import { junitSuites } from "../../reconcile/junit-suites.js";
+import { isGood } from "../../reconcile/kind-counts.js";
+import { reconcile } from "../../reconcile/reconcile.js";
+import type { Reconciliation } from "../../reconcile/reconciliation.js";
+import { openReports, writeReport } from "../../reports/report-file.js";
+import { withTarget } from "../../targets/index.js";
+import { renderReconciliation } from "../../ui/render-reconciliation.js";
+import { type ReconcileArguments, reconcileOptionsOf } from "./reconcile-arguments.js";
+
+interface Arguments extends ReconcileArguments {
+  readonly strict?: boolean | undefined;
+  readonly report?: readonly string[] | undefined;
+}
+
+/** Columns of what is no terminal. */
+const FILE_COLUMNS = 120;
+
+/** Compares the rows of a database with the events of its topics, and writes the reports that were asked for. */
+export const reconcileDatabase: Handler<Arguments> = async (args, { config, context, cwd, screen }) => {
+  const { database = "", strict: isStrict = false } = args;
+  checkDatabaseName(database);
+  const options = reconcileOptionsOf(args, Date.now());
+  const reports = await openReports(args.report ?? [], cwd);
+  const reconciliation = await withTarget(config, async (target) => {
+    const deployment = await target.find(context);
+    return reconcile({ ...options, deployment, database }, context);
+  });
+  for (const report of reports) {
+    const { renderJunit } = await import("../../reports/render-junit.js");
+    await writeReport(
+      report,
+      renderJunit("cdc-pipeline reconcile", junitSuites(reconciliation, isStrict)),
+    );
+  }
+  const { columns, color } = screen ?? { columns: FILE_COLUMNS, color: false };
+  return {
+    ...(isOk(reconciliation, isStrict) ? {} : { ok: false }),
+    fields: fieldsOf(reconciliation),
+    text: renderReconciliation({ reconciliation, isStrict, columns, color }),
+  };
+};
+
+/** Whether it is good is in the document already. */
+const fieldsOf = (reconciliation: Reconciliation): CommandResult["fields"] =>
+  Object.fromEntries(Object.entries(reconciliation).filter(([name]) => name !== "ok"));
+
+const isOk = ({ ok, tables }: Reconciliation, isStrict: boolean): boolean =>
+  ok && tables.every((table) => isGood(table, isStrict));
