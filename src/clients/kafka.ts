@@ -176,7 +176,7 @@ export interface ConsumerOptions {
   readonly restarts?: boolean;
   /** Told the group that could not be deleted. */
   readonly onGroupLeft?: (groupId: string) => void;
-  /** How long a broker may hold back its answer that there is nothing. The end of reading waits for it, too. */
+  /** How long a broker may wait for records; the end of reading waits for it, too. */
   readonly maxWaitTimeInMs?: number;
   /** How much one request may bring. */
   readonly maxBytesPerPartition?: number;
