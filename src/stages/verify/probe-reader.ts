@@ -55,6 +55,6 @@ export async function withProbeReader<T>(
       const first = pending === undefined ? undefined : await awaitProof(pending);
       return work({ topic, first, write: () => sightings.write(subject.write), await: awaitProof });
     },
-    { maxWaitTimeInMs: maxWaitMs },
+    { restarts: false, maxWaitTimeInMs: maxWaitMs },
   );
 }

@@ -59,11 +59,13 @@ async function verifyDatabase(
     try {
       const connector = await step("streaming has begun", async (update) => {
         const connect = telling(update);
-        const found = await readConnector(connect, names);
+        const [found] = await Promise.all([
+          readConnector(connect, names),
+          requireLiveConnector(connect, names),
+        ]);
         const topic = topicOf(found.names, found.config, PROBE_SUBJECT);
         if (topic !== undefined && wishes.table === undefined) {
-          const requireLive = () => requireLiveConnector(createConnectClient(endpoint, context), names);
-          early = seeToTopic({ postgres, kafka, names: found.names, topic, context, requireLive });
+          early = seeToTopic({ postgres, kafka, names: found.names, topic, context });
         }
         await waitUntilStreaming(found, { client, connect, update }, options, context);
         return outcome("unchanged", `slot ${found.names.slot}`, found);
@@ -103,6 +105,7 @@ function waitUntilStreaming(
     context,
     update,
     requireLiveConnector: () => requireLiveConnector(connect, names),
+    isLive: true,
     snapshotProgress: () =>
       withKafkaAdmin(deployment.endpoints.kafka, (admin) =>
         readSnapshotProgress(admin, client, names.topicPrefix, publication),

@@ -13,6 +13,8 @@ export interface StreamingOptions {
   readonly update: (message: string) => void;
   /** Throws when the connector will never stream: failed, paused, gone. */
   readonly requireLiveConnector: () => Promise<void>;
+  /** Whether the caller has just asked that. */
+  readonly isLive?: true;
   readonly snapshotProgress: () => Promise<SnapshotProgress | undefined>;
 }
 
@@ -28,7 +30,7 @@ export async function waitForStreaming(options: StreamingOptions): Promise<void>
   const { client, names, context, update, requireLiveConnector, snapshotProgress } = options;
   let detailsAtMs = performance.now() + DETAILS_EVERY_MS;
   // A paused connector keeps its slot busy and sends nothing.
-  await requireLiveConnector();
+  if (options.isLive !== true) await requireLiveConnector();
   let progress: SnapshotProgress | undefined;
   let isReading = false;
   // Beside the wait: asking Kafka takes longer than what is waited for may take.
