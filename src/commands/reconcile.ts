@@ -41,11 +41,20 @@ export const reconcile = defineCommand({
       type: "boolean",
       describe: "Fail on duplicates, disorder, missing tombstones and what cannot be proved, too",
     },
+    transactions: {
+      type: "boolean",
+      describe: "Prove too that each transaction arrived whole (needs provide.transaction.metadata)",
+    },
+    "repair-signal": {
+      type: "boolean",
+      describe: "Have Debezium read again what is lost or different, and compare once more",
+    },
+    yes: { alias: "y", type: "boolean", describe: "With --repair-signal: do not ask" },
     report: {
       type: "string",
       array: true,
       nargs: 1,
-      describe: "Also write a report: junit=FILE. May be given several times",
+      describe: "Also write a report: junit=FILE or html=FILE. May be given several times",
     },
   },
   stages: ["reconcile"],

@@ -10,6 +10,7 @@ export interface ReconcileArguments {
   readonly "read-from"?: string | undefined;
   readonly "late-after"?: string | undefined;
   readonly "max-named"?: string | undefined;
+  readonly transactions?: boolean | undefined;
 }
 
 const DEFAULT_POSTGRES_PORT = 5432;
@@ -20,10 +21,11 @@ export function reconcileOptionsOf(
   args: ReconcileArguments,
   nowMs: number,
 ): Omit<ReconcileOptions, "deployment" | "database"> {
-  const { table = [], connector, sample, since, "read-from": readFrom } = args;
+  const { table = [], connector, sample, since, "read-from": readFrom, transactions = false } = args;
   const { "late-after": lateAfter, "max-named": maxNamed } = args;
   return {
     tables: table,
+    transactions,
     ...(connector === undefined ? {} : { connector }),
     ...(sample === undefined ? {} : { sample: sampleOf(sample) }),
     ...(since === undefined ? {} : { sinceMs: sinceMsOf(since, nowMs) }),
@@ -47,7 +49,12 @@ function sinceMsOf(text: string, nowMs: number): number {
   const hasZone = /(Z|[+-]\d{2}(:?\d{2})?)$/i.test(text.trim()) && /\d{2}:\d{2}/.test(text);
   const ms = Date.parse(text.trim().replace(/([+-]\d{2})$/, "$1:00"));
   if (hasZone && !Number.isNaN(ms) && ms <= nowMs) return ms;
-  throw wrong("since", "a span of time or a time that has passed, with its zone", text, "2026-11-23T10:00:00Z");
+  throw wrong(
+    "since",
+    "a span of time or a time that has passed, with its zone",
+    text,
+    "2026-11-23T10:00:00Z",
+  );
 }
 
 function addressOf(text: string): { readonly host: string; readonly port: number } {

@@ -52,12 +52,16 @@ export async function compareTables(
       const pair: ComparedPair = { ...subject, kafka, reader, found };
       const compared = await compareOnce(pair, engine, stage, context);
       if (compared === undefined) return undefined;
-      const differences = await nameDifferences(pair, engineOptions, compared.comparison, context);
+      const differences = await nameDifferences(pair, engineOptions, compared.comparison);
       await reader.query("COMMIT");
       const tables = tableReconciliations(found.tables, compared, differences);
-      const ok = tables.every(({ lost, extra, different }) => lost + extra + different === 0);
+      const { latency, transactions } = compared.comparison;
+      const ok =
+        tables.every(({ lost, extra, different }) => lost + extra + different === 0) &&
+        (transactions?.incomplete ?? 0) === 0;
       const takenAt = new Date(compared.takenAtMs).toISOString();
-      return { database, ok, takenAt, tables, latency: compared.comparison.latency };
+      const checked = transactions === undefined ? {} : { transactions };
+      return { database, ok, takenAt, tables, latency, ...checked };
     }),
   );
 }

@@ -7,7 +7,10 @@ import {
   type TopicOffsets,
 } from "../../clients/topic-offsets.js";
 import type { Context } from "../../context.js";
+import { CdcError } from "../../errors.js";
+import { formatCount, formatDuration } from "../../format.js";
 import type { Deadline } from "../../wait/deadline.js";
+import { stallLimit } from "../../wait/stall-limit.js";
 import { TopicPositions } from "../cut/topic-positions.js";
 import type { Engine, RecordChunk } from "../engine/engine.js";
 import { progressText } from "../progress-text.js";
@@ -16,8 +19,8 @@ import type { ComparedTable } from "../tables/compared-table.js";
 export type Ends = ReadonlyMap<string, TopicOffsets>;
 
 const TELL_EVERY_MS = 500;
-/** Reading much takes long; what the deadline is for is waiting. */
-const NO_DEADLINE: Deadline = { totalMs: Infinity, remainingMs: () => Infinity };
+/** Reading much takes long: only that nothing comes any more is too long. */
+const ENDLESS: Deadline = { totalMs: Infinity, remainingMs: () => Infinity };
 
 /** Reads the topics of tables into an engine, from their beginnings up to one end after the other. */
 export class EventReading {
@@ -26,7 +29,7 @@ export class EventReading {
   readonly #kafka: KafkaEndpoint;
   readonly #topics: readonly string[];
   readonly #positions: TopicPositions;
-  readonly #engine: Engine;
+  readonly #engine: Pick<Engine, "addRecords">;
   readonly #context: Context;
   readonly #sinceMs: number | undefined;
   /** By table, when its first event came to Kafka. */
@@ -34,8 +37,8 @@ export class EventReading {
 
   constructor(
     kafka: KafkaEndpoint,
-    tables: readonly ComparedTable[],
-    engine: Engine,
+    tables: readonly Pick<ComparedTable, "topic" | "whyNotWhole">[],
+    engine: Pick<Engine, "addRecords">,
     context: Context,
     sinceMs?: number,
   ) {
@@ -76,7 +79,10 @@ export class EventReading {
     const startedMs = performance.now();
     let tellAtMs = startedMs + TELL_EVERY_MS;
     let done = 0;
+    const { deadline, signal } = this.#context;
+    const limit = stallLimit(signal, deadline.totalMs, () => noMoreEvents(done, records, deadline.totalMs));
     const onRecords = async (chunk: RecordChunk): Promise<void> => {
+      limit.progress();
       const first = chunk.index[1];
       if (first !== undefined && first < (this.#firstMs[chunk.table] ?? Infinity)) {
         this.#firstMs[chunk.table] = first;
@@ -88,7 +94,11 @@ export class EventReading {
       update(progressText(done, records, "events", performance.now() - startedMs));
       tellAtMs = performance.now() + TELL_EVERY_MS;
     };
-    await drainTopics(this.#kafka, { ...this.#context, deadline: NO_DEADLINE, spans, onRecords });
+    try {
+      await drainTopics(this.#kafka, spans, onRecords, { signal: limit.signal, deadline: ENDLESS });
+    } finally {
+      limit.end();
+    }
     return [...new Set(spans.map(({ table }) => table))];
   }
 
@@ -102,3 +112,10 @@ export class EventReading {
     });
   }
 }
+
+const noMoreEvents = (done: number, records: number, stallMs: number): CdcError =>
+  new CdcError(
+    "KAFKA_UNREACHABLE",
+    `no event came for ${formatDuration(stallMs)}, after ${formatCount(done)} of ${formatCount(records)}`,
+    { hint: "cdc-pipeline status; more time: --timeout SECONDS" },
+  );

@@ -3,9 +3,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { codecOf } from "../columns/codec-of.js";
+import { createEngine } from "../engine/create-engine.js";
 import type { Engine, EngineOptions } from "../engine/engine.js";
-import { ThreadEngine } from "../engine/thread-engine.js";
 import type { ReconcileOptions } from "../reconcile-options.js";
 import type { ComparedTables } from "../tables/find-compared-tables.js";
 
@@ -39,7 +38,7 @@ export async function withEngine<T>(
     ...(lateAfterMs === undefined ? {} : { lateAfterMs }),
   };
   try {
-    const engine = new ThreadEngine(engineOptions, codecOf);
+    const engine = await createEngine(engineOptions);
     try {
       return await work(engine, engineOptions);
     } finally {

@@ -1,4 +1,3 @@
-import type { Context } from "../../context.js";
 import type { ComparedPair } from "../compare/compared-pair.js";
 import type { Comparison, EngineOptions } from "../engine/engine.js";
 import type { NamedDifference } from "../reconciliation.js";
@@ -8,7 +7,6 @@ export function nameDifferences(
   { found }: ComparedPair,
   _options: EngineOptions,
   { differences }: Comparison,
-  _context: Context,
 ): Promise<readonly (readonly NamedDifference[])[]> {
   return Promise.resolve(
     found.tables.map((table, number) =>
