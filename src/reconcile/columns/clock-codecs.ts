@@ -66,19 +66,36 @@ const NO_24 = "the events have 00:00 for 24:00";
 /** @param precision digits of a second; -1 where the column names none: six */
 export function timeCodec(timePrecision: string, precision: number): ColumnCodec {
   const isMillis = precision >= 0 && precision <= 3;
+  const readJson = timeReader(timePrecision, isMillis);
+  if (timePrecision === "connect")
+    return clockCodec(readJson, 1000, false, isMillis ? undefined : ONLY_MILLIS);
+  if (timePrecision === "isostring") return clockCodec(readJson, 1, true, NO_24);
+  return clockCodec(readJson, 1, false);
+}
+
+/** Of an array Debezium's driver makes Java's times, of milliseconds, that have no 24:00. */
+export const timeOfArrayCodec = (timePrecision: string, precision: number): ColumnCodec =>
+  clockCodec(
+    timeReader(timePrecision, precision >= 0 && precision <= 3),
+    1000,
+    true,
+    `${ONLY_MILLIS}, and 00:00 for 24:00`,
+  );
+
+function timeReader(timePrecision: string, isMillis: boolean): ReadMicros {
   switch (timePrecision) {
     case "adaptive":
-      return isMillis ? clockCodec(readUnits(1000), 1000, false) : clockCodec(readUnits(1), 1, false);
+      return readUnits(isMillis ? 1000 : 1);
     case "connect":
-      return clockCodec(readUnits(1000), 1000, false, isMillis ? undefined : ONLY_MILLIS);
+      return readUnits(1000);
     case "isostring":
-      return clockCodec(readIsoTime, 1, true, NO_24);
+      return readIsoTime;
     case "structured":
-      return clockCodec(readStruct, 1, false);
+      return readStruct;
     case "nanoseconds":
-      return clockCodec(readUnits(0.001), 1, false);
+      return readUnits(0.001);
     default:
-      return clockCodec(readUnits(1), 1, false);
+      return readUnits(1);
   }
 }
 

@@ -1,7 +1,7 @@
 import { arrayCodec } from "./array-codec.js";
 import { BIT_CODEC, BITS_CODEC, VARBIT_CODEC } from "./bits-codecs.js";
 import { bytesCodec, opaqueCodec } from "./bytes-codec.js";
-import { timeCodec, timetzCodec } from "./clock-codecs.js";
+import { timeCodec, timeOfArrayCodec, timetzCodec } from "./clock-codecs.js";
 import type { ColumnCodec, ColumnFacts, ColumnType, EventModes } from "./column-codec.js";
 import { DOUBLE_CODEC, REAL_CODEC } from "./float-codecs.js";
 import { GEOMETRY_CODECS } from "./geometry-codecs.js";
@@ -82,7 +82,8 @@ function arrayCodecOf(type: ColumnType, modes: EventModes): ColumnCodec | Unsupp
   // Of arrays of these Debezium makes nothing, whatever its settings are.
   if (type.schema === "pg_catalog" && ARRAYS_LEFT_OUT.includes(type.name))
     return leftOut(`arrays of ${type.name}`);
-  const element = scalarCodec(type, modes);
+  const isTime = type.schema === "pg_catalog" && type.name === "time";
+  const element = isTime ? timeOfArrayCodec(modes.timePrecision, type.modifier) : scalarCodec(type, modes);
   return "unsupported" in element ? element : arrayCodec(element);
 }
 

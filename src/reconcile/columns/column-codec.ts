@@ -56,9 +56,9 @@ export interface ColumnCodec {
    */
   readonly hashJson: (bytes: Uint8Array, start: number, end: number, hasher: Hasher) => boolean;
   /**
-   * The JSON value of an untouched TOASTed value, as it stands in an event: text of the JSON. Debezium writes `null` for
-   * many types: then a NULL in an update may be one, or an earlier value that is still there. Undefined where PostgreSQL
-   * never stores the column's values out of line.
+   * The JSON value of an untouched TOASTed value, as it stands in an event: text of the JSON. Undefined where there is
+   * none: PostgreSQL stores none of the column's values out of line, or Debezium has no placeholder for the type and
+   * writes NULL, so that whoever applies the events loses the value.
    */
   readonly placeholder: string | undefined;
   /** What the events of this column cannot tell, for a person: "whole milliseconds only". */

@@ -4,13 +4,13 @@ import type { ColumnType, EventModes } from "./column-codec.js";
 
 /**
  * How a value that an update left alone stands in an event, where PostgreSQL keeps it apart from the row and did not
- * send it: JSON as the converter writes it. For many types Debezium has no such value and writes NULL, which cannot be
- * told from a NULL of the row's; in a column that may not be NULL the connector fails then.
+ * send it: JSON as the converter writes it. Undefined where Debezium has no such value for the type: then it writes
+ * NULL, and in a column that may not be NULL the connector fails.
  */
-export function placeholderOf(type: ColumnType, modes: EventModes): string {
+export function placeholderOf(type: ColumnType, modes: EventModes): string | undefined {
   const bytes = placeholderBytes(modes.unavailablePlaceholder);
   const text = quote(bytes.toString("utf8"));
-  return (type.isArray ? ofArray(type, modes, bytes, text) : ofScalar(type, modes, bytes, text)) ?? "null";
+  return type.isArray ? ofArray(type, modes, bytes, text) : ofScalar(type, modes, bytes, text);
 }
 
 /** The setting may be `hex:` and digits. */

@@ -38,11 +38,9 @@ export function comparedTable(
 ): ComparedTable {
   const label = `${published.schema}.${published.name}`;
   const { columns: eventful, notes } = eventColumns(published, columns, config);
+  const codecs = eventful.map((column) => [column.name, codecOf(column, modes)] as const);
   const unsupported = new Map(
-    eventful.flatMap((column) => {
-      const codec = codecOf(column, modes);
-      return "unsupported" in codec ? [[column.name, codec.unsupported] as const] : [];
-    }),
+    codecs.flatMap(([name, codec]) => ("unsupported" in codec ? [[name, codec.unsupported]] : [])),
   );
   const comparable = eventful.filter(({ name }) => !unsupported.has(name));
   const key = messageKeyOf(config, published) ?? published.key;
@@ -70,6 +68,9 @@ export function comparedTable(
     notes: [
       ...notes,
       ...[...unsupported].map(([name, why]) => `${name} is not compared: ${why}`),
+      ...codecs.flatMap(([name, codec]) =>
+        "unsupported" in codec || codec.caveat === undefined ? [] : [`${name}: ${codec.caveat}`],
+      ),
       ...filterNote(published),
     ],
   };
