@@ -137,6 +137,7 @@ export const ERROR_CODES = {
     meaning: "A file that would be written exists and holds something else; nothing was written.",
   },
   TEMPLATE_INVALID: { exit: 2, meaning: "The connector template is not JSON or has an unknown placeholder." },
+  KAFKA_REFUSED: { exit: 1, meaning: "Kafka does not let the program do what it needs to." },
   KAFKA_UNREACHABLE: { exit: 1, meaning: "No Kafka broker answers." },
   NOT_PREPARED: { exit: 1, meaning: "The database has not been prepared for capture." },
   NOT_STREAMING: { exit: 3, meaning: "The connector did not begin to stream in time." },
@@ -158,6 +159,31 @@ export const ERROR_CODES = {
       "The restored server did not get to the point that was asked for; what there was before is kept.",
   },
   EVENT_NOT_SEEN: { exit: 3, meaning: "The event that was waited for did not arrive in time." },
+  EVENT_WRONG: {
+    exit: 1,
+    meaning: "An event arrived, but does not say what was committed, or stands in the wrong order.",
+  },
+  EVENTS_LEFT_OUT: {
+    exit: 1,
+    meaning: "The publication or the connector leaves out the events that were to be proved.",
+  },
+  PROBE_ROW_INVALID: {
+    exit: 2,
+    meaning: "The row given with --row is no JSON object, or the table does not take it.",
+  },
+  TRANSACTIONS_NOT_TOLD: {
+    exit: 1,
+    meaning: "The connector does not tell where transactions begin and end, so they cannot be checked.",
+  },
+  SIGNALS_OFF: {
+    exit: 1,
+    meaning:
+      "The connector takes no signals, so it cannot be asked for rows again; the hint has what to add.",
+  },
+  SNAPSHOT_NOT_DONE: {
+    exit: 3,
+    meaning: "The incremental snapshot that was asked for did not end in time.",
+  },
   UNREAD_CHANGES: {
     exit: 1,
     meaning: "A replication slot would be dropped that holds changes which have not reached Kafka.",
@@ -235,52 +261,4 @@ export const ERROR_CODES = {
 
 export type ErrorCode = keyof typeof ERROR_CODES;
 
-export interface CdcErrorOptions {
-  /** What to do next, a command where possible. */
-  readonly hint?: string;
-  /** Plain JSON for programs; never a secret. */
-  readonly details?: Readonly<Record<string, unknown>>;
-  readonly cause?: unknown;
-}
-
-/** The only error that the program throws on purpose: what happened in `message`, what to do in `hint`. */
-export class CdcError extends Error {
-  override readonly name = "CdcError";
-  readonly code: ErrorCode;
-  readonly hint: string | undefined;
-  readonly details: Readonly<Record<string, unknown>> | undefined;
-
-  constructor(code: ErrorCode, message: string, options: CdcErrorOptions = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
-    this.code = code;
-    this.hint = options.hint;
-    this.details = options.details;
-  }
-}
-
-/** Any thrown value as a `CdcError`; what nobody foresaw becomes `INTERNAL`, an abort `INTERRUPTED`. */
-export function toCdcError(thrown: unknown): CdcError {
-  if (thrown instanceof CdcError) return thrown;
-  if (thrown instanceof Error && thrown.name === "AbortError") {
-    return new CdcError("INTERRUPTED", "interrupted", {
-      hint: "run the same command again: it goes on from what is there",
-      cause: thrown,
-    });
-  }
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
-  return new CdcError("INTERNAL", `unexpected error: ${message}`, {
-    hint: "run the command again with --verbose and report what it prints",
-    cause: thrown,
-  });
-}
-
-/**
- * The failure that a work may go on from, told as a `CdcError`. An abort and a fault of the program itself
- * are none: they are thrown on.
- */
-export function foreseenError(thrown: unknown, signal: AbortSignal): CdcError {
-  signal.throwIfAborted();
-  const error = toCdcError(thrown);
-  if (error.code === "INTERNAL") throw thrown;
-  return error;
-}
+export { CdcError, foreseenError, toCdcError } from "./cdc-error.js";

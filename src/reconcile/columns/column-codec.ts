@@ -9,6 +9,8 @@ export interface ColumnType {
   readonly kind: string;
   readonly category: string;
   readonly isArray: boolean;
+  /** Whether the column's type is a domain over it, or over the array. */
+  readonly isDomain: boolean;
   /** As `atttypmod` has it; -1 where there is none. */
   readonly modifier: number;
 }
@@ -53,7 +55,11 @@ export interface ColumnCodec {
    * Answers false where it is no value that this column can have, after no or any calls of the hasher.
    */
   readonly hashJson: (bytes: Uint8Array, start: number, end: number, hasher: Hasher) => boolean;
-  /** The JSON value of an untouched TOASTed value, as it stands in an event: text of the JSON. */
+  /**
+   * The JSON value of an untouched TOASTed value, as it stands in an event: text of the JSON. Debezium writes `null` for
+   * many types: then a NULL in an update may be one, or an earlier value that is still there. Undefined where PostgreSQL
+   * never stores the column's values out of line.
+   */
   readonly placeholder: string | undefined;
   /** What the events of this column cannot tell, for a person: "whole milliseconds only". */
   readonly caveat: string | undefined;

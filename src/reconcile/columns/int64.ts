@@ -34,7 +34,7 @@ export function readDigits(bytes: Uint8Array, start: number, end: number): boole
   const high = Math.floor(product / 65_536) + Math.floor(rest / TWO_32);
   const low = rest % TWO_32;
   if (high > 0x7fffffff && !(isNegative && high === 0x80000000 && low === 0)) return false;
-  int64.high = isNegative ? ~high + (low === 0 ? 1 : 0) : high | 0;
+  int64.high = (isNegative ? ~high + (low === 0 ? 1 : 0) : high) | 0;
   int64.low = isNegative ? -low | 0 : low | 0;
   return true;
 }

@@ -8,17 +8,17 @@ import type { ColumnFacts } from "./column-codec.js";
 const COLUMNS_QUERY = `
 WITH RECURSIVE resolved AS (
   SELECT a.attrelid, a.attnum, a.attname, a.attnotnull, a.attstorage, a.attgenerated,
-    t.oid AS type, t.typtype, t.typbasetype, t.typtypmod, a.atttypmod AS modifier
+    t.oid AS type, t.typtype, t.typbasetype, t.typtypmod, a.atttypmod AS modifier, t.typtype = 'd' AS is_domain
   FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
   WHERE a.attrelid = ANY ($1::oid[]) AND a.attnum > 0 AND NOT a.attisdropped
   UNION ALL
   SELECT r.attrelid, r.attnum, r.attname, r.attnotnull, r.attstorage, r.attgenerated,
-    t.oid, t.typtype, t.typbasetype, t.typtypmod, r.typtypmod
+    t.oid, t.typtype, t.typbasetype, t.typtypmod, r.typtypmod, true
   FROM resolved r JOIN pg_type t ON t.oid = r.typbasetype
   WHERE r.typtype = 'd'
 )
 SELECT r.attrelid AS table_oid, r.attname AS name, n.nspname AS type_schema, e.typname AS type_name,
-  e.typtype AS kind, e.typcategory AS category, a.oid IS NOT NULL AS is_array, r.modifier,
+  e.typtype AS kind, e.typcategory AS category, a.oid IS NOT NULL AS is_array, r.is_domain, r.modifier,
   NOT r.attnotnull AS is_nullable, r.attstorage <> 'p' AS can_be_toasted, r.attgenerated <> '' AS is_generated
 FROM resolved r
 JOIN pg_type t ON t.oid = r.type
@@ -36,6 +36,7 @@ interface ColumnRow {
   readonly kind: string;
   readonly category: string;
   readonly is_array: boolean;
+  readonly is_domain: boolean;
   readonly modifier: number;
   readonly is_nullable: boolean;
   readonly can_be_toasted: boolean;
@@ -58,6 +59,7 @@ export async function readColumns(
         kind: row.kind,
         category: row.category,
         isArray: row.is_array,
+        isDomain: row.is_domain,
         modifier: row.modifier,
       },
       isNullable: row.is_nullable,

@@ -1,8 +1,7 @@
 import { existsSync } from "node:fs";
 
-import { codecOf } from "../columns/codec-of.js";
+import { createThreadEngine } from "./create-thread-engine.js";
 import type { Engine, EngineOptions } from "./engine.js";
-import { ThreadEngine } from "./thread-engine.js";
 import { WorkerEngine } from "./worker-engine.js";
 
 /** Fewer events and rows are done sooner than a thread has begun. */
@@ -15,6 +14,6 @@ export function createEngine(options: EngineOptions): Promise<Engine> {
   const engine =
     options.expected >= WORKER_FROM && existsSync(file)
       ? new WorkerEngine(file, options)
-      : new ThreadEngine(options, codecOf);
+      : createThreadEngine(options);
   return Promise.resolve(engine);
 }

@@ -2,12 +2,11 @@
 import { parentPort, workerData } from "node:worker_threads";
 
 import { CdcError } from "../../errors.js";
-import { codecOf } from "../columns/codec-of.js";
+import { createThreadEngine } from "./create-thread-engine.js";
 import type { Comparison, Engine, EngineOptions } from "./engine.js";
-import { ThreadEngine } from "./thread-engine.js";
 import { type EngineAnswer, type EngineRequest, INDEX_FIELDS, indexBytes } from "./worker-messages.js";
 
-const engine = new ThreadEngine(workerData as EngineOptions, codecOf);
+const engine = createThreadEngine(workerData as EngineOptions);
 
 parentPort?.on("message", (request: EngineRequest) => {
   void answer(request).then((reply) => {

@@ -54,6 +54,7 @@ export function testColumn(name: string, type: "int4" | "text"): ColumnFacts & {
       kind: "b",
       category: type === "text" ? "S" : "N",
       isArray: false,
+      isDomain: false,
       modifier: -1,
     },
     isNullable: true,

@@ -79,7 +79,7 @@ describe("a command line", () => {
     [
       ["events", "shop", "public.orders", "--from", "beginning", "--max", "3"],
       "events",
-      { database: "shop", table: "public.orders", from: "beginning", max: 3 },
+      { database: "shop", table: ["public.orders"], from: "beginning", max: 3 },
     ],
     [["connectors", "list"], "connectors list", { pattern: [] }],
     [["connectors", "list", "a-*", "b", "--json"], "connectors list", { pattern: ["a-*", "b"], json: true }],
