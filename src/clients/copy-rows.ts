@@ -8,7 +8,8 @@ import type { PostgresClient } from "./postgres.js";
  * Runs `COPY (select) TO STDOUT (FORMAT binary)` and hands over the bytes as the server sends them, cut anywhere; it
  * waits while `onBytes` does, so that no more is read than is worked on.
  * @param select trusted SQL: names in it are quoted
- * @throws pg's error of a statement that fails, and the signal's reason once that is aborted
+ * @throws pg's error of a statement that fails, and the signal's reason once that is aborted; then the connection is of
+ * no use any more
  */
 export async function copyRows(
   client: PostgresClient,

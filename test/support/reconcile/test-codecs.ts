@@ -1,4 +1,4 @@
-import type { ColumnCodec, ColumnFacts } from "../../../src/reconcile/columns/column-codec.js";
+import type { ColumnCodec, ColumnFacts, EventModes } from "../../../src/reconcile/columns/column-codec.js";
 import type { CodecOf } from "../../../src/reconcile/engine/table-columns.js";
 
 const PLACEHOLDER = JSON.stringify("__debezium_unavailable_value");
@@ -62,3 +62,15 @@ export function testColumn(name: string, type: "int4" | "text"): ColumnFacts & {
     isGenerated: false,
   };
 }
+
+export const TEST_MODES: EventModes = {
+  timePrecision: "isostring",
+  decimalHandling: "string",
+  intervalHandling: "string",
+  binaryHandling: "base64",
+  hstoreHandling: "json",
+  moneyFractionDigits: 2,
+  unavailablePlaceholder: "__debezium_unavailable_value",
+  includesUnknownTypes: false,
+  decimalFormat: "base64",
+};

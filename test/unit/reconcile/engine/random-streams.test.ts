@@ -8,7 +8,7 @@ import type { Comparison, TableSpec } from "../../../../src/reconcile/engine/eng
 import { ThreadEngine } from "../../../../src/reconcile/engine/thread-engine.js";
 import { Model, type ModelRun } from "../../../support/reconcile/model.js";
 import { Random } from "../../../support/reconcile/random.js";
-import { testCodecOf, testColumn } from "../../../support/reconcile/test-codecs.js";
+import { TEST_MODES, testCodecOf, testColumn } from "../../../support/reconcile/test-codecs.js";
 import { chunksOf, copyOf, type Row } from "../../../support/reconcile/topic.js";
 
 const COLUMNS = [testColumn("id", "int4"), testColumn("amount", "int4"), testColumn("note", "text")];
@@ -85,17 +85,7 @@ async function compare(table: TableSpec, made: ModelRun, rows: readonly Row[]): 
   const engine = new ThreadEngine(
     {
       tables: [table],
-      modes: {
-        timePrecision: "isostring",
-        decimalHandling: "string",
-        intervalHandling: "string",
-        binaryHandling: "base64",
-        hstoreHandling: "json",
-        moneyFractionDigits: 2,
-        unavailablePlaceholder: "__debezium_unavailable_value",
-        includesUnknownTypes: false,
-        decimalFormat: "base64",
-      },
+      modes: TEST_MODES,
       seed: [1, 2],
       // So few that memory is too small for them now and then.
       expected: 100_000,
