@@ -37,6 +37,10 @@ export const reconcile = defineCommand({
       requiresArg: true,
       describe: "How many differences of each kind and table are named (default 20); all are counted",
     },
+    transactions: {
+      type: "boolean",
+      describe: "Check too that each transaction is there as a whole (provide.transaction.metadata)",
+    },
     strict: {
       type: "boolean",
       describe: "Fail on duplicates, disorder, missing tombstones and what cannot be proved, too",
@@ -45,7 +49,7 @@ export const reconcile = defineCommand({
       type: "string",
       array: true,
       nargs: 1,
-      describe: "Also write a report: junit=FILE. May be given several times",
+      describe: "Also write a report: junit=FILE or html=FILE. May be given several times",
     },
   },
   stages: ["reconcile"],

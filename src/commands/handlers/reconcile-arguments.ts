@@ -10,6 +10,7 @@ export interface ReconcileArguments {
   readonly "read-from"?: string | undefined;
   readonly "late-after"?: string | undefined;
   readonly "max-named"?: string | undefined;
+  readonly transactions?: boolean | undefined;
 }
 
 const DEFAULT_POSTGRES_PORT = 5432;
@@ -24,6 +25,7 @@ export function reconcileOptionsOf(
   const { "late-after": lateAfter, "max-named": maxNamed } = args;
   return {
     tables: table,
+    transactions: args.transactions === true,
     ...(connector === undefined ? {} : { connector }),
     ...(sample === undefined ? {} : { sample: sampleOf(sample) }),
     ...(since === undefined ? {} : { sinceMs: sinceMsOf(since, nowMs) }),

@@ -4,7 +4,7 @@ import { junitSuites } from "../../reconcile/junit-suites.js";
 import { isGood } from "../../reconcile/kind-counts.js";
 import { reconcile } from "../../reconcile/reconcile.js";
 import type { Reconciliation } from "../../reconcile/reconciliation.js";
-import { openReports, writeReport } from "../../reports/report-file.js";
+import { openReports, type ReportKind, writeReport } from "../../reports/report-file.js";
 import { withTarget } from "../../targets/index.js";
 import { renderReconciliation } from "../../ui/render-reconciliation.js";
 import { type ReconcileArguments, reconcileOptionsOf } from "./reconcile-arguments.js";
@@ -22,14 +22,13 @@ export const reconcileDatabase: Handler<Arguments> = async (args, { config, cont
   const { database = "", strict: isStrict = false } = args;
   checkDatabaseName(database);
   const options = reconcileOptionsOf(args, Date.now());
-  const reports = await openReports(args.report ?? [], cwd);
+  const reports = await openReports(args.report ?? [], cwd, ["junit", "html"]);
   const reconciliation = await withTarget(config, async (target) => {
     const deployment = await target.find(context);
     return reconcile({ ...options, deployment, database }, context);
   });
   for (const report of reports) {
-    const { renderJunit } = await import("../../reports/render-junit.js");
-    await writeReport(report, renderJunit("cdc-pipeline reconcile", junitSuites(reconciliation, isStrict)));
+    await writeReport(report, await renderReport(report.kind, reconciliation, isStrict));
   }
   const { columns, color } = screen ?? { columns: FILE_COLUMNS, color: false };
   return {
@@ -38,6 +37,19 @@ export const reconcileDatabase: Handler<Arguments> = async (args, { config, cont
     text: renderReconciliation({ reconciliation, isStrict, columns, color }),
   };
 };
+
+async function renderReport(
+  kind: ReportKind,
+  reconciliation: Reconciliation,
+  isStrict: boolean,
+): Promise<string> {
+  if (kind === "html") {
+    const { renderReconcileHtml } = await import("../../reports/render-reconcile-html.js");
+    return renderReconcileHtml(reconciliation);
+  }
+  const { renderJunit } = await import("../../reports/render-junit.js");
+  return renderJunit("cdc-pipeline reconcile", junitSuites(reconciliation, isStrict));
+}
 
 /** Whether it is good is in the document already. */
 const fieldsOf = (reconciliation: Reconciliation): CommandResult["fields"] =>

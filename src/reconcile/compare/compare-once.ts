@@ -31,10 +31,10 @@ export async function compareOnce(
   stage: Stage,
   context: Context,
 ): Promise<Compared | undefined> {
-  const { options, found, kafka, primary, reader } = pair;
+  const { options, found, primary, reader } = pair;
   const { tables, modes } = found;
   const step: Stage["step"] = (name, run) => stage.step(name, run, { database: options.database });
-  const events = new EventReading(kafka, tables, engine, context, options.sinceMs);
+  const events = new EventReading(pair, engine, context);
   const readEnds = () => events.readEnds();
   const readNewest = async (update: (message: string) => void) => {
     const before = events.count;
@@ -95,5 +95,6 @@ export async function compareOnce(
   };
 }
 
-const isWrong = ({ tables }: Comparison): boolean =>
-  tables.some(({ lost, extra, different }) => lost + extra + different > 0);
+const isWrong = ({ tables, transactions }: Comparison): boolean =>
+  tables.some(({ lost, extra, different }) => lost + extra + different > 0) ||
+  (transactions !== undefined && transactions.incomplete > 0);

@@ -10,6 +10,7 @@ import type { Reconciliation } from "../reconciliation.js";
 import { requireSameKafka } from "../require-same-kafka.js";
 import { type ComparedTables, findComparedTables } from "../tables/find-compared-tables.js";
 import { tableReconciliations } from "../to-reconciliation.js";
+import { transactionTopicOf } from "../transactions/transaction-topic.js";
 import { compareOnce } from "./compare-once.js";
 import type { ComparedPair } from "./compared-pair.js";
 import { withEngine } from "./with-engine.js";
@@ -29,6 +30,10 @@ export async function compareTables(
   const { options, connector, connect, primary } = subject;
   const { database, deployment } = options;
   const { kafka } = deployment.endpoints;
+  const transactionTopic =
+    options.transactions === true
+      ? transactionTopicOf(connector.names.connector, connector.config)
+      : undefined;
   const found = await stage.step(
     "tables",
     async () => {
@@ -49,15 +54,29 @@ export async function compareTables(
   const expected = await countExpected(found, kafka);
   return withReader(options, primary, (reader) =>
     withEngine(options, found, expected, async (engine, engineOptions) => {
-      const pair: ComparedPair = { ...subject, kafka, reader, found };
+      const pair: ComparedPair = {
+        ...subject,
+        kafka,
+        reader,
+        found,
+        ...(transactionTopic === undefined ? {} : { transactionTopic }),
+      };
       const compared = await compareOnce(pair, engine, stage, context);
       if (compared === undefined) return undefined;
-      const differences = await nameDifferences(pair, engineOptions, compared.comparison);
+      const differences = await nameDifferences(pair, engineOptions, compared.comparison, context);
       await reader.query("COMMIT");
       const tables = tableReconciliations(found.tables, compared, differences);
       const ok = tables.every(({ lost, extra, different }) => lost + extra + different === 0);
       const takenAt = new Date(compared.takenAtMs).toISOString();
-      return { database, ok, takenAt, tables, latency: compared.comparison.latency };
+      const { latency, transactions } = compared.comparison;
+      return {
+        database,
+        ok: ok && (transactions?.incomplete ?? 0) === 0,
+        takenAt,
+        tables,
+        latency,
+        ...(transactions === undefined ? {} : { transactions }),
+      };
     }),
   );
 }
