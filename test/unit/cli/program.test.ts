@@ -139,7 +139,7 @@ describe("a command line", () => {
 
   it("has a test above for every command", () => {
     const names = COMMANDS.map(nameOf);
-    const main = ["up", "plan", "deploy", "prepare", "register", "verify"];
+    const main = ["up", "plan", "deploy", "prepare", "register", "verify", "reconcile"];
     expect(names).toEqual([
       ...main,
       "doctor",
