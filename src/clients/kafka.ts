@@ -120,7 +120,8 @@ export const withTopicReader = <T>(
   from: ReadFrom,
   onRecord: (record: ConsumedRecord) => void,
   work: () => Promise<T>,
-): Promise<T> => withTopicsReader(endpoint, new Map([[topic, from]]), onRecord, work);
+  options?: ConsumerOptions,
+): Promise<T> => withTopicsReader(endpoint, new Map([[topic, from]]), onRecord, work, options);
 
 /**
  * The same of several topics, one at least.
@@ -131,6 +132,7 @@ export function withTopicsReader<T>(
   topics: ReadonlyMap<string, ReadFrom>,
   onRecord: (record: ConsumedRecord) => void,
   work: () => Promise<T>,
+  options?: ConsumerOptions,
 ): Promise<T> {
   const next = new Map(
     [...topics].map(([topic, from]) => [
@@ -138,7 +140,7 @@ export function withTopicsReader<T>(
       new Map((from === "beginning" ? [] : from).map(({ partition, high }) => [partition, high])),
     ]),
   );
-  return withConsumer(endpoint, async (consumer, crashed) => {
+  const read = async (consumer: Consumer, crashed: Promise<never>): Promise<T> => {
     // Each time it joins its group it forgets where it was: nothing is committed.
     consumer.on(consumer.events.GROUP_JOIN, () => {
       for (const [topic, offsets] of next) {
@@ -165,7 +167,8 @@ export function withTopicsReader<T>(
     });
     await Promise.race([fetching, crashed]);
     return await Promise.race([work(), crashed]);
-  });
+  };
+  return withConsumer(endpoint, read, options);
 }
 
 export interface ConsumerOptions {
@@ -173,6 +176,8 @@ export interface ConsumerOptions {
   readonly restarts?: boolean;
   /** Told the group that could not be deleted. */
   readonly onGroupLeft?: (groupId: string) => void;
+  /** How long a broker may wait for records; the end of reading waits for it, too. */
+  readonly maxWaitTimeInMs?: number;
   /** How much one request may bring. */
   readonly maxBytesPerPartition?: number;
   readonly maxBytes?: number;

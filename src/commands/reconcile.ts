@@ -37,14 +37,19 @@ export const reconcile = defineCommand({
       requiresArg: true,
       describe: "How many differences of each kind and table are named (default 20); all are counted",
     },
-    transactions: {
-      type: "boolean",
-      describe: "Check too that each transaction is there as a whole (provide.transaction.metadata)",
-    },
     strict: {
       type: "boolean",
       describe: "Fail on duplicates, disorder, missing tombstones and what cannot be proved, too",
     },
+    transactions: {
+      type: "boolean",
+      describe: "Prove too that each transaction arrived whole (needs provide.transaction.metadata)",
+    },
+    "repair-signal": {
+      type: "boolean",
+      describe: "Have Debezium read again what is lost or different, and compare once more",
+    },
+    yes: { alias: "y", type: "boolean", describe: "With --repair-signal: do not ask" },
     report: {
       type: "string",
       array: true,

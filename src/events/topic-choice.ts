@@ -31,7 +31,8 @@ export function chooseTopics(
   const naming = topicNamingOf(names, config);
   const prefixOf = config === undefined ? undefined : debeziumSetting(config, "topic.prefix");
   const topicPrefix = prefixOf ?? names.topicPrefix;
-  const isAside = asideTopics(topicPrefix, asides, config);
+  const asideOf = asideTopics(topicPrefix, config);
+  const isAside = (topic: string) => [...asides].some((kind) => asideOf[kind] === topic);
   if (naming?.delimiter === ".") {
     const isOfTable = anyTable({ ...names, topicPrefix }, tables);
     return {
@@ -44,7 +45,7 @@ export function chooseTopics(
   return {
     topicPrefix,
     isRouted: true,
-    isWanted: (topic, used) => used.has(topic) || isAside(topic),
+    isWanted: (topic, used) => isAside(topic) || (used.has(topic) && !Object.values(asideOf).includes(topic)),
     isMeant: (event) => "value" in event || isOfTables(event, tables),
   };
 }
@@ -54,17 +55,12 @@ function anyTable(names: DatabaseNames, tables: readonly string[]): (topic: stri
   return (topic) => filters.some((isOf) => isOf(topic));
 }
 
-function asideTopics(
-  prefix: string,
-  asides: ReadonlySet<Aside["kind"]>,
-  config: ConnectorConfig = {},
-): (topic: string) => boolean {
-  const topics: Readonly<Record<Aside["kind"], string>> = {
+function asideTopics(prefix: string, config: ConnectorConfig = {}): Readonly<Record<Aside["kind"], string>> {
+  return {
     transaction: `${prefix}.${config["topic.transaction"] ?? "transaction"}`,
     heartbeat: `${config["topic.heartbeat.prefix"] ?? "__debezium-heartbeat"}.${prefix}`,
     message: `${prefix}.message`,
   };
-  return (topic) => [...asides].some((kind) => topics[kind] === topic);
 }
 
 /** A tombstone of a routed topic does not tell its table: it is shown where all are. */

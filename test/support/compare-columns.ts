@@ -43,7 +43,7 @@ export async function hashTable(client: Client, table: string, modes: EventModes
     const row = new Map<string, HashedValue>();
     [...codecs].forEach(([name, codec], index) => {
       const field = fields[index];
-      row.set(name, field === undefined ? NOTHING : hashOf(codec, field));
+      row.set(name, field === undefined ? NOTHING : hashBinary(codec, field));
     });
     rows.set(Number(row.get("id")?.shown), row);
   }
@@ -52,7 +52,8 @@ export async function hashTable(client: Client, table: string, modes: EventModes
 
 const NOTHING: HashedValue = { hash: null, shown: null };
 
-function hashOf(codec: ColumnCodec, bytes: Buffer): HashedValue {
+/** Of a value as COPY has it. */
+export function hashBinary(codec: ColumnCodec, bytes: Buffer): HashedValue {
   const hasher = new Hasher(SEED);
   hasher.begin(1);
   // In the middle of others, as it stands in COPY's output.

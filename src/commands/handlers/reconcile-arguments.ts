@@ -21,11 +21,11 @@ export function reconcileOptionsOf(
   args: ReconcileArguments,
   nowMs: number,
 ): Omit<ReconcileOptions, "deployment" | "database"> {
-  const { table = [], connector, sample, since, "read-from": readFrom } = args;
+  const { table = [], connector, sample, since, "read-from": readFrom, transactions = false } = args;
   const { "late-after": lateAfter, "max-named": maxNamed } = args;
   return {
     tables: table,
-    transactions: args.transactions === true,
+    transactions,
     ...(connector === undefined ? {} : { connector }),
     ...(sample === undefined ? {} : { sample: sampleOf(sample) }),
     ...(since === undefined ? {} : { sinceMs: sinceMsOf(since, nowMs) }),

@@ -8,8 +8,14 @@ import { openReports, type ReportKind, writeReport } from "../../reports/report-
 import { withTarget } from "../../targets/index.js";
 import { renderReconciliation } from "../../ui/render-reconciliation.js";
 import { type ReconcileArguments, reconcileOptionsOf } from "./reconcile-arguments.js";
+import {
+  checkRepairArguments,
+  type RepairArguments,
+  repairDifferences,
+  type Repaired,
+} from "./repair-differences.js";
 
-interface Arguments extends ReconcileArguments {
+interface Arguments extends ReconcileArguments, RepairArguments {
   readonly strict?: boolean | undefined;
   readonly report?: readonly string[] | undefined;
 }
@@ -18,31 +24,34 @@ interface Arguments extends ReconcileArguments {
 const FILE_COLUMNS = 120;
 
 /** Compares the rows of a database with the events of its topics, and writes the reports that were asked for. */
-export const reconcileDatabase: Handler<Arguments> = async (args, { config, context, cwd, screen }) => {
+export const reconcileDatabase: Handler<Arguments> = async (args, session) => {
+  const { config, context, cwd, screen } = session;
   const { database = "", strict: isStrict = false } = args;
   checkDatabaseName(database);
+  checkRepairArguments(args, session);
   const options = reconcileOptionsOf(args, Date.now());
   const reports = await openReports(args.report ?? [], cwd, ["junit", "html"]);
-  const reconciliation = await withTarget(config, async (target) => {
+  const { reconciliation, text } = await withTarget(config, async (target): Promise<Repaired> => {
     const deployment = await target.find(context);
-    return reconcile({ ...options, deployment, database }, context);
+    const whole = { ...options, deployment, database };
+    const found = await reconcile(whole, context);
+    if (args["repair-signal"] !== true || found.ok) return { reconciliation: found, text: "" };
+    return repairDifferences(whole, found, args, session);
   });
-  for (const report of reports) {
-    await writeReport(report, await renderReport(report.kind, reconciliation, isStrict));
-  }
+  for (const report of reports)
+    await writeReport(report, await render(report.kind, reconciliation, isStrict));
   const { columns, color } = screen ?? { columns: FILE_COLUMNS, color: false };
   return {
     ...(isOk(reconciliation, isStrict) ? {} : { ok: false }),
     fields: fieldsOf(reconciliation),
-    text: renderReconciliation({ reconciliation, isStrict, columns, color }),
+    text: [
+      ...(text === "" ? [] : [`${text}\n`]),
+      renderReconciliation({ reconciliation, isStrict, columns, color }),
+    ].join("\n"),
   };
 };
 
-async function renderReport(
-  kind: ReportKind,
-  reconciliation: Reconciliation,
-  isStrict: boolean,
-): Promise<string> {
+async function render(kind: ReportKind, reconciliation: Reconciliation, isStrict: boolean): Promise<string> {
   if (kind === "html") {
     const { renderReconcileHtml } = await import("../../reports/render-reconcile-html.js");
     return renderReconcileHtml(reconciliation);

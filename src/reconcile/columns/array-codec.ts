@@ -25,13 +25,7 @@ export function arrayCodec(element: ColumnCodec): ColumnCodec {
       : (bytes, start, end, hasher) => hashArrayText(element, utf8Text(bytes, start, end), hasher),
     hashJson: (bytes, start, end, hasher) => hashJsonArray(element, bytes, start, end, hasher),
     showBinary: (bytes) =>
-      showElements(
-        isBinary
-          ? [...elementsOf(bytes, 0)].map((span) => span && element.showBinary(bytes.subarray(...span)))
-          : splitArrayText(utf8Text(bytes, 0, bytes.length)).map(
-              (text) => text && element.showBinary(Buffer.from(text)),
-            ),
-      ),
+      showElements(isBinary ? shownElements(element, bytes) : shownTexts(element, bytes)),
     showJson: (json) => {
       const bytes = Buffer.from(json);
       const spans = [...jsonElements(bytes, 0, bytes.length)];
@@ -50,6 +44,18 @@ export function arrayCodec(element: ColumnCodec): ColumnCodec {
 
 const showElements = (texts: readonly (string | undefined)[]): string =>
   `{${texts.map((text) => (text === undefined ? "NULL" : JSON.stringify(text))).join(",")}}`;
+
+const shownElements = (element: ColumnCodec, bytes: Uint8Array): (string | undefined)[] =>
+  [...elementsOf(bytes, 0)].map((span) =>
+    span === undefined || isJavaObject(bytes, span[0] - 1, span[1] + 1)
+      ? undefined
+      : element.showBinary(bytes.subarray(...span)),
+  );
+
+const shownTexts = (element: ColumnCodec, bytes: Uint8Array): (string | undefined)[] =>
+  splitArrayText(utf8Text(bytes, 0, bytes.length)).map((text) =>
+    text === undefined || JAVA_OBJECT.test(text) ? undefined : element.showBinary(Buffer.from(text)),
+  );
 
 type Span = readonly [start: number, end: number];
 

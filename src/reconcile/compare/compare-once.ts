@@ -3,6 +3,7 @@ import { formatCount } from "../../format.js";
 import { outcome, type Stage } from "../../run-stage.js";
 import { nextTransaction } from "../cut/primary-positions.js";
 import type { Comparison, Engine } from "../engine/engine.js";
+import { transactionReading } from "../transactions/read-transactions.js";
 import type { ComparedPair } from "./compared-pair.js";
 import { newestEvents } from "./newest-events.js";
 import { EventReading } from "./read-events.js";
@@ -31,20 +32,25 @@ export async function compareOnce(
   stage: Stage,
   context: Context,
 ): Promise<Compared | undefined> {
-  const { options, found, primary, reader } = pair;
+  const { options, found, kafka, primary, reader } = pair;
   const { tables, modes } = found;
   const step: Stage["step"] = (name, run) => stage.step(name, run, { database: options.database });
-  const events = new EventReading(pair, engine, context);
+  const events = new EventReading(kafka, tables, engine, context, options.sinceMs);
+  const transactions = transactionReading(pair, engine, context);
+  const readTransactions = async (update: (message: string) => void) =>
+    transactions?.readTo(await transactions.readEnds(), update);
   const readEnds = () => events.readEnds();
   const readNewest = async (update: (message: string) => void) => {
     const before = events.count;
     const changed = await events.readTo(await readEnds(), update);
+    await readTransactions(update);
     return { changed, text: `${formatCount(events.count - before)} events since the snapshot` };
   };
   const rows = { client: reader, tables, modes, engine, context };
 
   await step("events", async (update) => {
     await events.readTo(await readEnds(), update);
+    await readTransactions(update);
     return outcome("unchanged", `${formatCount(events.count)} of ${formatCount(tables.length)} tables`);
   });
   const cut = await step("snapshot", async (update) => {
@@ -84,8 +90,8 @@ export async function compareOnce(
         await readRows(rows, changed, update);
         return outcome("unchanged");
       });
-      comparison = await compare();
     }
+    if (changed.length > 0 || transactions !== undefined) comparison = await compare();
   }
   return {
     comparison,
@@ -97,4 +103,4 @@ export async function compareOnce(
 
 const isWrong = ({ tables, transactions }: Comparison): boolean =>
   tables.some(({ lost, extra, different }) => lost + extra + different > 0) ||
-  (transactions !== undefined && transactions.incomplete > 0);
+  (transactions?.incomplete ?? 0) > 0;

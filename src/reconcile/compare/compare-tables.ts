@@ -10,7 +10,6 @@ import type { Reconciliation } from "../reconciliation.js";
 import { requireSameKafka } from "../require-same-kafka.js";
 import { type ComparedTables, findComparedTables } from "../tables/find-compared-tables.js";
 import { tableReconciliations } from "../to-reconciliation.js";
-import { transactionTopicOf } from "../transactions/transaction-topic.js";
 import { compareOnce } from "./compare-once.js";
 import type { ComparedPair } from "./compared-pair.js";
 import { withEngine } from "./with-engine.js";
@@ -30,10 +29,6 @@ export async function compareTables(
   const { options, connector, connect, primary } = subject;
   const { database, deployment } = options;
   const { kafka } = deployment.endpoints;
-  const transactionTopic =
-    options.transactions === true
-      ? transactionTopicOf(connector.names.connector, connector.config)
-      : undefined;
   const found = await stage.step(
     "tables",
     async () => {
@@ -54,29 +49,19 @@ export async function compareTables(
   const expected = await countExpected(found, kafka);
   return withReader(options, primary, (reader) =>
     withEngine(options, found, expected, async (engine, engineOptions) => {
-      const pair: ComparedPair = {
-        ...subject,
-        kafka,
-        reader,
-        found,
-        ...(transactionTopic === undefined ? {} : { transactionTopic }),
-      };
+      const pair: ComparedPair = { ...subject, kafka, reader, found };
       const compared = await compareOnce(pair, engine, stage, context);
       if (compared === undefined) return undefined;
       const differences = await nameDifferences(pair, engineOptions, compared.comparison, context);
       await reader.query("COMMIT");
       const tables = tableReconciliations(found.tables, compared, differences);
-      const ok = tables.every(({ lost, extra, different }) => lost + extra + different === 0);
-      const takenAt = new Date(compared.takenAtMs).toISOString();
       const { latency, transactions } = compared.comparison;
-      return {
-        database,
-        ok: ok && (transactions?.incomplete ?? 0) === 0,
-        takenAt,
-        tables,
-        latency,
-        ...(transactions === undefined ? {} : { transactions }),
-      };
+      const ok =
+        tables.every(({ lost, extra, different }) => lost + extra + different === 0) &&
+        (transactions?.incomplete ?? 0) === 0;
+      const takenAt = new Date(compared.takenAtMs).toISOString();
+      const checked = transactions === undefined ? {} : { transactions };
+      return { database, ok, takenAt, tables, latency, ...checked };
     }),
   );
 }

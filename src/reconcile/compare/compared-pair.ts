@@ -16,8 +16,6 @@ export interface ComparedPair {
   /** Where the rows are read: the captured server, on a connection of its own, or a standby of it. */
   readonly reader: PostgresClient;
   readonly found: ComparedTables;
-  /** Where the connector tells of transactions, where they are to be checked. */
-  readonly transactionTopic?: string;
   /** Throws when the connector will never deliver: failed, paused, gone. */
   readonly requireLiveConnector: () => Promise<void>;
 }

@@ -14,13 +14,11 @@ import { stallLimit } from "../../wait/stall-limit.js";
 import { TopicPositions } from "../cut/topic-positions.js";
 import type { Engine, RecordChunk } from "../engine/engine.js";
 import { progressText } from "../progress-text.js";
-import type { ComparedPair } from "./compared-pair.js";
+import type { ComparedTable } from "../tables/compared-table.js";
 
 export type Ends = ReadonlyMap<string, TopicOffsets>;
 
 const TELL_EVERY_MS = 500;
-/** What the engine calls the topic of transactions. */
-const TRANSACTIONS = -1;
 /** Reading much takes long: only that nothing comes any more is too long. */
 const ENDLESS: Deadline = { totalMs: Infinity, remainingMs: () => Infinity };
 
@@ -29,31 +27,34 @@ export class EventReading {
   /** How many records were read so far. */
   count = 0;
   readonly #kafka: KafkaEndpoint;
-  readonly #tableCount: number;
   readonly #topics: readonly string[];
   readonly #positions: TopicPositions;
-  readonly #engine: Engine;
+  readonly #engine: Pick<Engine, "addRecords">;
   readonly #context: Context;
   readonly #sinceMs: number | undefined;
   /** By table, when its first event came to Kafka. */
   readonly #firstMs: (number | undefined)[];
 
-  constructor({ kafka, found, options, transactionTopic }: ComparedPair, engine: Engine, context: Context) {
-    const { tables } = found;
-    const topics = tables.map(({ topic, whyNotWhole }) => ({ topic, hasWhole: whyNotWhole === undefined }));
-    if (transactionTopic !== undefined) topics.push({ topic: transactionTopic, hasWhole: true });
+  constructor(
+    kafka: KafkaEndpoint,
+    tables: readonly Pick<ComparedTable, "topic" | "whyNotWhole">[],
+    engine: Pick<Engine, "addRecords">,
+    context: Context,
+    sinceMs?: number,
+  ) {
     this.#kafka = kafka;
-    this.#tableCount = tables.length;
-    this.#topics = topics.map(({ topic }) => topic);
-    this.#positions = new TopicPositions(topics);
-    this.#sinceMs = options.sinceMs;
-    this.#firstMs = tables.map(() => undefined);
+    this.#topics = tables.map(({ topic }) => topic);
+    this.#positions = new TopicPositions(
+      tables.map(({ topic, whyNotWhole }) => ({ topic, hasWhole: whyNotWhole === undefined })),
+    );
     this.#engine = engine;
     this.#context = context;
+    this.#sinceMs = sinceMs;
+    this.#firstMs = tables.map(() => undefined);
   }
 
   get cutOff(): readonly PartitionOffsets[] {
-    return this.#positions.cutOff.slice(0, this.#tableCount);
+    return this.#positions.cutOff;
   }
 
   /** When the first event that was read of a table came to Kafka, in milliseconds since 1970. */
@@ -74,9 +75,7 @@ export class EventReading {
    */
   async readTo(ends: Ends, update: (message: string) => void): Promise<readonly number[]> {
     const records = this.#positions.recordsUpTo(ends);
-    const spans = this.#positions
-      .advance(ends, await this.#readSince(ends))
-      .map((span) => (span.table < this.#tableCount ? span : { ...span, table: TRANSACTIONS }));
+    const spans = this.#positions.advance(ends, await this.#readSince(ends));
     const startedMs = performance.now();
     let tellAtMs = startedMs + TELL_EVERY_MS;
     let done = 0;
@@ -100,7 +99,7 @@ export class EventReading {
     } finally {
       limit.end();
     }
-    return [...new Set(spans.map(({ table }) => table))].filter((table) => table !== TRANSACTIONS);
+    return [...new Set(spans.map(({ table }) => table))];
   }
 
   async #readSince(ends: Ends): Promise<ReadonlyMap<string, PartitionOffsets>> {

@@ -12,7 +12,8 @@ export async function checkRequests(
 ): Promise<RepairRequest[]> {
   const checked: RepairRequest[] = [];
   for (const request of requests) {
-    checked.push((await isTaken(client, request)) ? request : { ...request, rows: [] });
+    const sentence = `all rows of ${request.label}: PostgreSQL does not take their keys as they are written`;
+    checked.push((await isTaken(client, request)) ? request : { ...request, rows: [], sentence });
   }
   return checked;
 }

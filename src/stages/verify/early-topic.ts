@@ -13,6 +13,8 @@ export interface EarlyTopicOptions {
   readonly names: DatabaseNames;
   readonly topic: string;
   readonly context: Context;
+  /** Throws when the connector will never deliver: failed, paused, gone. */
+  readonly requireLive: () => Promise<void>;
 }
 
 export interface EarlyTopic {
@@ -29,13 +31,21 @@ const LOOK_EVERY_MS = 100;
  * row that is in the table makes it, whether a snapshot reads the row or it is streamed. It only saves time: what
  * stands in its way is left to the proof.
  */
-export function seeToTopic({ postgres, kafka, names, topic, context }: EarlyTopicOptions): EarlyTopic {
+export function seeToTopic({
+  postgres,
+  kafka,
+  names,
+  topic,
+  context,
+  requireLive,
+}: EarlyTopicOptions): EarlyTopic {
   const ended = new AbortController();
   const signal = AbortSignal.any([context.signal, ended.signal]);
   const exists = () =>
     withKafkaAdmin(kafka, async (admin) => (await fetchTopicEnds(admin, topic)) !== undefined, QUICK);
   const seeTo = async () => {
-    if (await exists()) return;
+    const [isThere] = await Promise.all([exists(), requireLive()]);
+    if (isThere) return;
     await withPostgres(postgres, names.database, (client) =>
       withRow(client, names.database, () =>
         withKafkaAdmin(

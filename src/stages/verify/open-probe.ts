@@ -20,6 +20,7 @@ export interface OpenProbeOptions extends WatchedConnector {
   readonly connect: ConnectClient;
   readonly kafka: KafkaEndpoint;
   readonly wishes: ProbeWishes;
+  readonly maxWaitMs: number;
   readonly context: Context;
   readonly update: (message: string) => void;
 }
@@ -29,7 +30,7 @@ export interface OpenProbeOptions extends WatchedConnector {
  * @throws CdcError EVENTS_LEFT_OUT, TABLE_NOT_CAPTURED, PROBE_ROW_INVALID, USAGE
  */
 export async function openProbe(options: OpenProbeOptions): Promise<ProbeOptions> {
-  const { client, connect, kafka, names, config, context, update } = options;
+  const { client, connect, kafka, names, config, maxWaitMs, context, update } = options;
   const subject = await chooseSubject(options);
   return {
     client,
@@ -38,6 +39,7 @@ export async function openProbe(options: OpenProbeOptions): Promise<ProbeOptions
     config,
     subject,
     expectation: expectEvents(subject, config, await readPublishedOps(client, config)),
+    maxWaitMs,
     context,
     update,
     usedTopics: () => readTopics(connect, names.connector),

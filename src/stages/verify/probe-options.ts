@@ -15,6 +15,8 @@ export interface ProbeOptions {
   readonly subject: ProbeSubject;
   readonly expectation: Expectation;
   readonly context: Context;
+  /** How long a broker may hold back its answer that there is nothing, in milliseconds. Reading ends no sooner. */
+  readonly maxWaitMs: number;
   /** Told what is waited for. */
   readonly update: (message: string) => void;
   /** The topics that the connector has used. */

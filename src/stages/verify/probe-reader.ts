@@ -32,7 +32,7 @@ export async function withProbeReader<T>(
   options: ProbeOptions,
   work: (reader: ProbeReader) => Promise<T>,
 ): Promise<T> {
-  const { kafka, subject, expectation } = options;
+  const { kafka, subject, expectation, maxWaitMs } = options;
   const { topic, from, pending } = await findTopic(options);
   const sightings = new Sightings(subject);
   if (pending !== undefined) sightings.expect(pending);
@@ -55,5 +55,6 @@ export async function withProbeReader<T>(
       const first = pending === undefined ? undefined : await awaitProof(pending);
       return work({ topic, first, write: () => sightings.write(subject.write), await: awaitProof });
     },
+    { maxWaitTimeInMs: maxWaitMs },
   );
 }

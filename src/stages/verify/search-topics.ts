@@ -41,7 +41,7 @@ async function searchKnown(
   pending: WrittenProbe,
   options: ProbeOptions,
 ): Promise<string | undefined> {
-  const { kafka, subject, usedTopics } = options;
+  const { kafka, subject, usedTopics, maxWaitMs } = options;
   const sightings = new Sightings(subject);
   sightings.expect(pending);
   const where = `the ${from.size} topics of the connector`;
@@ -58,5 +58,7 @@ async function searchKnown(
       LOOK_FOR_TOPICS_EVERY_MS,
     );
   if (from.size === 0) return search();
-  return withTopicsReader(kafka, from, (record) => sightings.add(record), search);
+  return withTopicsReader(kafka, from, (record) => sightings.add(record), search, {
+    maxWaitTimeInMs: maxWaitMs,
+  });
 }

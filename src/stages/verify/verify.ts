@@ -27,6 +27,9 @@ export interface VerifyOptions {
   readonly wishes?: ProbeWishes;
 }
 
+/** Events come at once: what is waited for in vain at the end is short. */
+const MAX_WAIT_MS = 50;
+
 /** Proves for each database that what is committed comes out of its topic as streamed events. */
 export async function verify(
   options: VerifyOptions,
@@ -57,10 +60,10 @@ async function verifyDatabase(
       const connector = await step("streaming has begun", async (update) => {
         const connect = telling(update);
         const found = await readConnector(connect, names);
-        await requireLiveConnector(connect, names);
         const topic = topicOf(found.names, found.config, PROBE_SUBJECT);
         if (topic !== undefined && wishes.table === undefined) {
-          early = seeToTopic({ postgres, kafka, names: found.names, topic, context });
+          const requireLive = () => requireLiveConnector(createConnectClient(endpoint, context), names);
+          early = seeToTopic({ postgres, kafka, names: found.names, topic, context, requireLive });
         }
         await waitUntilStreaming(found, { client, connect, update }, options, context);
         return outcome("unchanged", `slot ${found.names.slot}`, found);
@@ -69,8 +72,12 @@ async function verifyDatabase(
         wishes.table === undefined ? "events of the probe row" : `events of a row of ${wishes.table}`;
       return await step(title, async (update) => {
         const connect = telling(update);
-        await Promise.all([early?.seenTo, requireSameCluster(connect, kafka)]);
-        const probe = await openProbe({ ...connector, client, connect, kafka, wishes, context, update });
+        const sought = { wishes, maxWaitMs: MAX_WAIT_MS, context, update };
+        const [probe] = await Promise.all([
+          openProbe({ ...connector, client, connect, kafka, ...sought }),
+          requireSameCluster(connect, kafka),
+          early?.seenTo,
+        ]);
         const proof = await proveStreaming(probe, wishes.samples);
         return outcome("proved", detailOf(proof), proof);
       });

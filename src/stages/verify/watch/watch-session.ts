@@ -25,6 +25,9 @@ export interface OpenWatch {
   readonly slotNames: DatabaseNames;
 }
 
+/** It goes on for long, and asks for nothing most of the time. */
+const MAX_WAIT_MS = 500;
+
 /**
  * Runs `work` with everything open that probes need. While it runs, Kafka Connect that does not answer is no reason to
  * end: whether events come is what counts.
@@ -45,7 +48,10 @@ export function withWatchSession<T>(source: WatchSource, work: (open: OpenWatch)
       requireLiveConnector: requireLive,
     });
     await requireSameCluster(connect, kafka);
-    const probe = await openProbe({ ...found, client, connect, kafka, wishes, context, update });
+    const probe = await openProbe({
+      ...{ ...found, client, connect, kafka, wishes, context, update },
+      maxWaitMs: MAX_WAIT_MS,
+    });
     const patient = { ...probe, requireLive: () => unlessAway(probe.requireLive()) };
     return withProbeReader(patient, (reader) => work({ client, reader, slotNames: found.names }));
   });
