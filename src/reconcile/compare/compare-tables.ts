@@ -52,7 +52,7 @@ export async function compareTables(
       const pair: ComparedPair = { ...subject, kafka, reader, found };
       const compared = await compareOnce(pair, engine, stage, context);
       if (compared === undefined) return undefined;
-      const differences = await nameDifferences(pair, engineOptions, compared.comparison);
+      const differences = await nameDifferences(pair, engineOptions, compared.comparison, context);
       await reader.query("COMMIT");
       const tables = tableReconciliations(found.tables, compared, differences);
       const { latency, transactions } = compared.comparison;
