@@ -5,8 +5,9 @@ import { CdcError } from "../errors.js";
 import type { RecordChunk } from "../reconcile/engine/engine.js";
 import type { Deadline } from "../wait/deadline.js";
 import { notYet, ready, waitUntil } from "../wait/wait-until.js";
-import { type KafkaEndpoint, withConsumer } from "./kafka.js";
+import { type KafkaEndpoint, withConsumer, withKafkaAdmin } from "./kafka.js";
 import { RecordPacker } from "./record-packer.js";
+import { fetchTopicOffsets, type PartitionOffsets } from "./topic-offsets.js";
 
 /** What is read of one partition: the records from the offset `from` to before `to`. */
 export interface PartitionSpan {
@@ -29,6 +30,8 @@ interface Place extends PartitionSpan {
 }
 
 const RETRY_EVERY_MS = 500;
+/** So many answers in a row that brought nothing: retention may have taken what is waited for. */
+const IDLE_FETCHES = 4;
 const FETCH = { maxBytesPerPartition: 4 * 2 ** 20, maxBytes: 8 * 2 ** 20 } as const;
 
 /**
@@ -78,24 +81,42 @@ async function drainOnce(
   await withConsumer(
     endpoint,
     async (consumer, crashed) => {
-      const drain = new Drain(consumer, places, onRecords, limits);
+      const readLows = (topics: readonly string[]) =>
+        withKafkaAdmin(endpoint, async (admin) => {
+          const offsets = await fetchTopicOffsets(admin, topics);
+          return new Map([...offsets].map(([topic, { low }]) => [topic, low]));
+        });
+      const drain = new Drain(consumer, places, onRecords, limits, readLows);
       await Promise.race([drain.run(), crashed]);
     },
     FETCH,
   );
 }
 
+type ReadLows = (topics: readonly string[]) => Promise<ReadonlyMap<string, PartitionOffsets>>;
+
 class Drain {
   readonly #consumer: Consumer;
   readonly #places = new Map<string, Place>();
   readonly #limits: Limits;
   readonly #packer: RecordPacker;
+  readonly #readLows: ReadLows;
   readonly #ended = new AbortController();
   #failure: unknown;
+  #missing = 0;
+  #idleFetches = 0;
+  #looking: Promise<void> | undefined;
 
-  constructor(consumer: Consumer, places: readonly Place[], onRecords: OnRecords, limits: Limits) {
+  constructor(
+    consumer: Consumer,
+    places: readonly Place[],
+    onRecords: OnRecords,
+    limits: Limits,
+    readLows: ReadLows,
+  ) {
     this.#consumer = consumer;
     this.#limits = limits;
+    this.#readLows = readLows;
     this.#packer = new RecordPacker(onRecords);
     for (const place of places) {
       if (place.next < place.to) this.#places.set(nameOf(place.topic, place.partition), place);
@@ -106,9 +127,10 @@ class Drain {
     const { deadline, signal } = this.#limits;
     const consumer = this.#consumer;
     if (this.#places.size === 0) return;
-    const { GROUP_JOIN, END_BATCH_PROCESS } = consumer.events;
+    const { GROUP_JOIN, END_BATCH_PROCESS, FETCH } = consumer.events;
     // A group's offsets are forgotten whenever it is joined anew, and nothing is committed.
-    consumer.on(GROUP_JOIN, () => this.#seek());
+    consumer.on(GROUP_JOIN, ({ payload: { memberAssignment } }) => this.#seek(memberAssignment));
+    consumer.on(FETCH, () => this.#lookWhenIdle());
     // Of a batch in which nothing is left for us kafkajs tells in this way only.
     consumer.on(END_BATCH_PROCESS, ({ payload: { topic, partition, lastOffset, batchSize } }) => {
       if (batchSize === 0) this.#reach(this.#places.get(nameOf(topic, partition)), Number(lastOffset) + 1);
@@ -116,7 +138,11 @@ class Drain {
     const topics = [...new Set([...this.#places.values()].map(({ topic }) => topic))];
     await consumer.subscribe({ topics, fromBeginning: true });
     await consumer.run({ autoCommit: false, eachBatch: (payload) => this.#takeBatch(payload) });
-    await this.#end(deadline, signal);
+    try {
+      await this.#end(deadline, signal);
+    } finally {
+      await this.#looking;
+    }
     if (this.#failure !== undefined) throw this.#failure as Error;
   }
 
@@ -141,10 +167,34 @@ class Drain {
     });
   }
 
-  #seek(): void {
+  #seek(assignment: Readonly<Record<string, readonly number[]>>): void {
     for (const { topic, partition, next } of this.#places.values()) {
       this.#consumer.seek({ topic, partition, offset: String(next) });
     }
+    // Of a topic all partitions are assigned, and those that nobody seeks in would be read from their beginnings.
+    for (const [topic, assigned] of Object.entries(assignment)) {
+      const partitions = assigned.filter((partition) => !this.#places.has(nameOf(topic, partition)));
+      if (partitions.length > 0) this.#consumer.pause([{ topic, partitions }]);
+    }
+  }
+
+  /** Of a partition from which retention has taken all that was left, nothing comes that would tell. */
+  #lookWhenIdle(): void {
+    const missing = [...this.#places.values()].reduce((sum, { next, to }) => sum + to - next, 0);
+    this.#idleFetches = missing === this.#missing ? this.#idleFetches + 1 : 0;
+    this.#missing = missing;
+    if (this.#idleFetches < IDLE_FETCHES || this.#looking !== undefined) return;
+    this.#idleFetches = 0;
+    // Where it cannot be told now, it is looked at once more.
+    this.#looking = this.#passCut()
+      .catch(() => undefined)
+      .finally(() => (this.#looking = undefined));
+  }
+
+  async #passCut(): Promise<void> {
+    const places = [...this.#places.values()];
+    const lows = await this.#readLows([...new Set(places.map(({ topic }) => topic))]);
+    for (const place of places) this.#reach(place, lows.get(place.topic)?.get(place.partition) ?? 0);
   }
 
   async #takeBatch(payload: EachBatchPayload): Promise<void> {
@@ -175,7 +225,7 @@ class Drain {
     place.next = Math.max(place.next, Math.min(offset, place.to));
     if (place.next < place.to) return;
     const { topic, partition } = place;
-    this.#places.delete(nameOf(topic, partition));
+    if (!this.#places.delete(nameOf(topic, partition))) return;
     this.#consumer.pause([{ topic, partitions: [partition] }]);
     if (this.#places.size === 0) this.#ended.abort();
   }
