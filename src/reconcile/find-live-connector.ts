@@ -1,9 +1,11 @@
 import type { ConnectClient } from "../clients/connect/connect-client.js";
 import { createConnectClient } from "../clients/connect/create-connect-client.js";
+import { withKafkaAdmin } from "../clients/kafka.js";
 import type { PostgresClient } from "../clients/postgres.js";
 import type { Context } from "../context.js";
 import { outcome, type Stage } from "../run-stage.js";
 import { requireLiveConnector } from "../stages/verify/require-live-connector.js";
+import { readSnapshotProgress } from "../stages/verify/snapshot-progress.js";
 import { waitForStreaming } from "../stages/verify/wait-for-streaming.js";
 import { type ComparedConnector, findConnector } from "./find-connector.js";
 import type { ReconcileOptions } from "./reconcile-options.js";
@@ -34,7 +36,7 @@ export async function findLiveConnector(
     },
     { database },
   );
-  const { names } = connector;
+  const { names, publication } = connector;
   const requireLive = () => requireLiveConnector(connect, names);
   await stage.step(
     "streaming has begun",
@@ -45,7 +47,10 @@ export async function findLiveConnector(
         context,
         update,
         requireLiveConnector: requireLive,
-        snapshotProgress: () => Promise.resolve(undefined),
+        snapshotProgress: () =>
+          withKafkaAdmin(deployment.endpoints.kafka, (admin) =>
+            readSnapshotProgress(admin, primary, names.topicPrefix, publication),
+          ).catch(() => undefined),
       });
       return outcome("unchanged", `slot ${names.slot}`);
     },

@@ -12,6 +12,8 @@ export interface NamedDifference {
   readonly topic?: string;
   readonly partition?: number;
   readonly offset?: number;
+  /** Debezium's operation of that event; missing of a flattened one and of a tombstone. */
+  readonly op?: string;
   /** What else helps to understand it, in one sentence. */
   readonly note?: string;
 }

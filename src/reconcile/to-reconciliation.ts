@@ -1,6 +1,7 @@
 import { formatCount } from "../format.js";
 import type { Compared } from "./compare/compare-once.js";
 import type { NamedDifference, TableReconciliation } from "./reconciliation.js";
+import { resultNotes } from "./result-notes.js";
 import type { ComparedTable } from "./tables/compared-table.js";
 
 /**
@@ -23,6 +24,7 @@ export function tableReconciliations(
       ),
       ...unprovedNotes(counts.unproved, table?.whyNotWhole, beganMs),
       ...foreignNotes(counts.foreign),
+      ...(table === undefined ? [] : resultNotes(table, counts, differences[number] ?? [])),
     ];
     return {
       table: table?.label ?? "",

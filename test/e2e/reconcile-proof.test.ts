@@ -66,6 +66,7 @@ it("proves transactions whole, finds the one that was cut, and has what is lost 
   expect(await reconcile("--repair-signal", "--yes")).toMatchObject({
     ok: true,
     tables: [{ table: "public.orders", rows: 4, lost: 0 }],
+    repair: { requests: [{ table: "public.orders", rows: 1 }], notMended: [] },
   });
   // Neither of the program nor of Debezium is anything left.
   for (const table of ["signal", "probe"]) {

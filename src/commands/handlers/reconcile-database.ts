@@ -31,7 +31,7 @@ export const reconcileDatabase: Handler<Arguments> = async (args, session) => {
   checkRepairArguments(args, session);
   const options = reconcileOptionsOf(args, Date.now());
   const reports = await openReports(args.report ?? [], cwd, ["junit", "html"]);
-  const { reconciliation, text } = await withTarget(config, async (target): Promise<Repaired> => {
+  const { reconciliation, text, repair } = await withTarget(config, async (target): Promise<Repaired> => {
     const deployment = await target.find(context);
     const whole = { ...options, deployment, database };
     const found = await reconcile(whole, context);
@@ -43,7 +43,7 @@ export const reconcileDatabase: Handler<Arguments> = async (args, session) => {
   const { columns, color } = screen ?? { columns: FILE_COLUMNS, color: false };
   return {
     ...(isOk(reconciliation, isStrict) ? {} : { ok: false }),
-    fields: fieldsOf(reconciliation),
+    fields: { ...fieldsOf(reconciliation), ...(repair === undefined ? {} : { repair }) },
     text: [
       ...(text === "" ? [] : [`${text}\n`]),
       renderReconciliation({ reconciliation, isStrict, columns, color }),

@@ -30,10 +30,19 @@ export function checkRepairArguments(
   }
 }
 
-/** What came of the comparison after a repair, and what a person is told of the repair. */
+/** A repair in the JSON document. */
+export interface RepairDocument {
+  /** What was asked of Debezium; `rows` is null where it is the whole table. */
+  readonly requests: readonly { readonly table: string; readonly rows: number | null }[];
+  readonly notMended: readonly string[];
+}
+
+/** What came of the comparison after a repair, and what is told of the repair. */
 export interface Repaired {
   readonly reconciliation: Reconciliation;
   readonly text: string;
+  /** Missing where there was nothing to repair. */
+  readonly repair?: RepairDocument;
 }
 
 /** Has Debezium read again what is lost or different, unless that is refused, and compares once more. */
@@ -46,12 +55,19 @@ export async function repairDifferences(
   const agree = async (plan: RepairPlan) =>
     yes === true ? true : (await confirm?.(`${question(plan)}\n\nAsk for them?`)) === true;
   const { requests, notMended } = await repairReconciled(options, reconciliation, agree, context);
+  const repair = {
+    requests: requests.map(({ label, rows }) => ({
+      table: label,
+      rows: rows.length === 0 ? null : rows.length,
+    })),
+    notMended,
+  };
   const told = notMended.map((sentence) => `not mended: ${sentence}`);
   if (requests.length === 0) {
-    return { reconciliation, text: ["Nothing was asked of Debezium.", ...told].join("\n") };
+    return { reconciliation, repair, text: ["Nothing was asked of Debezium.", ...told].join("\n") };
   }
   const asked = requests.map(({ sentence }) => `read again: ${sentence}`);
-  return { reconciliation: await reconcile(options, context), text: [...asked, ...told].join("\n") };
+  return { reconciliation: await reconcile(options, context), repair, text: [...asked, ...told].join("\n") };
 }
 
 const question = ({ requests, notMended }: RepairPlan): string =>

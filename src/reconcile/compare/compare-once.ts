@@ -46,7 +46,7 @@ export async function compareOnce(
     await readTransactions(update);
     return { changed, text: `${formatCount(events.count - before)} events since the snapshot` };
   };
-  const rows = { client: reader, tables, modes, engine, context };
+  const rows = { client: reader, tables, modes, engine, context, sample: options.sample ?? 1 };
 
   await step("events", async (update) => {
     await events.readTo(await readEnds(), update);

@@ -46,9 +46,10 @@ export async function compareTables(
     },
     { database },
   );
-  const expected = await countExpected(found, kafka);
+  const { topicPrefix } = connector.names;
+  const whole = { found, topicPrefix, expected: await countExpected(found, kafka) };
   return withReader(options, primary, (reader) =>
-    withEngine(options, found, expected, async (engine, engineOptions) => {
+    withEngine(options, whole, async (engine, engineOptions) => {
       const pair: ComparedPair = { ...subject, kafka, reader, found };
       const compared = await compareOnce(pair, engine, stage, context);
       if (compared === undefined) return undefined;

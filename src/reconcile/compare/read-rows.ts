@@ -3,11 +3,11 @@ import type { PostgresClient } from "../../clients/postgres.js";
 import type { Context } from "../../context.js";
 import type { EventModes } from "../columns/column-codec.js";
 import type { Engine } from "../engine/engine.js";
+import { progressText } from "../progress-text.js";
 import type { ComparedTable } from "../tables/compared-table.js";
 import { explainReading, rowsQuery } from "./rows-query.js";
 
 const TELL_EVERY_MS = 500;
-const MIB = 2 ** 20;
 
 export interface RowReading {
   /** In the transaction whose snapshot is compared. */
@@ -16,6 +16,8 @@ export interface RowReading {
   readonly modes: EventModes;
   readonly engine: Engine;
   readonly context: Context;
+  /** The part of the keys that is compared: 1 is all. */
+  readonly sample: number;
 }
 
 /**
@@ -24,24 +26,25 @@ export interface RowReading {
  * @throws CdcError READING_CUT_OFF, RIGHT_MISSING, POSTGRES_UNREACHABLE
  */
 export async function readRows(
-  { client, tables, modes, engine, context }: RowReading,
+  { client, tables, modes, engine, context, sample }: RowReading,
   numbers: readonly number[],
   update: (message: string) => void,
 ): Promise<void> {
   const startedMs = performance.now();
   let tellAtMs = startedMs + TELL_EVERY_MS;
-  let bytesRead = 0;
+  const expected = numbers.map((number) => (tables[number]?.published.rows ?? 0) * sample);
+  let before = 0;
   for (const [at, number] of numbers.entries()) {
     const table = tables[number];
     if (table === undefined) continue;
     const onBytes = async (bytes: Uint8Array): Promise<void> => {
-      bytesRead += bytes.length;
-      await engine.addRows(number, bytes);
+      const rows = await engine.addRows(number, bytes);
       const nowMs = performance.now();
       if (nowMs < tellAtMs) return;
       tellAtMs = nowMs + TELL_EVERY_MS;
-      const rate = Math.round((bytesRead / MIB / (nowMs - startedMs)) * 1000);
-      update(`${table.label}, table ${at + 1} of ${numbers.length}, ${rate} MiB/s`);
+      const left = expected.slice(at).reduce((total, count) => total + count, 0);
+      const progress = progressText(before + rows, before + Math.round(left), "rows", nowMs - startedMs);
+      update(`${progress}; ${table.label}, table ${at + 1} of ${numbers.length}`);
     };
     await engine.beginRows(number);
     try {
@@ -49,6 +52,6 @@ export async function readRows(
     } catch (error) {
       throw explainReading(error, table.label);
     }
-    await engine.endRows(number);
+    before += await engine.endRows(number);
   }
 }

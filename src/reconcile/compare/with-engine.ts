@@ -9,16 +9,23 @@ import type { ReconcileOptions } from "../reconcile-options.js";
 import type { ComparedTables } from "../tables/find-compared-tables.js";
 
 export const DEFAULT_MAX_NAMED = 20;
-const DEFAULT_MEMORY_BYTES = 128 * 2 ** 20;
+const DEFAULT_MEMORY_BYTES = 64 * 2 ** 20;
+
+interface Compared {
+  readonly found: ComparedTables;
+  /** The connector's `topic.prefix`. */
+  readonly topicPrefix: string;
+  /** About how many events and rows there are. */
+  readonly expected: number;
+}
 
 /**
- * Runs `work` with an engine for the tables; what it puts into files is gone afterwards.
- * @param expected about how many events and rows there are
+ * Runs `work` with an engine for the tables; what it puts into files is gone afterwards. Events of
+ * another connector, which a routed topic may have too, are left out.
  */
 export async function withEngine<T>(
   options: ReconcileOptions,
-  { tables, modes }: ComparedTables,
-  expected: number,
+  { found: { tables, modes }, topicPrefix, expected }: Compared,
   work: (engine: Engine, engineOptions: EngineOptions) => Promise<T>,
 ): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), "cdc-pipeline-reconcile-"));
@@ -33,6 +40,7 @@ export async function withEngine<T>(
     folder,
     sample,
     database,
+    connector: topicPrefix,
     maxNamed,
     withTransactions: transactions,
     ...(lateAfterMs === undefined ? {} : { lateAfterMs }),

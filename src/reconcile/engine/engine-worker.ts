@@ -3,7 +3,7 @@ import { parentPort, workerData } from "node:worker_threads";
 
 import { CdcError } from "../../errors.js";
 import { createThreadEngine } from "./create-thread-engine.js";
-import type { Comparison, Engine, EngineOptions } from "./engine.js";
+import type { Engine, EngineOptions } from "./engine.js";
 import { type EngineAnswer, type EngineRequest, INDEX_FIELDS, indexBytes } from "./worker-messages.js";
 
 const engine = createThreadEngine(workerData as EngineOptions);
@@ -19,8 +19,7 @@ async function answer(request: EngineRequest): Promise<EngineAnswer> {
   const { id } = request;
   const buffer = "buffer" in request ? { buffer: request.buffer } : {};
   try {
-    const comparison = await work(engine, request);
-    return { id, ...buffer, ...(comparison === undefined ? {} : { comparison }) };
+    return { id, ...buffer, ...(await work(engine, request)) };
   } catch (error) {
     const failure =
       error instanceof CdcError
@@ -30,7 +29,9 @@ async function answer(request: EngineRequest): Promise<EngineAnswer> {
   }
 }
 
-async function work(engine: Engine, request: EngineRequest): Promise<Comparison | undefined> {
+type Found = Pick<EngineAnswer, "comparison" | "rows">;
+
+async function work(engine: Engine, request: EngineRequest): Promise<Found> {
   switch (request.kind) {
     case "records": {
       const { buffer, table, partition, count, connectorRun, byteLength } = request;
@@ -40,8 +41,9 @@ async function work(engine: Engine, request: EngineRequest): Promise<Comparison 
       break;
     }
     case "rows":
-      await engine.addRows(request.table, new Uint8Array(request.buffer, 0, request.byteLength));
-      break;
+      return {
+        rows: await engine.addRows(request.table, new Uint8Array(request.buffer, 0, request.byteLength)),
+      };
     case "beginRows":
       await engine.beginRows(request.table);
       break;
@@ -49,10 +51,10 @@ async function work(engine: Engine, request: EngineRequest): Promise<Comparison 
       await engine.endRows(request.table);
       break;
     case "compare":
-      return await engine.compare(request.cut);
+      return { comparison: await engine.compare(request.cut) };
     case "close":
       await engine.close();
       break;
   }
-  return undefined;
+  return {};
 }

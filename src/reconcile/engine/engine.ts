@@ -97,9 +97,13 @@ export interface Engine {
    * have had so far. Forgets the rows of the table that were added before.
    */
   beginRows(table: number): Promise<void>;
-  /** Takes COPY's binary output of the table's columns, cut anywhere; its memory can be used again afterwards. */
-  addRows(table: number, bytes: Uint8Array): Promise<void>;
-  endRows(table: number): Promise<void>;
+  /**
+   * Takes COPY's binary output of the table's columns, cut anywhere; its memory can be used again afterwards.
+   * @returns how many of the table's rows have been worked on by now, for a person who waits
+   */
+  addRows(table: number, bytes: Uint8Array): Promise<number>;
+  /** @returns how many rows were copied; with a sample, how many of them are compared */
+  endRows(table: number): Promise<number>;
   /** Can be called again, also after more records. */
   compare(cut: Cut): Promise<Comparison>;
   /** Frees memory and files; to be called in any case. */

@@ -48,7 +48,9 @@ export function judgeMultiset(
     named.addKey(number, "lost", key.words, key.at, words, last);
   } else {
     tally.extra += range.least - rowCount;
-    named.addKey(number, "extra", key.words, key.at, words, last);
+    // Of an update that replaced it the event shows another row.
+    const made = events.findLast((at) => !hasFlag(words, at, FLAG.isMinus)) ?? last;
+    named.addKey(number, "extra", key.words, key.at, words, made);
   }
 }
 

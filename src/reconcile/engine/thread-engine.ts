@@ -74,14 +74,16 @@ export class ThreadEngine implements Engine {
     return Promise.resolve();
   }
 
-  addRows(table: number, bytes: Uint8Array): Promise<void> {
-    this.#rows[table]?.add(bytes);
-    return Promise.resolve();
+  addRows(table: number, bytes: Uint8Array): Promise<number> {
+    const rows = this.#rows[table];
+    rows?.add(bytes);
+    return Promise.resolve(rows?.rows ?? 0);
   }
 
-  endRows(table: number): Promise<void> {
-    this.#rows[table]?.end();
-    return Promise.resolve();
+  endRows(table: number): Promise<number> {
+    const rows = this.#rows[table];
+    rows?.end();
+    return Promise.resolve(rows?.rows ?? 0);
   }
 
   compare(cut: Cut): Promise<Comparison> {

@@ -24,6 +24,8 @@ export class WorkerEngine implements Engine {
   #madeBuffers = 0;
   #nextId = 0;
   #failure: Error | undefined;
+  /** How many rows of the table that is copied have been worked on. */
+  #rowsDone = 0;
   /** Rows that were not handed over yet. */
   #rows: { readonly table: number; readonly buffer: ArrayBuffer; length: number } | undefined;
 
@@ -48,20 +50,24 @@ export class WorkerEngine implements Engine {
 
   async beginRows(table: number): Promise<void> {
     await this.#ask({ kind: "beginRows", table });
+    this.#rowsDone = 0;
   }
 
-  async addRows(table: number, bytes: Uint8Array): Promise<void> {
+  async addRows(table: number, bytes: Uint8Array): Promise<number> {
     if (this.#rows !== undefined && this.#rows.length + bytes.length > this.#rows.buffer.byteLength) {
       this.#flushRows();
     }
     this.#rows ??= { table, buffer: await this.#takeBuffer(bytes.length), length: 0 };
     new Uint8Array(this.#rows.buffer).set(bytes, this.#rows.length);
     this.#rows.length += bytes.length;
+    return this.#rowsDone;
   }
 
-  async endRows(table: number): Promise<void> {
+  async endRows(table: number): Promise<number> {
     this.#flushRows();
+    // Answers come in the order of the requests.
     await this.#ask({ kind: "endRows", table });
+    return this.#rowsDone;
   }
 
   async compare(cut: Cut): Promise<Comparison> {
@@ -112,7 +118,8 @@ export class WorkerEngine implements Engine {
   }
 
   #take(answer: EngineAnswer): void {
-    const { id, buffer, failure } = answer;
+    const { id, buffer, failure, rows } = answer;
+    if (rows !== undefined) this.#rowsDone = rows;
     if (buffer !== undefined) {
       this.#free.push(buffer);
       this.#wantBuffer.shift()?.();

@@ -28,6 +28,8 @@ export interface EngineAnswer {
   readonly id: number;
   readonly buffer?: ArrayBuffer;
   readonly comparison?: Comparison;
+  /** How many rows of the table whose copy goes on have been worked on. */
+  readonly rows?: number;
   readonly failure?: {
     readonly code: CdcError["code"];
     readonly message: string;

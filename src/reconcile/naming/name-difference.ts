@@ -26,9 +26,10 @@ export function nameDifference(
     partition === undefined || offset === undefined ? {} : { topic: table.topic, partition, offset };
   return {
     kind,
-    key: keyOf(keyColumns, row, record) ?? { hash: keyHash },
+    key: keyOf(keyColumns, row, record) ?? (keyHash === "" ? {} : { hash: keyHash }),
     ...(hasColumns ? { columns } : {}),
     ...place,
+    ...(record?.op === undefined ? {} : { op: record.op }),
     ...(kind === "different" && !hasColumns && record !== undefined ? { note: LEFT_OUT_NOTE } : {}),
   };
 }

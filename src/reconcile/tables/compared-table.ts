@@ -1,4 +1,5 @@
 import type { ConnectorConfig } from "../../clients/connect/connect-client.js";
+import { debeziumSetting } from "../../doctor/debezium-setting.js";
 import { CdcError } from "../../errors.js";
 import { codecOf } from "../columns/codec-of.js";
 import type { ColumnFacts, EventModes } from "../columns/column-codec.js";
@@ -21,6 +22,10 @@ export interface ComparedTable {
   readonly whyNotWhole: string | undefined;
   /** What a person should know of how it is compared. */
   readonly notes: readonly string[];
+  /** Operations that have no events (`skipped.operations`), by Debezium's letters for them. */
+  readonly skippedOperations: readonly string[];
+  /** Columns in which Debezium has NULL for a long value that an update left alone. */
+  readonly nulledColumns: readonly string[];
 }
 
 export interface TableSource {
@@ -73,8 +78,17 @@ export function comparedTable(
       ),
       ...filterNote(published),
     ],
+    skippedOperations: (debeziumSetting(config, "skipped.operations") ?? "")
+      .split(",")
+      .map((op) => op.trim()),
+    nulledColumns: comparable
+      .filter((column) => column.canBeToasted && hasNoPlaceholder(codecOf(column, modes)))
+      .map(({ name }) => name),
   };
 }
+
+const hasNoPlaceholder = (codec: ReturnType<typeof codecOf>): boolean =>
+  !("unsupported" in codec) && codec.placeholder === undefined;
 
 /** Flattening may drop them, or make them out of deletes. */
 function hasTombstones(config: ConnectorConfig): boolean {

@@ -12,6 +12,8 @@ export interface Change {
   readonly commitLsn?: number | null;
   readonly committedMs?: number;
   readonly db?: string;
+  /** Its `topic.prefix`. */
+  readonly connector?: string;
   readonly snapshot?: string;
 }
 
@@ -33,7 +35,7 @@ export function eventValue(change: Change): string {
   const source = {
     version: "3.7.0.Final",
     connector: "postgresql",
-    name: "debezium.mykart",
+    name: change.connector ?? "debezium.mykart",
     ts_ms: ms,
     snapshot: change.snapshot ?? (op === "r" ? "true" : "false"),
     db: change.db ?? "mykart",

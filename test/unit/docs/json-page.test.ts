@@ -11,6 +11,7 @@ import type {
   PluginSetting,
   StoredOffset,
 } from "../../../src/clients/connect/connect-client.js";
+import type { RepairDocument } from "../../../src/commands/handlers/repair-differences.js";
 import { COMMANDS } from "../../../src/commands/index.js";
 import type { Config } from "../../../src/config/config.js";
 import type { Acted } from "../../../src/connectors/act-on-each.js";
@@ -203,6 +204,7 @@ const NAMES = {
     topic: true,
     partition: true,
     offset: true,
+    op: true,
     note: true,
   } satisfies Names<NamedDifference>,
   "latency[]": { upToMs: true, count: true } satisfies Names<Reconciliation["latency"][number]>,
@@ -218,6 +220,8 @@ const NAMES = {
     found: true,
     note: true,
   } satisfies Names<TransactionsReconciliation["differences"][number]>,
+  repair: { requests: true, notMended: true } satisfies Names<RepairDocument>,
+  "repair.requests[]": { table: true, rows: true } satisfies Names<RepairDocument["requests"][number]>,
   "servers[]": {
     server: true,
     state: true,

@@ -155,11 +155,12 @@ const CASES: readonly Case[] = [
     rows: [TWO],
   },
   {
-    name: "what is no event, and events of another database",
+    name: "what is no event, and events of another database or connector",
     records: [
       created(ONE),
       { key: JSON.stringify({ id: 2 }), value: '{"op":"c","aft' },
       created({ ...TWO, id: 3 }, { db: "other" }),
+      created({ ...TWO, id: 4 }, { connector: "second" }),
       { key: "no JSON", value: eventValue({ op: "c", after: TWO }) },
       {
         key: JSON.stringify({ id: 5 }),
@@ -167,7 +168,7 @@ const CASES: readonly Case[] = [
       },
     ],
     rows: [ONE],
-    found: { undecodable: 3, foreign: 1 },
+    found: { undecodable: 3, foreign: 2 },
   },
 ];
 
@@ -189,6 +190,7 @@ it.each(CASES)("$name", async ({ records, rows, cut = {}, table = {}, found = {}
       folder: join(root, "engine"),
       sample: 1,
       database: "mykart",
+      connector: "debezium.mykart",
       maxNamed: 10,
       withTransactions: false,
     },
@@ -208,8 +210,9 @@ it.each(CASES)("$name", async ({ records, rows, cut = {}, table = {}, found = {}
       cutOff: [],
       ...cut,
     });
-    const { rows: _rows, events: _events, ...counts } = tables[0] ?? ({} as TableComparison);
-    expect(counts).toEqual({
+    expect(tables[0]).toEqual({
+      rows: expect.any(Number) as number,
+      events: expect.any(Number) as number,
       lost: 0,
       extra: 0,
       different: 0,
