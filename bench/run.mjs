@@ -7,7 +7,9 @@
 //   help     --help beside bare Node
 //   prepare  100 databases beside psql with a script
 //   doctor   a database with 1,000 tables
+//   verify   what a probe of `verify` takes beside the event's own way to Kafka
 //   connect  many connectors: 100 as they should be, 50 real ones beside curl, a list of 600, changes of state
+//   reconcile  a topic folded beside bare kafkajs, a table copied and hashed beside psql
 import { existsSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -20,7 +22,7 @@ import { interrupt, measure } from "./measure.mjs";
 import { CLI } from "./program.mjs";
 import { renderTable } from "./report.mjs";
 
-const SECTIONS = ["up", "compose", "k8s", "help", "prepare", "doctor", "connect"];
+const SECTIONS = ["up", "compose", "k8s", "help", "prepare", "doctor", "verify", "connect", "reconcile"];
 const file = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 const { values: options } = parseArgs({

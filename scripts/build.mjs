@@ -16,7 +16,11 @@ rmSync(`${root}dist`, { recursive: true, force: true });
 execFileSync(process.execPath, [tsc, "-p", "tsconfig.build.json"], { cwd: root, stdio: "inherit" });
 
 const bundle = await rolldown({
-  input: { "cdc-pipeline": `${root}dist/cli.js` },
+  input: {
+    "cdc-pipeline": `${root}dist/cli.js`,
+    // Started as a thread, by its file's name.
+    "engine-worker": `${root}dist/reconcile/engine/engine-worker.js`,
+  },
   platform: "node",
   // Its main file asks for its parts by a name that no bundler sees: https://github.com/microsoft/node-jsonc-parser/issues/57
   resolve: { alias: { "jsonc-parser": `${root}node_modules/jsonc-parser/lib/esm/main.js` } },

@@ -1,3 +1,5 @@
+import { KUBERNETES_ERROR_CODES } from "./kubernetes-error-codes.js";
+
 /**
  * Every way in which the program can fail on purpose. `exit` is the command line's exit code:
  * 1 a stage failed, 2 wrong use or a missing prerequisite, 3 not proved in time, 130 interrupted.
@@ -137,6 +139,7 @@ export const ERROR_CODES = {
     meaning: "A file that would be written exists and holds something else; nothing was written.",
   },
   TEMPLATE_INVALID: { exit: 2, meaning: "The connector template is not JSON or has an unknown placeholder." },
+  KAFKA_REFUSED: { exit: 1, meaning: "Kafka does not let the program do what it needs to." },
   KAFKA_UNREACHABLE: { exit: 1, meaning: "No Kafka broker answers." },
   NOT_PREPARED: { exit: 1, meaning: "The database has not been prepared for capture." },
   NOT_STREAMING: { exit: 3, meaning: "The connector did not begin to stream in time." },
@@ -158,6 +161,31 @@ export const ERROR_CODES = {
       "The restored server did not get to the point that was asked for; what there was before is kept.",
   },
   EVENT_NOT_SEEN: { exit: 3, meaning: "The event that was waited for did not arrive in time." },
+  EVENT_WRONG: {
+    exit: 1,
+    meaning: "An event arrived, but does not say what was committed, or stands in the wrong order.",
+  },
+  EVENTS_LEFT_OUT: {
+    exit: 1,
+    meaning: "The publication or the connector leaves out the events that were to be proved.",
+  },
+  PROBE_ROW_INVALID: {
+    exit: 2,
+    meaning: "The row given with --row is no JSON object, or the table does not take it.",
+  },
+  TRANSACTIONS_NOT_TOLD: {
+    exit: 1,
+    meaning: "The connector does not tell where transactions begin and end, so they cannot be checked.",
+  },
+  SIGNALS_OFF: {
+    exit: 1,
+    meaning:
+      "The connector takes no signals, so it cannot be asked for rows again; the hint has what to add.",
+  },
+  SNAPSHOT_NOT_DONE: {
+    exit: 3,
+    meaning: "The incremental snapshot that was asked for did not end in time.",
+  },
   UNREAD_CHANGES: {
     exit: 1,
     meaning: "A replication slot would be dropped that holds changes which have not reached Kafka.",
@@ -193,94 +221,12 @@ export const ERROR_CODES = {
     exit: 3,
     meaning: "The connector did not confirm in time that all its events are in Kafka.",
   },
-  KUBERNETES_NOT_OURS: {
-    exit: 1,
-    meaning: "An object that the Kubernetes target needs exists and was not made by this program.",
-  },
-  KUBERNETES_IMMUTABLE: { exit: 1, meaning: "A field was to change that Kubernetes never changes." },
-  KUBERNETES_CREDENTIALS_DIFFER: {
-    exit: 1,
-    meaning: "The database in the cluster was made with other credentials than those given.",
-  },
-  KAFKA_NOT_CHOSEN: {
-    exit: 2,
-    meaning: "The Kubernetes target was told neither where Kafka Connect is nor to deploy one.",
-  },
+  ...KUBERNETES_ERROR_CODES,
   NOT_DEPLOYED: { exit: 1, meaning: "Nothing has been deployed from this directory." },
-  KUBECONFIG_INVALID: {
-    exit: 2,
-    meaning: "There is no kubeconfig, it cannot be read, or it lacks the context.",
-  },
-  CLUSTER_UNREACHABLE: { exit: 1, meaning: "The API server of the Kubernetes cluster does not answer." },
-  CLUSTER_REFUSED: { exit: 1, meaning: "The API server does not take the login of the kubeconfig." },
-  CLUSTER_RIGHT_MISSING: {
-    exit: 1,
-    meaning: "The login lacks a right in the cluster; the hint has the RBAC rule.",
-  },
-  CLUSTER_FAILED: { exit: 1, meaning: "The API server could not do what was asked." },
-  NAMESPACE_UNSUITABLE: { exit: 1, meaning: "The Kubernetes namespace is missing or is being deleted." },
-  QUOTA_EXCEEDED: { exit: 1, meaning: "A quota of the Kubernetes namespace leaves no room." },
-  OBJECT_CONFLICT: {
-    exit: 1,
-    meaning: "Fields of a Kubernetes object belong to another program, which set them otherwise.",
-  },
-  OBJECT_REFUSED: { exit: 1, meaning: "The API server found a Kubernetes object or a change of it wrong." },
-  POD_COMMAND_FAILED: { exit: 1, meaning: "A command could not be run in a pod." },
-  TUNNEL_FAILED: { exit: 1, meaning: "A pod cannot be reached through the API server." },
-  ROLLOUT_FAILED: { exit: 1, meaning: "Pods cannot start, and waiting would not help; the reason is shown." },
-  ROLLOUT_NOT_READY: { exit: 1, meaning: "Pods were not ready in time; the reason seen last is shown." },
   INTERRUPTED: { exit: 130, meaning: "The run was interrupted." },
   INTERNAL: { exit: 1, meaning: "A fault of cdc-pipeline itself." },
 } as const satisfies Record<string, { exit: 1 | 2 | 3 | 130; meaning: string }>;
 
 export type ErrorCode = keyof typeof ERROR_CODES;
 
-export interface CdcErrorOptions {
-  /** What to do next, a command where possible. */
-  readonly hint?: string;
-  /** Plain JSON for programs; never a secret. */
-  readonly details?: Readonly<Record<string, unknown>>;
-  readonly cause?: unknown;
-}
-
-/** The only error that the program throws on purpose: what happened in `message`, what to do in `hint`. */
-export class CdcError extends Error {
-  override readonly name = "CdcError";
-  readonly code: ErrorCode;
-  readonly hint: string | undefined;
-  readonly details: Readonly<Record<string, unknown>> | undefined;
-
-  constructor(code: ErrorCode, message: string, options: CdcErrorOptions = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
-    this.code = code;
-    this.hint = options.hint;
-    this.details = options.details;
-  }
-}
-
-/** Any thrown value as a `CdcError`; what nobody foresaw becomes `INTERNAL`, an abort `INTERRUPTED`. */
-export function toCdcError(thrown: unknown): CdcError {
-  if (thrown instanceof CdcError) return thrown;
-  if (thrown instanceof Error && thrown.name === "AbortError") {
-    return new CdcError("INTERRUPTED", "interrupted", {
-      hint: "run the same command again: it goes on from what is there",
-      cause: thrown,
-    });
-  }
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
-  return new CdcError("INTERNAL", `unexpected error: ${message}`, {
-    hint: "run the command again with --verbose and report what it prints",
-    cause: thrown,
-  });
-}
-
-/**
- * The failure that a work may go on from, told as a `CdcError`. An abort and a fault of the program itself
- * are none: they are thrown on.
- */
-export function foreseenError(thrown: unknown, signal: AbortSignal): CdcError {
-  signal.throwIfAborted();
-  const error = toCdcError(thrown);
-  if (error.code === "INTERNAL") throw thrown;
-  return error;
-}
+export { CdcError, foreseenError, toCdcError } from "./cdc-error.js";

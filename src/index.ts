@@ -13,5 +13,13 @@ export { type PipelineResult, runPipeline } from "./pipeline.js";
 export type { PipelineDatabase, PipelineOptions } from "./pipeline-options.js";
 export { type PipelinePlan, planPipeline } from "./plan-pipeline.js";
 export type { ProgressEvent, Reporter, StageName, StageReport, StepReport } from "./progress.js";
+export { reconcile } from "./reconcile/reconcile.js";
+export type { ReconcileOptions } from "./reconcile/reconcile-options.js";
+export type {
+  NamedDifference,
+  Reconciliation,
+  TableReconciliation,
+  TransactionsReconciliation,
+} from "./reconcile/reconciliation.js";
 export type { Deployment, Endpoints } from "./targets/target.js";
 export { deadlineIn } from "./wait/deadline.js";

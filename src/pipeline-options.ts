@@ -1,5 +1,6 @@
 import type { Config } from "./config/config.js";
 import type { StageName } from "./progress.js";
+import type { ProbeWishes } from "./stages/verify/wishes.js";
 
 /** One application database to take through the pipeline. */
 export interface PipelineDatabase {
@@ -24,4 +25,6 @@ export interface PipelineOptions {
   readonly all?: boolean;
   /** For `prepare`: also template1, so that later databases are born ready. */
   readonly newDatabases?: boolean;
+  /** For `verify`: what is proved, and how often; by default a row of the program's own table, once. */
+  readonly probe?: ProbeWishes;
 }

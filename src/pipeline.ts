@@ -5,7 +5,7 @@ import { repeatCutOff } from "./repeat-cut-off.js";
 import { runStage } from "./run-stage.js";
 import { stageOptionsOf } from "./stage-options.js";
 import { deploy } from "./stages/deploy/deploy.js";
-import type { Proof } from "./stages/verify/prove-streaming.js";
+import type { Proof } from "./stages/verify/proof.js";
 import { withTarget } from "./targets/index.js";
 import type { Deployment, Target } from "./targets/target.js";
 

@@ -47,7 +47,7 @@ async function planStages(target: Target, options: PipelineOptions, context: Con
   const verify = stages.includes("verify")
     ? options.databases.map(({ name }) => ({
         database: name,
-        detail: `a row goes into ${PROBE_TABLE}, and is removed again`,
+        detail: `a row goes into ${options.probe?.table ?? PROBE_TABLE}, and is deleted again in the same transaction`,
       }))
     : [];
   if (!isPlanned("prepare") && !isPlanned("register")) {

@@ -24,9 +24,16 @@ export async function stageOptionsOf(
   deployment: Deployment,
   context: Context,
 ): Promise<StageOptions> {
-  const { config, adopt = false, newDatabases = false, mayMove = false, stages = STAGES } = options;
+  const {
+    config,
+    adopt = false,
+    newDatabases = false,
+    mayMove = false,
+    stages = STAGES,
+    probe = {},
+  } = options;
   const { debezium } = config;
-  const { user: role, password, publication, schemas, publish } = debezium;
+  const { user: role, password, publication, schemas, publish, signals } = debezium;
   const databases = await findDatabases(options, deployment, context);
   const names = databases.map(({ name }) => name);
   const wishes = databases.map(({ name, ...wish }) => ({
@@ -34,7 +41,7 @@ export async function stageOptionsOf(
     database: name,
     mayCreateEmpty: target.ownsServers,
   }));
-  const settings = { role, password, publication, schemas, publish, adopt, newDatabases };
+  const settings = { role, password, publication, schemas, publish, signals, adopt, newDatabases };
   return {
     names,
     prepare: { deployment, databases: wishes, ...settings },
@@ -47,7 +54,7 @@ export async function stageOptionsOf(
       isConnectShared: !target.ownsServers || target.ownsConnect === false,
       settleMs: options.settleMs ?? (stages.includes("verify") ? 0 : SETTLE_MS),
     },
-    verify: { deployment, databases: names, publication },
+    verify: { deployment, databases: names, publication, wishes: probe },
   };
 }
 

@@ -1,127 +1,182 @@
 import { CdcError } from "../errors.js";
 import type { Deadline } from "../wait/deadline.js";
-import { notYet, ready, waitUntil } from "../wait/wait-until.js";
+import { notYet, type Probe, ready, waitUntil } from "../wait/wait-until.js";
 import {
   type ConsumedRecord,
-  fetchTopicEnds,
+  deleteGroups,
+  fetchPartitionEnds,
   type KafkaAdmin,
   type KafkaEndpoint,
-  toRecord,
-  withConsumer,
   withKafkaAdmin,
 } from "./kafka.js";
+import { passesByItself } from "./kafka-failure.js";
+import { readPositions } from "./read-positions.js";
+import { resolvePoint, type TopicPoint } from "./topic-point.js";
+import { TopicPositions } from "./topic-positions.js";
+import { TopicSurveyor } from "./topic-surveyor.js";
 
 export interface FollowOptions {
-  /** Given all topics at the beginning; what it throws ends it. */
-  readonly checkTopics: (topics: readonly string[]) => void;
-  /** Topics that come later are read too, from their beginning. */
-  readonly isWanted: (topic: string) => boolean;
-  readonly from: "beginning" | "end";
+  /**
+   * Of all topics those that are read, asked for again and again: what comes later is read from its beginning. What it
+   * throws ends it.
+   */
+  readonly selectTopics: (topics: readonly string[]) => readonly string[] | Promise<readonly string[]>;
+  readonly from: TopicPoint;
+  /** Where reading ends by itself. */
+  readonly until?: TopicPoint | undefined;
   /** Its abort is how following ends in good order. */
   readonly signal: AbortSignal;
   /** Called once it is known from where on each topic is read. */
   readonly onStart: (topics: readonly string[]) => void;
+  /** Told what a person should know of the topics and of Kafka, in a sentence. */
+  readonly onNotice: (notice: string) => void;
   /** Answers whether to go on. */
   readonly onRecord: (record: ConsumedRecord) => boolean;
 }
 
-const LOOK_FOR_TOPICS_EVERY_MS = 2_000;
+const LOOK_EVERY_MS = 2_000;
 const FOREVER: Deadline = { totalMs: Infinity, remainingMs: () => Infinity };
-
-/** From where on each partition is read: the offset of its next record. */
-type Positions = Map<string, Map<number, number>>;
+/** For a broker that was away: a look, without kafkajs's own patience. */
+const QUICK = { connectionTimeoutMs: 2_000, retries: 0 };
+/** Failures one after another without a record between them. */
+const MAX_FAILURES = 10;
 
 /**
- * Hands over the records of topics as they come, until `signal` is aborted or `onRecord` has enough. kafkajs reads in
- * groups only: each of these commits nothing and is deleted afterwards.
- * @throws CdcError KAFKA_UNREACHABLE
+ * Hands over the records of topics as they come, until `signal` is aborted, `onRecord` has enough or `until` is
+ * reached. Topics that are deleted, made anew or get partitions, and brokers that go and come back, end nothing.
+ * kafkajs reads in groups only: each of these commits nothing and is deleted afterwards.
+ * @throws CdcError KAFKA_UNREACHABLE at the beginning, or where it does not pass; TOPIC_UNREADABLE
  */
-export function followTopics(endpoint: KafkaEndpoint, options: FollowOptions): Promise<void> {
-  const { checkTopics, isWanted, from, signal, onStart } = options;
-  return withKafkaAdmin(endpoint, async (admin) => {
-    const topics = await admin.listTopics();
-    checkTopics(topics);
-    const positions: Positions = new Map();
-    await addPositions(admin, topics.filter(isWanted), from, positions);
-    onStart([...positions.keys()]);
-    const enough = new AbortController();
-    const ended = AbortSignal.any([signal, enough.signal]);
-    while (!ended.aborted) {
-      const onRecord = (record: ConsumedRecord) => {
-        if (!ended.aborted && !options.onRecord(record)) enough.abort();
-      };
-      let later: readonly string[] = [];
-      await readTopics(endpoint, positions, onRecord, async () => {
-        later = await laterTopics(admin, isWanted, positions, ended);
-      });
-      await addPositions(admin, later, "beginning", positions);
-    }
-  });
-}
+export const followTopics = (endpoint: KafkaEndpoint, options: FollowOptions): Promise<void> =>
+  new TopicFollower(endpoint, options).run();
 
-async function addPositions(
-  admin: KafkaAdmin,
-  topics: readonly string[],
-  from: FollowOptions["from"],
-  positions: Positions,
-): Promise<void> {
-  for (const topic of topics) {
-    // One that was made a moment ago is found the next time.
-    const ends = (await fetchTopicEnds(admin, topic)) ?? [];
-    const offsets = ends.map(({ partition, low, high }) => [partition, from === "end" ? high : low] as const);
-    if (offsets.length > 0) positions.set(topic, new Map(offsets));
+class TopicFollower {
+  readonly #endpoint: KafkaEndpoint;
+  readonly #options: FollowOptions;
+  readonly #positions = new TopicPositions();
+  readonly #surveyor: TopicSurveyor;
+  readonly #enough = new AbortController();
+  readonly #ended: AbortSignal;
+  readonly #groupsLeft: string[] = [];
+  #failures = 0;
+
+  constructor(endpoint: KafkaEndpoint, options: FollowOptions) {
+    this.#endpoint = endpoint;
+    this.#options = options;
+    this.#surveyor = new TopicSurveyor(options.selectTopics);
+    this.#ended = AbortSignal.any([options.signal, this.#enough.signal]);
   }
-}
 
-/** Waits for topics that were not there before; none where it has ended before. */
-async function laterTopics(
-  admin: KafkaAdmin,
-  isWanted: FollowOptions["isWanted"],
-  positions: Positions,
-  ended: AbortSignal,
-): Promise<readonly string[]> {
-  try {
-    return await waitUntil({
-      intervalMs: LOOK_FOR_TOPICS_EVERY_MS,
-      deadline: FOREVER,
-      signal: ended,
-      probe: async () => {
-        const later = (await admin.listTopics()).filter((topic) => isWanted(topic) && !positions.has(topic));
-        return later.length > 0 ? ready(later) : notYet("no other topic");
-      },
-      onTimeout: (reason) => new CdcError("INTERNAL", reason),
-    });
-  } catch (error) {
-    if (ended.aborted) return [];
-    throw error;
-  }
-}
-
-/** Reads from the positions on, which move with it, while `work` runs. */
-async function readTopics(
-  endpoint: KafkaEndpoint,
-  positions: Positions,
-  onRecord: (record: ConsumedRecord) => void,
-  work: () => Promise<void>,
-): Promise<void> {
-  if (positions.size === 0) return work();
-  await withConsumer(endpoint, async (consumer, crashed) => {
-    await consumer.subscribe({ topics: [...positions.keys()] });
-    await consumer.run({
-      autoCommit: false,
-      eachMessage: ({ topic, partition, message }) => {
-        const record = toRecord(topic, partition, message);
-        const offsets = positions.get(topic);
-        // What was fetched before the seek is not what was asked for.
-        if (offsets === undefined || record.offset < (offsets.get(partition) ?? 0)) return Promise.resolve();
-        offsets.set(partition, record.offset + 1);
-        onRecord(record);
-        return Promise.resolve();
-      },
-    });
-    for (const [topic, offsets] of positions) {
-      for (const [partition, offset] of offsets) consumer.seek({ topic, partition, offset: String(offset) });
+  async run(): Promise<void> {
+    await withKafkaAdmin(this.#endpoint, (admin) => this.#start(admin));
+    while (!this.#isOver()) {
+      try {
+        await this.#read();
+      } catch (error) {
+        if (this.#isOver()) break;
+        this.#failures += 1;
+        if (!passesByItself(error) || this.#failures > MAX_FAILURES) throw error;
+        this.#options.onNotice(`${(error as Error).message}; waiting until it is back`);
+        await this.#comeBack();
+      }
     }
-    await Promise.race([work(), crashed]);
-  });
+    // A broker that was away when a group was left may have it still.
+    if (this.#groupsLeft.length > 0) {
+      await deleteGroups(this.#endpoint, this.#groupsLeft).catch(() => undefined);
+    }
+  }
+
+  async #start(admin: KafkaAdmin): Promise<void> {
+    const { from, onNotice, onStart } = this.#options;
+    const { ends } = await this.#surveyor.look(admin, this.#positions);
+    for (const [topic, partitions] of ends) {
+      const { offsets, notes } = await resolvePoint(admin, topic, partitions, from);
+      this.#positions.begin(topic, offsets);
+      notes.forEach(onNotice);
+    }
+    await this.#setStops(admin);
+    onStart(this.#positions.topics);
+  }
+
+  #read(): Promise<void> {
+    const options = {
+      onRecord: (record: ConsumedRecord) => {
+        this.#failures = 0;
+        if (!this.#ended.aborted && !this.#options.onRecord(record)) this.#enough.abort();
+      },
+      onMoved: () => this.#endAtStops(),
+      onIdle: () => {
+        if (this.#positions.haveStops()) this.#enough.abort();
+      },
+      onGroupLeft: (groupId: string) => this.#groupsLeft.push(groupId),
+    };
+    return readPositions(this.#endpoint, this.#positions, options, () =>
+      withKafkaAdmin(this.#endpoint, (admin) => this.#untilChanged(admin)),
+    );
+  }
+
+  /** Comes back once the positions are no longer those that the reader knows, or it is over. */
+  #untilChanged(admin: KafkaAdmin): Promise<void> {
+    return this.#wait(LOOK_EVERY_MS, async () => {
+      const hasChanged = await this.#look(admin);
+      return hasChanged ? ready(undefined) : notYet("nothing has changed");
+    });
+  }
+
+  /** Waits until Kafka answers again. */
+  #comeBack(): Promise<void> {
+    let looks = 0;
+    return this.#wait(LOOK_EVERY_MS, async () => {
+      // At once it would most often fail again.
+      if (looks++ === 0) return notYet("not asked yet");
+      try {
+        await withKafkaAdmin(this.#endpoint, (admin) => this.#look(admin), QUICK);
+      } catch (error) {
+        if (passesByItself(error)) return notYet((error as Error).message);
+        throw error;
+      }
+      this.#options.onNotice("Kafka answers: reading on");
+      return ready(undefined);
+    });
+  }
+
+  async #wait(intervalMs: number, probe: () => Promise<Probe<undefined>>): Promise<void> {
+    const signal = this.#ended;
+    const onTimeout = (reason: string) => new CdcError("INTERNAL", reason);
+    try {
+      await waitUntil({ intervalMs, deadline: FOREVER, signal, probe, onTimeout });
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+  }
+
+  /** Whether something has changed of the topics. */
+  async #look(admin: KafkaAdmin): Promise<boolean> {
+    const { partitions, ends } = await this.#surveyor.look(admin, this.#positions);
+    const changes = this.#positions.adjust(partitions, ends);
+    changes.forEach(this.#options.onNotice);
+    await this.#setStops(admin);
+    return changes.length > 0;
+  }
+
+  /** Where reading is to end, as soon as that can be known: a time in the future has no offset yet. */
+  async #setStops(admin: KafkaAdmin): Promise<void> {
+    const { until } = this.#options;
+    if (until === undefined || (until.at === "time" && until.timeMs > Date.now())) return;
+    for (const topic of this.#positions.topics) {
+      if (this.#positions.hasStops(topic)) continue;
+      const ends = (await fetchPartitionEnds(admin, topic)) ?? [];
+      const { offsets } = await resolvePoint(admin, topic, ends, until);
+      this.#positions.endAt(topic, offsets);
+    }
+    this.#endAtStops();
+  }
+
+  #isOver(): boolean {
+    return this.#ended.aborted;
+  }
+
+  #endAtStops(): void {
+    if (this.#options.until !== undefined && this.#positions.isAtStops()) this.#enough.abort();
+  }
 }

@@ -9,6 +9,7 @@ import { logs } from "./logs.js";
 import { plan } from "./plan.js";
 import { prepare } from "./prepare.js";
 import { recapture } from "./recapture.js";
+import { reconcile } from "./reconcile.js";
 import { register } from "./register.js";
 import { restore } from "./restore.js";
 import { status } from "./status.js";
@@ -23,6 +24,7 @@ export const PROGRAM: readonly (CommandSpec | CommandGroup)[] = [
   prepare,
   register,
   verify,
+  reconcile,
   doctor,
   status,
   events,

@@ -17,6 +17,7 @@ import {
   secret,
   text,
   wholeNumber,
+  yesOrNo,
 } from "./value-types.js";
 
 export const databaseSchema = z.strictObject(
@@ -96,6 +97,13 @@ const debezium = z.strictObject({
   heartbeatMs: wholeNumber("a number of milliseconds", 0, 86_400_000)
     .default(10_000)
     .register(...note("Milliseconds between Debezium's heartbeats; 0 turns them off.")),
+  signals: yesOrNo()
+    .default(false)
+    .register(
+      ...note(
+        "Whether `prepare` makes a table by which Debezium can be asked for rows again, and `register` has it read.",
+      ),
+    ),
   template: filePath()
     .optional()
     .register(...note("Another template for the connector's configuration.")),

@@ -19,6 +19,7 @@ const DEFAULTS = {
   "publication.name": "dbz_publication",
   "schema.exclude.list": "",
   "schema.include.list": "",
+  "skipped.operations": "t",
   "slot.drop.on.stop": "false",
   "slot.name": "debezium",
   "snapshot.mode": "initial",

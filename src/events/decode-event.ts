@@ -71,7 +71,7 @@ export function decodeEvent(record: ConsumedRecord, topicPrefix: string): Decode
   };
   if (value === null) return { ...place, kind: "tombstone" };
   const event = parseDebeziumJson(value);
-  if (event === undefined && isNullBesideItsSchema(value)) {
+  if (event === undefined && isNullOfTransform(value)) {
     return { ...place, kind: "change", isFlattened: true, op: "d", before: null, after: null, source: {} };
   }
   if (event === undefined) return { ...place, kind: "undecodable", reason: whyNotJson(value), value };
@@ -123,10 +123,13 @@ function asideOf(event: Row, key: Place["key"]): Aside["kind"] | undefined {
   return isOfServer && Object.keys(event).join() === "ts_ms" ? "heartbeat" : undefined;
 }
 
-/** A delete that the transform leaves as a null, which with `schemas.enable` is no tombstone. */
-function isNullBesideItsSchema(value: Buffer): boolean {
+/**
+ * A delete that the transform leaves as a null, which is no tombstone: of a value that has a schema the JSON converter
+ * writes the word `null`, with `schemas.enable` beside the schema.
+ */
+function isNullOfTransform(value: Buffer): boolean {
   const json = parseExactly(value.toString("utf8"));
-  return isJsonObject(json) && "schema" in json && json.payload === null;
+  return json === null || (isJsonObject(json) && "schema" in json && json.payload === null);
 }
 
 function whyNotJson(value: Buffer): string {

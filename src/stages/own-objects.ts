@@ -13,3 +13,6 @@ export const OWN_SCHEMA = "cdc_pipeline";
 
 /** The table that `verify` puts its row into. */
 export const PROBE_TABLE = `${OWN_SCHEMA}.probe`;
+
+/** The table by which Debezium is asked for rows again, where `debezium.signals` says so. */
+export const SIGNAL_TABLE = `${OWN_SCHEMA}.signal`;

@@ -1,6 +1,6 @@
 export { CdcError, type ErrorCode } from "../errors.js";
 export type { ProgressEvent, Reporter } from "../progress.js";
-export type { Proof } from "../stages/verify/prove-streaming.js";
+export type { Proof } from "../stages/verify/proof.js";
 export type { ServerName } from "../targets/target.js";
 export { CdcPipelineContainers, type DatabaseOptions, type StartOptions } from "./cdc-pipeline-containers.js";
 export type { ChangeEvent } from "./change-event.js";

@@ -3,7 +3,7 @@ import type { Context } from "../context.js";
 import { CdcError } from "../errors.js";
 import { namesOf } from "../names.js";
 import { runPipeline } from "../pipeline.js";
-import type { Proof } from "../stages/verify/prove-streaming.js";
+import type { Proof } from "../stages/verify/proof.js";
 import type { Endpoints, ServerName } from "../targets/target.js";
 import { deadlineIn } from "../wait/deadline.js";
 import type { ChangeEvent } from "./change-event.js";

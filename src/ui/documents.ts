@@ -1,3 +1,5 @@
+import type { Proof } from "../stages/verify/proof.js";
+
 /** The parts of the `--json` document that describe what is there. Names may be added, never changed. */
 export interface EndpointsDocument {
   readonly postgres: { readonly host: string; readonly port: number; readonly adminUser: string };
@@ -11,13 +13,7 @@ export interface DatabaseDocument {
   readonly slot: string;
   readonly publication: string;
   readonly topicPrefix: string;
-  readonly event?: {
-    readonly topic: string;
-    readonly partition: number;
-    readonly offset: number;
-    readonly op: string;
-    readonly latencyMs: number;
-  };
+  readonly event?: Proof;
 }
 
 export interface FindingDocument {

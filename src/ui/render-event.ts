@@ -1,4 +1,5 @@
 import type { Change, DecodedEvent, Row } from "../events/decode-event.js";
+import { NOT_SENT } from "../events/not-sent.js";
 import { timeOf } from "./describe-event.js";
 import { fitLines } from "./fit-lines.js";
 import { createPaint, type Paint, type PaintStyle } from "./paint.js";
@@ -17,8 +18,6 @@ const OPERATIONS: Readonly<Record<string, readonly [sign: string, word: string, 
   t: ["!", "truncate", "red"],
   r: ["=", "snapshot", "cyan"],
 };
-/** Debezium's word for a large value that the update did not touch. */
-const NOT_SENT = "__debezium_unavailable_value";
 
 /** An event as a person reads it: a line of what happened, and one for each column that tells something. */
 export function renderEvent(event: DecodedEvent, { columns, color }: RenderEventOptions): string {
@@ -32,7 +31,8 @@ function headline(event: DecodedEvent, paint: Paint): string {
   const name = printableLine(event.schema === "" ? event.table : `${event.schema}.${event.table}`);
   const key = keyOf(event.key);
   const line = `${paint("dim", timeOf(event.timeMs))} ${paint(style, `${sign} ${word}`)} ${paint("bold", name)}`;
-  return key === "" ? line : `${line} ${key}`;
+  const rest = event.kind === "change" && event.isFlattened ? paint("dim", "(flattened)") : "";
+  return [line, key, rest].filter((part) => part !== "").join(" ");
 }
 
 function operationOf(event: DecodedEvent): readonly [sign: string, word: string, style: PaintStyle] {
@@ -61,7 +61,9 @@ function body(event: DecodedEvent, paint: Paint): string[] {
   const { before, after } = event;
   if (after === null) return before === null ? [] : columnLines(knownOf(event, before));
   if (before === null || event.op !== "u") return columnLines(after);
-  const changed = Object.keys(after).filter((name) => shown(before[name]) !== shown(after[name]));
+  const changed = Object.keys(after).filter(
+    (name) => after[name] !== NOT_SENT && shown(before[name]) !== shown(after[name]),
+  );
   if (changed.length === 0) return [paint("dim", "    no column differs")];
   return columnLines(
     Object.fromEntries(changed.map((name) => [name, { from: before[name], to: after[name] }])),

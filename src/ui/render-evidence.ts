@@ -1,7 +1,9 @@
 import type { StageName } from "../progress.js";
 import { nameArguments, shellWord } from "../shell-words.js";
+import type { Proof } from "../stages/verify/proof.js";
 import type { Deployment, NextCommand } from "../targets/target.js";
 import type { DatabaseDocument, EndpointsDocument } from "./documents.js";
+import { renderProof } from "./render-proof.js";
 
 export interface Evidence {
   /** Puts each `cdc-pipeline COMMAND` of a text as the user has to call it. */
@@ -37,13 +39,7 @@ function databaseBlock(
 ): string {
   const { name, connector, slot, publication, topicPrefix, event } = database;
   const { host, port, adminUser } = endpoints.postgres;
-  const proof =
-    event === undefined
-      ? []
-      : [
-          ["event", `${event.topic}, partition ${event.partition}, offset ${event.offset}, op ${event.op}`],
-          ["latency", `${event.latencyMs} ms from the row's commit to its event's arrival here`],
-        ];
+  const proof = event === undefined ? [] : renderProof(event);
   const password = shownPassword === undefined ? "" : `   (password: ${shownPassword})`;
   const program = ownPsql ?? `psql -h ${shellWord(host)} -p ${port}`;
   const psql = `${program} -U ${shellWord(adminUser)} -d ${shellWord(name)}`;
@@ -55,10 +51,14 @@ function databaseBlock(
     ...proof,
     ["psql", `${psql}${password}`],
   ];
-  const headline =
-    event === undefined ? name : `${name}: proved. A committed row came out of Kafka as a change event.`;
+  const headline = event === undefined ? name : `${name}: ${proofHeadline(event)}`;
   return [headline, ...table(rows)].join("\n");
 }
+
+const proofHeadline = ({ how }: Proof): string =>
+  how === "presence"
+    ? "proved, presence only. A committed row came out of Kafka as a record that cannot be decoded here."
+    : "proved. A committed row came out of Kafka as a change event.";
 
 function serversBlock({ endpoints: { postgres, kafka, connect }, logsDir, reach = [] }: Evidence): string {
   const rows = [

@@ -101,12 +101,23 @@ export const ERROR_ADVICE: Readonly<Record<ErrorCode, string>> = {
     "Free the archive's disk or correct its rights; `cdc-pipeline logs postgres` has the words of the archiver.",
   RESTORE_OUT_OF_REACH: "Choose a point from what can be restored; `cdc-pipeline backup list` shows it.",
   RESTORE_FAILED: "Read the server's own words in the message, and choose another `--to`.",
+  TRANSACTIONS_NOT_TOLD:
+    'Add `"provide.transaction.metadata": "true"` to the connector\'s template and register it again; transactions from then on can be checked.',
+  SIGNALS_OFF:
+    "Make the table that the hint names, let Debezium write to it, add the settings to the connector's template and register it again.",
+  SNAPSHOT_NOT_DONE:
+    "Give it more time with `--timeout SECONDS`. Debezium goes on with a snapshot that it has begun, so `cdc-pipeline reconcile` may find all well later.",
   UNREAD_CHANGES:
     "Let the connector catch up while nobody writes, and run it again; `--force` loses them. The next `up` takes a new snapshot either way.",
   SLOT_IN_USE:
     "End the reader that the message names, or bring Kafka Connect back with `cdc-pipeline deploy`, and run it again.",
   TOPIC_UNREADABLE:
     "Look at the batch with `kafka-dump-log.sh` on the broker, and read on behind it: `events --from offset:…`.",
+  KAFKA_REFUSED: "Give the client the ACLs that the hint names.",
+  EVENT_WRONG:
+    "Look for transforms and column settings in the connector: `cdc-pipeline connectors get NAME`; where there are none, report it to Debezium.",
+  EVENTS_LEFT_OUT: "Change the setting that the message names, or do not ask for that event.",
+  PROBE_ROW_INVALID: "Correct the row as the message says; nothing of it was kept.",
   TOPIC_MISSING: "Check the name; the hint lists the tables that have a topic.",
   TABLE_NOT_CAPTURED: "Check the name; the message says why the table is left out.",
   NOT_COMPARABLE: "Read the message: it names the connector's setting. `verify` works with such a connector.",

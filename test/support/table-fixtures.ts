@@ -20,7 +20,15 @@ export function publishedTable(label: string, overrides: Partial<PublishedTable>
 
 export const columnFacts = (name: string): ColumnFacts => ({
   name,
-  type: { schema: "pg_catalog", name: "text", kind: "b", category: "S", isArray: false, modifier: -1 },
+  type: {
+    schema: "pg_catalog",
+    name: "text",
+    kind: "b",
+    category: "S",
+    isArray: false,
+    isDomain: false,
+    modifier: -1,
+  },
   isNullable: true,
   canBeToasted: true,
   isGenerated: false,

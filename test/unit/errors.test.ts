@@ -21,7 +21,12 @@ describe("the catalogue of errors", () => {
     const withExit = (exit: number) =>
       Object.entries(ERROR_CODES).flatMap(([code, entry]) => (entry.exit === exit ? [code] : []));
     expect(withExit(130)).toEqual(["INTERRUPTED"]);
-    expect(withExit(3)).toEqual(["NOT_STREAMING", "EVENT_NOT_SEEN"]);
+    expect(withExit(3)).toEqual([
+      "NOT_STREAMING",
+      "EVENT_NOT_SEEN",
+      "SNAPSHOT_NOT_DONE",
+      "EVENTS_NOT_CONFIRMED",
+    ]);
   });
 
   it("holds no code that nothing throws", () => {

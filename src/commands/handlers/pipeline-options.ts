@@ -8,10 +8,11 @@ import { packagePath } from "../../package-root.js";
 import type { PipelineDatabase, PipelineOptions } from "../../pipeline-options.js";
 import type { StageName } from "../../progress.js";
 import { parseSqlFile, readSqlFile } from "../../sql/sql-file.js";
+import { type ProbeArguments, wishesOf } from "./probe-arguments.js";
 import { settleMsOf } from "./settle-ms.js";
 
 /** What the commands of the pipeline take, each a part of it. */
-export interface StageArguments {
+export interface StageArguments extends ProbeArguments {
   readonly database?: readonly string[];
   readonly schema?: string | undefined;
   readonly adopt?: boolean | undefined;
@@ -39,7 +40,8 @@ export async function pipelineOptionsOf(
   }
   const settle = args.settle === undefined ? {} : { settleMs: settleMsOf(args) };
   const mayMove = adopt && args.yes === true;
-  return { config, databases, stages, adopt, mayMove, ...settle, all, newDatabases };
+  const probe = wishesOf(args);
+  return { config, databases, stages, adopt, mayMove, ...settle, all, newDatabases, probe };
 }
 
 /** The example database comes with the package; every other one is made from `--schema` or the configuration. */

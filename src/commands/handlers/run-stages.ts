@@ -45,18 +45,7 @@ export function runStages(stages: readonly StageName[]): Handler<StageArguments>
 function describeDatabase(name: string, config: Config, { proofs }: PipelineResult): DatabaseDocument {
   const { connector, slot, topicPrefix } = namesOf(name);
   const proof = proofs.get(name);
-  const event =
-    proof === undefined
-      ? {}
-      : {
-          event: {
-            topic: proof.topic,
-            partition: proof.partition,
-            offset: proof.offset,
-            op: proof.op,
-            latencyMs: proof.latencyMs,
-          },
-        };
+  const event = proof === undefined ? {} : { event: proof };
   return { name, connector, slot, publication: config.debezium.publication, topicPrefix, ...event };
 }
 

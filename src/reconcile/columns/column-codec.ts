@@ -9,6 +9,8 @@ export interface ColumnType {
   readonly kind: string;
   readonly category: string;
   readonly isArray: boolean;
+  /** Whether the column's type is a domain over it, or over the array. */
+  readonly isDomain: boolean;
   /** As `atttypmod` has it; -1 where there is none. */
   readonly modifier: number;
 }
@@ -33,6 +35,10 @@ export interface EventModes {
   readonly moneyFractionDigits: number;
   /** Stands for a value that the update did not touch and PostgreSQL did not send. */
   readonly unavailablePlaceholder: string;
+  /** Whether columns of types that Debezium does not know are sent all the same, as bytes of their text. */
+  readonly includesUnknownTypes: boolean;
+  /** How the converter writes decimals: `base64` or `numeric` (`decimal.format` of the JSON converter). */
+  readonly decimalFormat: string;
 }
 
 /**
@@ -49,8 +55,14 @@ export interface ColumnCodec {
    * Answers false where it is no value that this column can have, after no or any calls of the hasher.
    */
   readonly hashJson: (bytes: Uint8Array, start: number, end: number, hasher: Hasher) => boolean;
-  /** The JSON value of an untouched TOASTed value, as it stands in an event: text of the JSON. */
+  /**
+   * The JSON value of an untouched TOASTed value, as it stands in an event: text of the JSON. Undefined where there is
+   * none: PostgreSQL stores none of the column's values out of line, or Debezium has no placeholder for the type and
+   * writes NULL, so that whoever applies the events loses the value.
+   */
   readonly placeholder: string | undefined;
+  /** What the events of this column cannot tell, for a person: "whole milliseconds only". */
+  readonly caveat: string | undefined;
   /** For a person who is told in what two values differ; equal values have equal texts. */
   readonly showBinary: (bytes: Uint8Array) => string;
   readonly showJson: (json: string) => string;

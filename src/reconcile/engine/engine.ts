@@ -1,4 +1,5 @@
 import type { ColumnFacts, EventModes } from "../columns/column-codec.js";
+import type { TransactionsReconciliation } from "../reconciliation.js";
 
 /** A table as it is compared; plain data. Its place in the list that the engine is given is its number. */
 export interface TableSpec {
@@ -33,22 +34,34 @@ export interface EngineOptions {
   readonly sample: number;
   /** The database that the events must be of (`source.db`); of others they are counted and left out. */
   readonly database: string;
+  /** The connector's `topic.prefix` (`source.name`), where events of another connector are to be left out as well. */
+  readonly connector?: string;
+  /** A change that was longer on its way from its commit to Kafka is late; none is where this is missing. */
+  readonly lateAfterMs?: number;
   /** How many differences of each kind and table are named; all are counted. */
   readonly maxNamed: number;
   /** Whether to check transactions, by their totals. */
   readonly withTransactions: boolean;
 }
 
-/** Records of one partition, in order, packed into one buffer. */
+/**
+ * Records of one partition, in order, packed into one buffer: of each its key and then its value. The memory is the
+ * engine's until `addRecords` is done; then it can be used again.
+ */
 export interface RecordChunk {
   /** The table's number; -1 for the topic of transactions. */
   readonly table: number;
   /** The partition; with the table it tells the order that is checked. */
   readonly partition: number;
   readonly bytes: Uint8Array;
-  /** Of each record: offset, timestamp in ms, start of its key, end of the key, end of its value; -1 for end is null. */
+  /** Of each record: offset, timestamp in ms, start of its key, end of the key, end of its value; -1 for an end is null. */
   readonly index: Float64Array;
   readonly count: number;
+  /**
+   * Which run of the connector sent them all: a number that stands for Debezium's header of it, 0 or missing where there
+   * is none. Tells equal rows of a table without a key from rows that were sent again.
+   */
+  readonly connectorRun?: number;
 }
 
 /** Which events' transactions the copied rows hold. */
@@ -62,9 +75,16 @@ export interface Cut {
   readonly takenAtMs: number;
   /** A standby tells no running transactions: those from here to `nextAtSnapshot` may be seen or not. */
   readonly uncertainFrom?: number;
-  /** By table and partition: reads from here on (`op: r`) may be newer than the rows. */
+  /**
+   * By table and partition: the end of the partition shortly before the snapshot was taken. Reads from here on
+   * (`op: r`) may be newer than the rows; of a partition that is missing all may. The same goes for what tells no
+   * transaction.
+   */
   readonly certainReadsBefore: readonly ReadonlyMap<number, number>[];
-  /** By table and partition: where the topic begins, if something has been cut off. */
+  /**
+   * By table and partition: where the topic begins, if something has been cut off, or if there are no events of some
+   * rows for another reason. A table with any has rows that cannot be proved.
+   */
   readonly cutOff: readonly ReadonlyMap<number, number>[];
 }
 
@@ -72,12 +92,17 @@ export interface Cut {
 export interface Engine {
   /** Takes records of a partition in the order of their offsets. */
   addRecords(chunk: RecordChunk): Promise<void>;
-  /** How the columns of the events so far were; called before rows are added. */
+  /**
+   * Called before rows are added, after the events: of each row a hash is kept for each set of columns that events
+   * have had so far. Forgets the rows of the table that were added before.
+   */
   beginRows(table: number): Promise<void>;
-  /** Takes COPY's binary output of the table's columns, cut anywhere. */
+  /** Takes COPY's binary output of the table's columns, cut anywhere; its memory can be used again afterwards. */
   addRows(table: number, bytes: Uint8Array): Promise<void>;
   endRows(table: number): Promise<void>;
+  /** Can be called again, also after more records. */
   compare(cut: Cut): Promise<Comparison>;
+  /** Frees memory and files; to be called in any case. */
   close(): Promise<void>;
 }
 
@@ -88,7 +113,10 @@ export type DifferenceKind =
 export interface Difference {
   readonly table: number;
   readonly kind: DifferenceKind;
-  /** The hash of the key, as the engine knows it; rows are found again by it. */
+  /**
+   * The hash of the key, as the engine knows it; rows are found again by it. Of a table without a key it is the row's.
+   * Empty where the record could not be read, or where it is about the record alone.
+   */
   readonly keyHash: string;
   /** The event that it is about; missing of a lost row. */
   readonly partition?: number;
@@ -103,6 +131,7 @@ export interface TableComparison {
   readonly different: number;
   readonly duplicates: number;
   readonly outOfOrder: number;
+  readonly late: number;
   /** Rows of which nothing can be said: their events may have been cut off. */
   readonly unproved: number;
   readonly noTombstone: number;
@@ -114,9 +143,12 @@ export interface TableComparison {
 }
 
 export interface Comparison {
+  /** In the order of `EngineOptions.tables`. */
   readonly tables: readonly TableComparison[];
   /** At most `maxNamed` of each kind and table. */
   readonly differences: readonly Difference[];
   /** Changes by the time from their commit to Kafka: upper bounds in ms, and how many. */
   readonly latency: readonly { readonly upToMs: number; readonly count: number }[];
+  /** What the ledger of transactions says, with `withTransactions`. */
+  readonly transactions?: TransactionsReconciliation;
 }

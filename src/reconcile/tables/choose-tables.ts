@@ -4,6 +4,9 @@ import { OWN_SCHEMA } from "../../stages/own-objects.js";
 import type { PublishedTable } from "./read-published-tables.js";
 
 export interface Choice {
+  /** All that the connector captures, the program's own among them. */
+  readonly captured: readonly PublishedTable[];
+  /** Those of them that are asked for. */
   readonly tables: readonly PublishedTable[];
   /** Names that none of the captured tables has, and of those that are published but left out, why. */
   readonly missing: readonly { readonly wanted: string; readonly why?: string }[];
@@ -22,7 +25,7 @@ export function chooseTables(
   const captures = capturesOf(config) ?? (() => true);
   const captured = published.filter(captures);
   if (wanted.length === 0) {
-    return { tables: captured.filter(({ schema }) => schema !== OWN_SCHEMA), missing: [] };
+    return { captured, tables: captured.filter(({ schema }) => schema !== OWN_SCHEMA), missing: [] };
   }
   const tables = captured.filter((table) => wanted.some((name) => isCalled(table, name)));
   const missing = wanted
@@ -32,7 +35,7 @@ export function chooseTables(
       const why = "the connector's lists (table.include.list, …) leave it out";
       return { wanted: name, ...(isListed ? { why } : {}) };
     });
-  return { tables, missing };
+  return { captured, tables, missing };
 }
 
 export const isCalled = (

@@ -1,5 +1,6 @@
 import type { ConnectorConfig } from "../../clients/connect/connect-client.js";
 import type { ColumnFacts } from "../columns/column-codec.js";
+import { fieldNaming } from "../columns/field-naming.js";
 import { isListed } from "./list-patterns.js";
 import type { PublishedTable } from "./read-published-tables.js";
 
@@ -35,12 +36,4 @@ export function eventColumns(
   });
   const toField = fieldNaming(config["field.name.adjustment.mode"]);
   return { columns: kept.map((column) => ({ ...column, field: toField(column.name) })), notes };
-}
-
-/** How Debezium makes a field's name of a column's. */
-function fieldNaming(mode = "none"): (name: string) => string {
-  if (mode === "avro") {
-    return (name) => name.replace(/^[^A-Za-z_]/, "_$&").replace(/[^A-Za-z0-9_]/g, "_");
-  }
-  return (name) => name;
 }

@@ -78,7 +78,7 @@ export async function findByName(
               SELECT rn.nspname || '.' || rc.relname FROM pg_class rc JOIN pg_namespace rn ON rn.oid = rc.relnamespace
               WHERE rc.oid = pg_partition_root(c.oid)) END AS root
      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-     WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND $1 IN (c.relname, n.nspname || '.' || c.relname)
+     WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND $1::text IN (c.relname, n.nspname || '.' || c.relname)
        AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
      ORDER BY n.nspname`,
     [wanted],

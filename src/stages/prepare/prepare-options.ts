@@ -11,6 +11,8 @@ export interface PrepareOptions {
   /** Only these schemas; all of the application's where it is empty. */
   readonly schemas: readonly string[];
   readonly publish: PublishScope;
+  /** Make the table for signals to Debezium. */
+  readonly signals?: boolean;
   /** Take over a role and a publication that do not fit. */
   readonly adopt: boolean;
   /** Prepare template1 too, so that later databases are born ready. */

@@ -8,6 +8,8 @@ export interface RegisterOptions {
     readonly password: string;
     readonly publication: string;
     readonly heartbeatMs: number;
+    /** Let the connector take signals from the table that `prepare` makes for them. */
+    readonly signals?: boolean;
     /** The only schemas to capture; all where it is empty. */
     readonly schemas: readonly string[];
     /** Another template than `connectors/postgres.json`. */

@@ -4,11 +4,19 @@ import type { Context } from "../../context.js";
 import { CdcError } from "../../errors.js";
 import { namesOf } from "../../names.js";
 import { packagePath } from "../../package-root.js";
+import { SIGNAL_TABLE } from "../own-objects.js";
 import { findPartitions } from "./find-partitions.js";
 import { leaveOutPartitions } from "./leave-out-partitions.js";
 import type { RegisterOptions } from "./register-options.js";
 import { renderConnector } from "./render-connector.js";
 import type { WantedConfig, WantedConnector } from "./wanted-connector.js";
+
+/** Has Debezium read the table for signals, and take out of it what it puts into it itself. */
+const SIGNALS = {
+  "signal.enabled.channels": "source",
+  "signal.data.collection": SIGNAL_TABLE,
+  "incremental.snapshot.watermarking.strategy": "insert_delete",
+};
 
 /** The connector that each database should have. @throws CdcError TEMPLATE_INVALID */
 export async function renderConnectors(
@@ -20,12 +28,14 @@ export async function renderConnectors(
   const path = options.debezium.template ?? packagePath("connectors/postgres.json");
   const template = await readTemplate(path);
   return options.databases.map((database) => {
-    const config = renderConnector(
+    const rendered = renderConnector(
       template,
       templateValues(database, options),
       path,
       options.debezium.schemas,
     );
+    // What the template says of signals goes before.
+    const config = options.debezium.signals === true ? { ...SIGNALS, ...rendered } : rendered;
     const partitions = () => findPartitions(postgres, database, publication, context);
     const want: WantedConfig = (found) => leaveOutPartitions(config, found, partitions);
     return { database, connector: namesOf(database).connector, want };

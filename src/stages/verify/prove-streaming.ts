@@ -1,74 +1,39 @@
-import { type ConsumedRecord, type KafkaEndpoint, withTopicReader } from "../../clients/kafka.js";
-import type { PostgresClient } from "../../clients/postgres.js";
-import type { Context } from "../../context.js";
-import { CdcError } from "../../errors.js";
-import type { DatabaseNames } from "../../names.js";
-import { notYet, type Probe, ready } from "../../wait/wait-until.js";
-import { matchEvent, type ProbeEvent } from "./match-event.js";
-import { withProbeRow } from "./probe-row.js";
-import { ensureTopic, probeTopicOf } from "./probe-topic.js";
-import { waitForEvent } from "./wait-for-event.js";
-
-export interface Proof extends ProbeEvent {
-  readonly op: "c";
-  /** From the commit's answer to the event's arrival here, by one clock. */
-  readonly latencyMs: number;
-}
-
-export interface ProofOptions {
-  readonly client: PostgresClient;
-  readonly kafka: KafkaEndpoint;
-  readonly names: DatabaseNames;
-  readonly context: Context;
-  readonly update: (message: string) => void;
-  /** Throws when the connector will never deliver: failed, paused, gone. */
-  readonly requireLiveConnector: () => Promise<void>;
-}
-
-/** A row may still be read by a snapshot (`op: r`), which proves nothing about streaming: then another goes in. */
-const MAX_ROWS = 10;
+import { distributionOf } from "./distribution.js";
+import { notesOf } from "./notes.js";
+import type { ProbeOptions } from "./probe-options.js";
+import { withProbeReader } from "./probe-reader.js";
+import { outcomeOf, type ProbeOutcome, type Proof } from "./proof.js";
 
 /**
- * Puts a row into the probe table and waits for its event; only one that was streamed (`op: c`) counts.
- * @throws CdcError EVENT_NOT_SEEN, NOT_PREPARED, and what `requireLiveConnector` throws
+ * Writes probes, one after the other, and waits for the events of each.
+ * @param samples how many, 1 at least
+ * @throws CdcError EVENT_NOT_SEEN, EVENT_WRONG, NOT_PREPARED, PROBE_ROW_INVALID, and what `requireLive` throws
  */
-export async function proveStreaming(options: ProofOptions): Promise<Proof> {
-  const { client, kafka, names, update } = options;
-  const topic = probeTopicOf(names);
-  const ends = await ensureTopic(options);
-  const records: ConsumedRecord[] = [];
-  const insertRows = async (): Promise<Proof> => {
-    for (let row = 1; row <= MAX_ROWS; row++) {
-      const { event, latencyMs } = await withProbeRow(
-        client,
-        names.database,
-        async (token, committedAtMs) => {
-          const found = await waitForEvent(topic, options, () =>
-            Promise.resolve(findEvent(records, token, topic)),
-          );
-          return { event: found.event, latencyMs: round(found.seenAtMs - committedAtMs) };
-        },
-      );
-      if (event.op === "c") return { ...event, op: event.op, latencyMs };
-      update("the row was still read by the snapshot; trying another");
+export function proveStreaming(options: ProbeOptions, samples = 1): Promise<Proof> {
+  const { subject, update } = options;
+  return withProbeReader(options, async (reader) => {
+    const outcomes: ProbeOutcome[] = [];
+    // Our own table may have another row, so that the time does not tell how long a topic takes to make.
+    const hasMadeTopic = reader.first !== undefined && !subject.isOurs;
+    if (reader.first !== undefined && hasMadeTopic) outcomes.push(outcomeOf(reader.first));
+    while (outcomes.length < samples) {
+      if (samples > 1) update(`probe ${outcomes.length + 1} of ${samples}`);
+      outcomes.push(outcomeOf(await reader.await(await reader.write())));
     }
-    const message = `${MAX_ROWS} rows were read by a snapshot, one after the other, and none was streamed`;
-    throw new CdcError("EVENT_NOT_SEEN", message, { hint: "cdc-pipeline logs connect" });
+    return summarize(outcomes, options, hasMadeTopic);
+  });
+}
+
+function summarize(outcomes: readonly ProbeOutcome[], options: ProbeOptions, hasMadeTopic: boolean): Proof {
+  const last = outcomes.at(-1);
+  if (last === undefined) throw new Error("no probe was written");
+  const { clocksDiffer, ...outcome } = last;
+  const { subject } = options;
+  const distribution = distributionOf(outcomes.map(({ latencyMs }) => latencyMs));
+  return {
+    ...outcome,
+    table: `${subject.schema}.${subject.table}`,
+    ...(outcomes.length > 1 && distribution !== undefined ? { samples: distribution } : {}),
+    notes: notesOf({ ...options, outcome, clocksDiffer, hasMadeTopic }),
   };
-  return withTopicReader(kafka, topic, ends, (record) => records.push(record), insertRows);
 }
-
-interface SeenEvent {
-  readonly event: ProbeEvent;
-  readonly seenAtMs: number;
-}
-
-function findEvent(records: readonly ConsumedRecord[], token: string, topic: string): Probe<SeenEvent> {
-  for (const record of records) {
-    const event = matchEvent(record, token);
-    if (event !== undefined) return ready({ event, seenAtMs: record.seenAtMs });
-  }
-  return notYet(`${records.length} other records in ${topic}`);
-}
-
-const round = (ms: number): number => Math.round(ms * 10) / 10;

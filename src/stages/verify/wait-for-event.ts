@@ -1,28 +1,23 @@
-import type { Context } from "../../context.js";
 import { CdcError } from "../../errors.js";
-import type { DatabaseNames } from "../../names.js";
+import { shellWord } from "../../shell-words.js";
 import { type Probe, waitUntil } from "../../wait/wait-until.js";
-import { PROBE_TABLE } from "../own-objects.js";
+import type { ProbeOptions } from "./probe-options.js";
 
+const LOOK_EVERY_MS = 5;
 const CHECK_CONNECTOR_EVERY_MS = 1_000;
 
-export interface EventWait {
-  readonly names: DatabaseNames;
-  readonly context: Context;
-  readonly update: (message: string) => void;
-  /** Throws when the connector will never deliver: failed, paused, gone. */
-  readonly requireLiveConnector: () => Promise<void>;
-  readonly intervalMs?: number;
-}
+export type EventWait = Pick<ProbeOptions, "names" | "subject" | "context" | "update" | "requireLive">;
 
 /**
- * Waits for something that a row in the probe table brings about, for as long as the connector lives.
- * @throws CdcError EVENT_NOT_SEEN, and what `requireLiveConnector` throws
+ * Waits for something that a row brings about, for as long as the connector lives.
+ * @param where the topic, or what is known of it
+ * @throws CdcError EVENT_NOT_SEEN, and what `requireLive` throws
  */
 export async function waitForEvent<T>(
-  topic: string,
-  { names, context, update, requireLiveConnector, intervalMs = 5 }: EventWait,
+  where: string,
+  { names, subject, context, update, requireLive }: EventWait,
   probe: () => Promise<Probe<T>>,
+  intervalMs = LOOK_EVERY_MS,
 ): Promise<T> {
   let checkAtMs = performance.now() + CHECK_CONNECTOR_EVERY_MS;
   return waitUntil({
@@ -32,15 +27,17 @@ export async function waitForEvent<T>(
     probe: async () => {
       const answer = await probe();
       if (answer.ready || performance.now() < checkAtMs) return answer;
-      await requireLiveConnector();
+      await requireLive();
       checkAtMs = performance.now() + CHECK_CONNECTOR_EVERY_MS;
       return answer;
     },
     onTimeout: (reason) =>
       new CdcError(
         "EVENT_NOT_SEEN",
-        `a row was inserted into ${PROBE_TABLE} of ${names.database}, and its event did not arrive in ${topic} in time; last seen: ${reason}`,
-        { hint: "cdc-pipeline logs connect; more time: --timeout SECONDS" },
+        `a row went into ${subject.schema}.${subject.table} of ${names.database}, and its events did not all arrive in ${where} in time; last seen: ${reason}`,
+        {
+          hint: `cdc-pipeline logs connect; what the connector does to events: cdc-pipeline connectors get ${shellWord(names.connector)}; more time: --timeout SECONDS`,
+        },
       ),
   });
 }

@@ -3,15 +3,8 @@ import type { Context } from "../../context.js";
 import { CdcError } from "../../errors.js";
 import type { DatabaseNames } from "../../names.js";
 import { notYet, type Probe, ready, waitUntil } from "../../wait/wait-until.js";
+import { readSlot } from "./slot-state.js";
 import type { SnapshotProgress } from "./snapshot-progress.js";
-
-interface SlotRow {
-  readonly active: boolean;
-  readonly walStatus: string | null;
-  readonly database: string;
-  /** The state of the process that sends the slot's changes: startup, catchup, streaming. */
-  readonly senderState: string | null;
-}
 
 export interface StreamingOptions {
   readonly client: PostgresClient;
@@ -20,6 +13,8 @@ export interface StreamingOptions {
   readonly update: (message: string) => void;
   /** Throws when the connector will never stream: failed, paused, gone. */
   readonly requireLiveConnector: () => Promise<void>;
+  /** Whether the caller has just asked that. */
+  readonly isLive?: true;
   readonly snapshotProgress: () => Promise<SnapshotProgress | undefined>;
 }
 
@@ -35,7 +30,7 @@ export async function waitForStreaming(options: StreamingOptions): Promise<void>
   const { client, names, context, update, requireLiveConnector, snapshotProgress } = options;
   let detailsAtMs = performance.now() + DETAILS_EVERY_MS;
   // A paused connector keeps its slot busy and sends nothing.
-  await requireLiveConnector();
+  if (options.isLive !== true) await requireLiveConnector();
   let progress: SnapshotProgress | undefined;
   let isReading = false;
   // Beside the wait: asking Kafka takes longer than what is waited for may take.
@@ -50,7 +45,7 @@ export async function waitForStreaming(options: StreamingOptions): Promise<void>
     ...context,
     onReason: update,
     probe: async () => {
-      const slot = await readSlot(client, names);
+      const slot = await isStreaming(client, names);
       if (slot.ready) return slot;
       if (performance.now() >= detailsAtMs) {
         detailsAtMs = performance.now() + DETAILS_EVERY_MS;
@@ -70,26 +65,10 @@ export async function waitForStreaming(options: StreamingOptions): Promise<void>
   });
 }
 
-async function readSlot(client: PostgresClient, { slot, database }: DatabaseNames): Promise<Probe<void>> {
-  const { rows } = await client.query<SlotRow>(
-    `SELECT s.active, s.wal_status AS "walStatus", s.database, r.state AS "senderState"
-     FROM pg_replication_slots s LEFT JOIN pg_stat_replication r ON r.pid = s.active_pid
-     WHERE s.slot_name = $1`,
-    [slot],
-  );
-  const [row] = rows;
-  if (row === undefined) return notYet(`slot ${slot} does not exist yet`);
-  if (row.database !== database || row.walStatus === "lost") {
-    const why =
-      row.walStatus === "lost"
-        ? "is lost: PostgreSQL has removed WAL it needs"
-        : `belongs to ${row.database}`;
-    throw new CdcError("NOT_STREAMING", `the slot ${slot} ${why}`, {
-      hint: `remove the connector, then: SELECT pg_drop_replication_slot('${slot}');`,
-    });
-  }
-  if (row.active && row.senderState === "streaming") return ready(undefined);
-  return notYet(
-    row.active ? `slot ${slot} is read (${row.senderState ?? "starting"})` : `slot ${slot} is not read yet`,
-  );
+async function isStreaming(client: PostgresClient, names: DatabaseNames): Promise<Probe<void>> {
+  const state = await readSlot(client, names);
+  if (state === undefined) return notYet(`slot ${names.slot} does not exist yet`);
+  if (!state.isActive) return notYet(`slot ${names.slot} is not read yet`);
+  if (state.senderState === "streaming") return ready(undefined);
+  return notYet(`slot ${names.slot} is read (${state.senderState ?? "starting"})`);
 }

@@ -51,6 +51,11 @@ describe("a command line", () => {
     [["prepare", "shop", "--schema=shop.sql"], "prepare", { database: ["shop"], schema: "shop.sql" }],
     [["register", "shop", "--adopt"], "register", { database: ["shop"], adopt: true }],
     [["verify", "shop"], "verify", { database: ["shop"] }],
+    [
+      ["reconcile", "shop", "--table", "a", "--table", "b"],
+      "reconcile",
+      { database: "shop", table: ["a", "b"] },
+    ],
     [["doctor"], "doctor", { database: [] }],
     [["doctor", "shop", "--strict"], "doctor", { database: ["shop"], strict: true }],
     [["doctor", "a", "b", "--fix", "-y"], "doctor", { database: ["a", "b"], fix: true, yes: true }],
@@ -79,7 +84,7 @@ describe("a command line", () => {
     [
       ["events", "shop", "public.orders", "--from", "beginning", "--max", "3"],
       "events",
-      { database: "shop", table: "public.orders", from: "beginning", max: 3 },
+      { database: "shop", table: ["public.orders"], from: "beginning", max: 3 },
     ],
     [["connectors", "list"], "connectors list", { pattern: [] }],
     [["connectors", "list", "a-*", "b", "--json"], "connectors list", { pattern: ["a-*", "b"], json: true }],
@@ -134,7 +139,7 @@ describe("a command line", () => {
 
   it("has a test above for every command", () => {
     const names = COMMANDS.map(nameOf);
-    const main = ["up", "plan", "deploy", "prepare", "register", "verify"];
+    const main = ["up", "plan", "deploy", "prepare", "register", "verify", "reconcile"];
     expect(names).toEqual([
       ...main,
       "doctor",

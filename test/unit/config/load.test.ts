@@ -65,6 +65,7 @@ describe("the configuration without anything given", () => {
         schemas: [],
         publish: "auto",
         heartbeatMs: 10_000,
+        signals: false,
         template: undefined,
       },
       local: {

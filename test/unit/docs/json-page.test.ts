@@ -26,6 +26,13 @@ import { type WatchAction, watchEntry } from "../../../src/connectors/watch/watc
 import { CdcError } from "../../../src/errors.js";
 import type { PipelinePlan } from "../../../src/plan-pipeline.js";
 import type { StageReport, StageStatus, StepReport, StepStatus } from "../../../src/progress.js";
+import type { DifferenceKind } from "../../../src/reconcile/engine/engine.js";
+import type {
+  NamedDifference,
+  Reconciliation,
+  TableReconciliation,
+  TransactionsReconciliation,
+} from "../../../src/reconcile/reconciliation.js";
 import type { ArchiveHealth } from "../../../src/recovery/archive-health.js";
 import type { UnusableBackup } from "../../../src/recovery/backups.js";
 import type { CaptureAfter } from "../../../src/recovery/consequences.js";
@@ -34,6 +41,10 @@ import { runStage } from "../../../src/run-stage.js";
 import type { DatabasePlan, PlannedStep } from "../../../src/stages/prepare/plan/planned-step.js";
 import type { KeyChange } from "../../../src/stages/register/plan-connector.js";
 import type { PlannedConnector } from "../../../src/stages/register/plan-register.js";
+import type { Distribution } from "../../../src/stages/verify/distribution.js";
+import type { Proof, ProofEvent } from "../../../src/stages/verify/proof.js";
+import type { LatencySplit } from "../../../src/stages/verify/split-latency.js";
+import { StallRecord } from "../../../src/stages/verify/watch/stall-record.js";
 import type { PlannedServer, ServerStatus } from "../../../src/targets/target.js";
 import type { ChangeDocument } from "../../../src/ui/describe-change.js";
 import { describeEvent } from "../../../src/ui/describe-event.js";
@@ -83,7 +94,32 @@ const NAMES = {
     offset: true,
     op: true,
     latencyMs: true,
-  } satisfies Names<NonNullable<DatabaseDocument["event"]>>,
+    table: true,
+    how: true,
+    events: true,
+    split: true,
+    samples: true,
+    notes: true,
+  } satisfies Names<Proof>,
+  "databases[].event.events[]": {
+    op: true,
+    partition: true,
+    offset: true,
+    before: true,
+  } satisfies Names<ProofEvent>,
+  "databases[].event.split": {
+    commitToDebeziumMs: true,
+    debeziumToKafkaMs: true,
+    kafkaToHereMs: true,
+  } satisfies Names<LatencySplit>,
+  "databases[].event.samples": {
+    count: true,
+    minMs: true,
+    medianMs: true,
+    p95Ms: true,
+    p99Ms: true,
+    maxMs: true,
+  } satisfies Names<Distribution>,
   "plan.deploy[]": {
     server: true,
     title: true,
@@ -134,6 +170,54 @@ const NAMES = {
     status: true,
     message: true,
   } satisfies Names<FixedDocument>,
+  "": {
+    database: true,
+    takenAt: true,
+    durationMs: true,
+    tables: true,
+    latency: true,
+    transactions: true,
+  } satisfies Names<Omit<Reconciliation, "ok">>,
+  "tables[]": {
+    table: true,
+    topic: true,
+    rows: true,
+    events: true,
+    lost: true,
+    extra: true,
+    different: true,
+    duplicates: true,
+    outOfOrder: true,
+    unproved: true,
+    late: true,
+    noTombstone: true,
+    undecodable: true,
+    foreign: true,
+    differences: true,
+    notes: true,
+  } satisfies Names<TableReconciliation>,
+  "tables[].differences[]": {
+    kind: true,
+    key: true,
+    columns: true,
+    topic: true,
+    partition: true,
+    offset: true,
+    note: true,
+  } satisfies Names<NamedDifference>,
+  "latency[]": { upToMs: true, count: true } satisfies Names<Reconciliation["latency"][number]>,
+  transactions: {
+    whole: true,
+    incomplete: true,
+    unproved: true,
+    differences: true,
+  } satisfies Names<TransactionsReconciliation>,
+  "transactions.differences[]": {
+    id: true,
+    expected: true,
+    found: true,
+    note: true,
+  } satisfies Names<TransactionsReconciliation["differences"][number]>,
   "servers[]": {
     server: true,
     state: true,
@@ -201,7 +285,7 @@ const NAMES = {
     importance: true,
     documentation: true,
   } satisfies Names<PluginSetting>,
-  "": {
+  " of watch": {
     time: true,
     connector: true,
     task: true,
@@ -260,6 +344,16 @@ const VALUES = {
   "capture[].outcome": { stopped: true, recaptured: true, "database gone": true } satisfies Readonly<
     Record<CaptureAfter["outcome"], true>
   >,
+  "tables[].differences[].kind": {
+    lost: true,
+    extra: true,
+    different: true,
+    duplicate: true,
+    "out of order": true,
+    late: true,
+    "no tombstone": true,
+    undecodable: true,
+  } satisfies Readonly<Record<DifferenceKind, true>>,
   "stages[].status": {
     changed: true,
     unchanged: true,
@@ -276,6 +370,12 @@ const VALUES = {
     proved: true,
     failed: true,
   } satisfies Readonly<Record<StepStatus, true>>,
+  "databases[].event.how": { events: true, flattened: true, presence: true } satisfies Readonly<
+    Record<Proof["how"], true>
+  >,
+  "databases[].event.events[].before": { nothing: true, key: true, row: true } satisfies Readonly<
+    Record<NonNullable<ProofEvent["before"]>, true>
+  >,
   "findings[].severity": {
     error: true,
     warning: true,
@@ -298,7 +398,8 @@ const VALUES = {
 
 describe("docs/json.md", () => {
   test.each(Object.entries(NAMES))("explains every name of %s", (path, names) => {
-    const prefix = path === "" ? "" : `${path.replace(/ of .*/, "")}.`;
+    const owner = path.replace(/ of .*/, "");
+    const prefix = owner === "" ? "" : `${owner}.`;
     expect(explained).toEqual(expect.arrayContaining(Object.keys(names).map((name) => prefix + name)));
   });
 
@@ -309,12 +410,20 @@ describe("docs/json.md", () => {
 
   test("explains every name of an event, whatever kind it is", () => {
     const common = { topic: "t", partition: 0, offset: 1, timeMs: 0, schema: "s", table: "t", key: null };
-    const change = { kind: "change", op: "c", before: null, after: {}, source: {} } as const;
+    const change = {
+      kind: "change",
+      op: null,
+      isFlattened: true,
+      before: null,
+      after: {},
+      source: {},
+    } as const;
     const lines = [
       { ...common, ...change },
       { ...common, kind: "tombstone" } as const,
+      { ...common, kind: "transaction", value: {} } as const,
       { ...common, kind: "undecodable", reason: "no JSON", value: Buffer.from("") } as const,
-    ].map((event) => describeEvent(event as Parameters<typeof describeEvent>[0]));
+    ].map((event) => describeEvent(event));
     const section = /\n## `events`\n(.*)$/s.exec(page)?.[1] ?? "";
     const names = tableRows(section).map(([name = ""]) => codeOf(name));
     expect(new Set(names)).toEqual(new Set(lines.flatMap(Object.keys)));
@@ -335,6 +444,13 @@ describe("docs/json.md", () => {
       "connect-back": true,
     };
     for (const action of Object.keys(actions)) expect(meanings.get("action")).toContain(`\`${action}\``);
+  });
+
+  test("explains every name of what `verify --watch` prints", () => {
+    const section = /\n## `verify --watch`\n(.*?)\n## /s.exec(page)?.[1] ?? "";
+    const entry = new StallRecord("shop").stalled(new CdcError("EVENT_NOT_SEEN", "no"), null, 0);
+    const names = tableRows(section).map(([name = ""]) => codeOf(name));
+    expect(new Set(names)).toEqual(new Set(Object.keys(entry)));
   });
 
   test("explains every name of its examples", () => {

@@ -97,8 +97,11 @@ describe("a row that a transform has flattened", () => {
     expect(decode({ schema: {}, payload: value })).toEqual(decode(value));
   });
 
-  it("may be gone, which beside a schema is no tombstone", () => {
-    expect(decode({ schema: {}, payload: null })).toMatchObject({
+  it.each([
+    ["beside a schema", { schema: {}, payload: null }] as const,
+    ["as the word null", "null"] as const,
+  ])("may be gone, which is no tombstone: %s", (_where, value) => {
+    expect(decode(value)).toMatchObject({
       ...{ kind: "change", isFlattened, op: "d", before: null, after: null, key: { id: 3 } },
     });
   });
@@ -142,7 +145,6 @@ describe("what is no change", () => {
     ["text", "not json", /^no JSON object, 8 bytes$/],
     ["a number", "17", /^no JSON object/],
     ["an array", "[1]", /^no JSON object/],
-    ["JSON's null", "null", /^no JSON object/],
     ["Avro", "\u0000\u0000\u0000\u0000\u0001abc", /Avro/],
     ["an empty object", {}, /^a JSON object that holds nothing$/],
   ] as const)("is undecodable: %s", (_what, value, reason) => {

@@ -54,6 +54,32 @@ describe("an event on a terminal", () => {
     expect(lines(event).slice(1)).toEqual(["    id    3", "    text  (not sent: unchanged)"]);
   });
 
+  it("of an update does not take for changed what was not sent", () => {
+    const event = change({
+      op: "u",
+      before: { id: 3, text: "long", n: 1 },
+      after: { id: 3, text: "__debezium_unavailable_value", n: 2 },
+    });
+    expect(lines(event).slice(1)).toEqual(["    n  1 -> 2"]);
+  });
+
+  it("shows what is gone in red and what is new in green", () => {
+    const event = change({ op: "u", before: { n: "a" }, after: { n: "b" } });
+    expect(renderEvent(event, { color: true }).split("\n")[1]).toBe(
+      '    n  \u001b[31m"a"\u001b[39m -> \u001b[32m"b"\u001b[39m',
+    );
+  });
+
+  it("says that a row is flattened, and no more of what happened than it tells", () => {
+    const event = change({ op: null, isFlattened: true, after: { id: 3 } });
+    expect(lines(event)[0]).toBe("2026-11-25T04:48:39.120Z = row public.orders id=3 (flattened)");
+  });
+
+  it("beside those of tables has what it tells", () => {
+    const event = { ...place, kind: "transaction", key: null, schema: "", value: { status: "END" } } as const;
+    expect(lines(event)).toEqual(["2026-11-25T04:48:39.120Z . transaction orders", '    status  "END"']);
+  });
+
   it("of a delete has what is known beside the key", () => {
     expect(lines(change({ op: "d", before: { id: 3, note: null } }))).toEqual([
       "2026-11-25T04:48:39.120Z - delete public.orders id=3",

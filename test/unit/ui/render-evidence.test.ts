@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { STAGES } from "../../../src/progress.js";
+import type { Proof } from "../../../src/stages/verify/proof.js";
 import type { DatabaseDocument } from "../../../src/ui/documents.js";
 import { type Evidence, renderEvidence } from "../../../src/ui/render-evidence.js";
 
@@ -16,12 +17,20 @@ const shop: DatabaseDocument = {
   publication: "debezium_publication",
   topicPrefix: "debezium.shop",
 };
-const event = {
+const event: Proof = {
   topic: "debezium.shop.cdc_pipeline.probe",
   partition: 0,
   offset: 7,
   op: "c",
   latencyMs: 41.5,
+  table: "cdc_pipeline.probe",
+  how: "events",
+  events: [
+    { op: "c", partition: 0, offset: 7, before: "nothing" },
+    { op: "d", partition: 0, offset: 8, before: "key" },
+  ],
+  split: { commitToDebeziumMs: 20, debeziumToKafkaMs: null, kafkaToHereMs: 9.5 },
+  notes: ["a note\u001b[31m"],
 };
 
 const render = (evidence: Partial<Evidence>) =>
@@ -52,7 +61,10 @@ describe("the evidence of a whole run", () => {
         "  publication  debezium_publication",
         "  topics       debezium.shop.*",
         "  event        debezium.shop.cdc_pipeline.probe, partition 0, offset 7, op c",
+        "  proved       insert and delete of a row of cdc_pipeline.probe",
         "  latency      41.5 ms from the row's commit to its event's arrival here",
+        "  of it        commit -> Debezium 20 ms -> Kafka ? -> here 9.5 ms",
+        "  note         a note",
         "  psql         psql -h 127.0.0.1 -p 5433 -U admin -d shop   (password: password123)",
       ],
       [
@@ -93,6 +105,22 @@ describe("the evidence of a whole run", () => {
 
   it("shows no password unless it is given", () => {
     expect(render({})).not.toContain("password");
+  });
+
+  it("says so where nothing but the presence is proved", () => {
+    const split = { commitToDebeziumMs: null, debeziumToKafkaMs: null, kafkaToHereMs: null };
+    const present: Proof = { ...event, op: null, how: "presence", events: [], split, notes: [] };
+    const text = render({ databases: [{ ...shop, event: present }] });
+    expect(text).toContain("shop: proved, presence only.");
+    expect(text).toContain("partition 0, offset 7, not decoded");
+    expect(text).toContain("only the presence of a row of cdc_pipeline.probe");
+    expect(text).not.toContain("of it");
+  });
+
+  it("tells how latencies are distributed", () => {
+    const samples = { count: 9, minMs: 1, medianMs: 2, p95Ms: 3, p99Ms: 4, maxMs: 5 };
+    const text = render({ databases: [{ ...shop, event: { ...event, samples } }] });
+    expect(text).toMatch(/9 probes +min 1, median 2, p95 3, p99 4, max 5 ms/);
   });
 
   it("has a block for each database", () => {

@@ -25,6 +25,9 @@ export interface DatabaseFacts extends DatabaseDetails {
   /** Those of both that the administrator is no member of. */
   readonly ownersOutOfReach: readonly string[];
   readonly hasProbeTable: boolean;
+  readonly hasSignalTable: boolean;
+  /** Whether the role may put rows into it and take them out. */
+  readonly maySignal: boolean;
   readonly publication: PublicationFacts | null;
   readonly hasKeylessTables: boolean;
   /** Tables whose rows a row-level security policy hides from the role. */

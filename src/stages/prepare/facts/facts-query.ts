@@ -1,7 +1,7 @@
 import { hasSchemaPublications } from "../../../catalog/schema-publications.js";
 import { tableMakers } from "../../../catalog/table-makers.js";
 import { quoteLiteral } from "../../../clients/postgres.js";
-import { MARK, OWN_SCHEMA, PROBE_TABLE } from "../../own-objects.js";
+import { MARK, OWN_SCHEMA, PROBE_TABLE, SIGNAL_TABLE } from "../../own-objects.js";
 import { catalogParts, type FactsQuestion, roleMay } from "./catalog-parts.js";
 import { functionsFacts } from "./functions-query.js";
 import { jsonList } from "./json-list.js";
@@ -56,6 +56,9 @@ SELECT jsonb_build_object(
   'defaultsMissingInSchemas', ${isPartial ? jsonList("jsonb_build_object('owner', rolname, 'schema', nspname)", "ungranting_maker", "rolname, nspname") : "'[]'::jsonb"},
   'ownersOutOfReach', ${jsonList("DISTINCT rolname", "ungranting_maker m WHERE NOT pg_has_role(m.oid, 'USAGE')")},
   'hasProbeTable', to_regclass('${PROBE_TABLE}') IS NOT NULL,
+  'hasSignalTable', to_regclass('${SIGNAL_TABLE}') IS NOT NULL,
+  'maySignal', coalesce((SELECT has_table_privilege(d.oid, to_regclass('${SIGNAL_TABLE}'), 'INSERT') AND
+    has_table_privilege(d.oid, to_regclass('${SIGNAL_TABLE}'), 'DELETE') FROM debezium d), false),
   'publication', ${publicationFacts(question)},
   'hasKeylessTables', EXISTS (SELECT FROM keyless_table),
   'tablesWithRowSecurity', ${jsonList(

@@ -109,7 +109,7 @@ function addWhatIsMissing(
     scope === "schemas"
       ? [...settings.schemas, OWN_SCHEMA].filter((schema) => !found.schemas.includes(schema))
       : [];
-  const tables = scope === "tables" ? tablesToPublish(facts).filter(notIn(found.schemas)) : [];
+  const tables = scope === "tables" ? tablesToPublish(facts, settings).filter(notIn(found.schemas)) : [];
   if (schemas.length === 0 && tables.length === 0) return [];
   if (!found.isOurs && !settings.adopt) {
     throw unsuitable(`does not cover ${several(schemas.length > 0 ? schemas : tables)}`, settings);

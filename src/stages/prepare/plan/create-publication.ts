@@ -1,6 +1,6 @@
 import { quoteIdentifier, quoteLiteral } from "../../../clients/postgres.js";
 import { count } from "../../count.js";
-import { MARK, OWN_SCHEMA, PROBE_TABLE } from "../../own-objects.js";
+import { MARK, OWN_SCHEMA, PROBE_TABLE, SIGNAL_TABLE } from "../../own-objects.js";
 import type { DatabaseFacts } from "../facts/database-facts.js";
 import type { PlannedStep } from "./planned-step.js";
 import type { PrepareSettings } from "./prepare-settings.js";
@@ -32,16 +32,24 @@ export function createPublication(
     }
     case "tables": {
       // Who cannot own the tables cannot add to it later, so it stays the administrator's.
-      const tables = tablesToPublish(facts);
+      const tables = tablesToPublish(facts, settings);
+      const theirs = tables.filter((table) => table !== PROBE_TABLE && table !== SIGNAL_TABLE);
       return {
-        detail: `for ${count(tables.length - 1, "table")}, owned by ${settings.adminUser}`,
+        detail: `for ${count(theirs.length, "table")}, owned by ${settings.adminUser}`,
         sql: create(`TABLE ${tables.join(", ")}`),
       };
     }
   }
 }
 
-/** The tables that a list lacks; the probe table that this transaction makes is not among the facts yet. */
-export function tablesToPublish({ unpublishedTables, hasProbeTable }: DatabaseFacts): string[] {
-  return hasProbeTable ? [...unpublishedTables] : [...unpublishedTables, PROBE_TABLE];
+/** The tables that a list lacks; those that this transaction makes are not among the facts yet. */
+export function tablesToPublish(
+  { unpublishedTables, hasProbeTable, hasSignalTable }: DatabaseFacts,
+  { signals = false }: PrepareSettings,
+): string[] {
+  return [
+    ...unpublishedTables,
+    ...(hasProbeTable ? [] : [PROBE_TABLE]),
+    ...(signals && !hasSignalTable ? [SIGNAL_TABLE] : []),
+  ];
 }

@@ -6,6 +6,7 @@ import { planNotices } from "./plan-notices.js";
 import { planProbeTable } from "./plan-probe-table.js";
 import { planPublication } from "./plan-publication.js";
 import { planRole } from "./plan-role.js";
+import { planSignalTable } from "./plan-signal-table.js";
 import type { DatabaseSteps } from "./planned-step.js";
 import type { PrepareSettings } from "./prepare-settings.js";
 import { planFunctions } from "./setup-functions.js";
@@ -21,6 +22,7 @@ export function planPrepare(facts: DatabaseFacts, settings: PrepareSettings): Da
     steps: [
       planRole(facts, settings),
       planProbeTable(facts, settings),
+      ...planSignalTable(facts, settings),
       planGrants(facts, settings),
       planPublication(facts, settings),
       planFunctions("setup function", facts.functions, [SCHEMA_PERMISSIONS], settings),

@@ -51,6 +51,7 @@ export function databaseRequest(
     // What later databases hold is not known, so they are captured as a whole.
     schemas: isTemplate ? [] : options.schemas,
     publish: options.publish,
+    signals: options.signals ?? false,
     adopt: options.adopt,
     hasOtherPassword: role.hasOtherPassword,
     serverVersion,

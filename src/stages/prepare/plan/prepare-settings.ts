@@ -11,6 +11,8 @@ export interface PrepareSettings {
   /** Only these schemas; all of the application's where it is empty. */
   readonly schemas: readonly string[];
   readonly publish: PublishScope;
+  /** Make the table for signals to Debezium. */
+  readonly signals?: boolean;
   /** Take over a role and a publication that do not fit. */
   readonly adopt: boolean;
   /** The role exists, and a login with the password was refused. */

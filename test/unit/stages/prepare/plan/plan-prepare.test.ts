@@ -64,6 +64,8 @@ const FRESH: DatabaseFacts = {
   tables: 3,
   ownersWithoutDefaults: ["admin"],
   hasProbeTable: false,
+  hasSignalTable: false,
+  maySignal: false,
   publication: null,
   tablesWithoutIdentity: [],
 };
@@ -181,6 +183,23 @@ describe("planPrepare", () => {
         'GRANT SELECT ON ALL TABLES IN SCHEMA "cdc_pipeline" TO "reader"',
       ]),
     );
+  });
+
+  it("makes the table for signals where it is wanted, and lets the role write to it", () => {
+    const signalled = (changes: Partial<DatabaseFacts>, settings: Partial<PrepareSettings> = {}) =>
+      plan(changes, PREPARED, { ...SETTINGS, signals: true, ...settings }).filter(
+        ({ sql }) => sql.length > 0,
+      );
+    expect(plan({}).some(({ step }) => step.includes("signal"))).toBe(false);
+    const grant = 'GRANT SELECT, INSERT, DELETE ON cdc_pipeline.signal TO "reader"';
+    expect(signalled({}).map(({ sql }) => sql)).toEqual([
+      [expect.stringContaining("CREATE TABLE"), expect.stringContaining("COMMENT"), grant],
+    ]);
+    expect(signalled({ hasSignalTable: true }).map(({ sql }) => sql)).toEqual([[grant]]);
+    expect(signalled({ hasSignalTable: true, maySignal: true })).toEqual([]);
+    const listed = { ...GOOD_PUBLICATION, allTables: false };
+    const steps = signalled({ publication: listed }, { publish: "tables" });
+    expect(sqlOf(steps).join()).toContain("ADD TABLE cdc_pipeline.signal");
   });
 
   it("quotes whatever a name or the password holds", () => {
