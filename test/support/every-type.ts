@@ -416,7 +416,11 @@ export const EVERY_TYPE: readonly TypeSample[] = [
     values: quoted("{2024-02-29,NULL}", "{0044-03-15 BC}"),
     lost: lost("always", "{0044-03-15 BC}"),
   },
-  { name: "c_time_array", type: "time[]", values: quoted("{12:34:56.789,NULL}", "{00:00}", "{12:34:56.789123}") },
+  {
+    name: "c_time_array",
+    type: "time[]",
+    values: quoted("{12:34:56.789,NULL}", "{00:00}", "{12:34:56.789123}"),
+  },
   {
     name: "c_timetz_array",
     type: "timetz[]",
