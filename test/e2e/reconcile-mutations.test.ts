@@ -29,8 +29,8 @@ const SCHEMA = `
   INSERT INTO stock SELECT g, g, g / 3.0 FROM generate_series(1, 30) g;
 `;
 const TABLES: readonly (MutateOptions & { readonly table: string })[] = [
-  { table: "public.orders", column: "note", hasBefore: false },
-  { table: "public.stock", column: "amount", hasBefore: true },
+  { table: "public.orders", column: "note" },
+  { table: "public.stock", column: "amount" },
 ];
 
 let workspace: Workspace;

@@ -33,8 +33,6 @@ interface DebeziumEvent {
 export interface MutateOptions {
   /** A column that is no part of the key, whose value is tampered with. */
   readonly column: string;
-  /** Whether events hold the row as it was before: then a value that was replaced later is known too. */
-  readonly hasBefore: boolean;
 }
 
 /** One mutation of the kind at a random place where it can be made; undefined where there is none. */
@@ -84,7 +82,7 @@ function isPlaceFor(
   at: number,
   records: readonly TopicRecord[],
   events: readonly (DebeziumEvent | undefined)[],
-  { column, hasBefore }: MutateOptions,
+  { column }: MutateOptions,
 ): boolean {
   const event = events[at];
   const key = entryAt(records, at).key?.toString();
@@ -106,7 +104,8 @@ function isPlaceFor(
       return event.source.sequence !== next.source.sequence;
     }
     case "change a value":
-      return event?.after?.[column] !== undefined && (hasBefore || isLast());
+      // What was replaced later is nowhere else.
+      return event?.after?.[column] !== undefined && isLast();
     case "cut a transaction":
       return (
         events.filter(

@@ -65,8 +65,17 @@ export async function withTopicWriter<T>(
   try {
     return await work({
       write: async (topic, records, partitions) => {
-        await admin.createTopics({ topics: [{ topic, numPartitions: partitions }], waitForLeaders: true });
-        if (records.length > 0) await producer.send({ topic, messages: [...records] });
+        await admin.createTopics({ topics: [{ topic, numPartitions: partitions }] });
+        // The broker that leads a new partition learns of it a little later.
+        await until(`topic ${topic}`, async () => {
+          try {
+            if (records.length > 0) await producer.send({ topic, messages: [...records] });
+            return ready(undefined);
+          } catch (error) {
+            if (isRetriable(error)) return notYet((error as Error).message);
+            throw error;
+          }
+        });
       },
       remove: (topics) => admin.deleteTopics({ topics: [...topics] }),
     });
@@ -74,4 +83,9 @@ export async function withTopicWriter<T>(
     await producer.disconnect();
     await admin.disconnect();
   }
+}
+
+function isRetriable(error: unknown): boolean {
+  const { retriable, cause } = error as { readonly retriable?: boolean; readonly cause?: unknown };
+  return retriable === true || (cause !== undefined && isRetriable(cause));
 }
