@@ -11,7 +11,7 @@ import type { Reconciliation } from "../../src/reconcile/reconciliation.js";
 import type { JsonDocument } from "../support/cli.js";
 import { type Mutant, mutate, type MutateOptions, MUTATIONS } from "../support/mutate-records.js";
 import { Random, seedOf } from "../support/random.js";
-import { readTopic, type TopicRecord, type TopicWriter, withTopicWriter } from "../support/topic-records.js";
+import { readTopic, type TopicRecord, writeTopic } from "../support/topic-records.js";
 import { withAdmin } from "../support/with-admin.js";
 import { Workspace } from "../support/workspace.js";
 
@@ -60,24 +60,22 @@ it("finds each thing that is wrong in a copy of a topic, and nothing in a copy t
   expect(whole).toMatchObject({ ok: true, transactions: { incomplete: 0 } });
   const missed: string[] = [];
   let made = 0;
-  await withTopicWriter(first.endpoints.kafka, async (writer) => {
-    for (const { table, ...options } of TABLES) {
-      const records = await readTopic(first.endpoints.kafka, topicOf(table));
-      const copied = await checkCopy(writer, table, { name: "whole", records });
-      expect(copied, `the copy of ${table}`).toMatchObject({ ok: true });
-      expect(wrongIn(copied, table)).toEqual([]);
-      for (let number = 0; number < MUTANTS_A_TABLE; number++) {
-        const kind = MUTATIONS[number % MUTATIONS.length] ?? "delete an event";
-        const mutant = mutate(kind, records, random, options);
-        expect(mutant, `${kind} in ${table}`).toBeDefined();
-        if (mutant === undefined) continue;
-        made += 1;
-        const found = await checkCopy(writer, table, { name: String(number), records: mutant.records });
-        const answer = whyMissed(mutant, found, table);
-        if (answer !== undefined) missed.push(`${table}, ${mutant.what}: ${answer}`);
-      }
+  for (const { table, ...options } of TABLES) {
+    const records = await readTopic(first.endpoints.kafka, topicOf(table));
+    const copied = await checkCopy(table, { name: "whole", records });
+    expect(copied, `the copy of ${table}`).toMatchObject({ ok: true });
+    expect(wrongIn(copied, table)).toEqual([]);
+    for (let number = 0; number < MUTANTS_A_TABLE; number++) {
+      const kind = MUTATIONS[number % MUTATIONS.length] ?? "delete an event";
+      const mutant = mutate(kind, records, random, options);
+      expect(mutant, `${kind} in ${table}`).toBeDefined();
+      if (mutant === undefined) continue;
+      made += 1;
+      const found = await checkCopy(table, { name: String(number), records: mutant.records });
+      const answer = whyMissed(mutant, found, table);
+      if (answer !== undefined) missed.push(`${table}, ${mutant.what}: ${answer}`);
     }
-  });
+  }
   expect(missed).toEqual([]);
   expect(made).toBeGreaterThanOrEqual(200);
 }, 900_000);
@@ -122,17 +120,12 @@ const wrongIn = (found: Reconciliation, table: string) =>
   found.tables.filter((other) => other.table === table).flatMap(({ differences }) => differences);
 
 async function checkCopy(
-  writer: TopicWriter,
   table: string,
   { name, records }: { readonly name: string; readonly records: readonly TopicRecord[] },
 ): Promise<Reconciliation> {
   const topic = `copy.${table}.${name}`;
-  await writer.write(topic, records, PARTITIONS);
-  try {
-    return await check(new Map([[table, topic]]));
-  } finally {
-    await writer.remove([topic]);
-  }
+  await writeTopic(first.endpoints.kafka, topic, records, PARTITIONS);
+  return check(new Map([[table, topic]]));
 }
 
 function check(topics: ReadonlyMap<string, string>): Promise<Reconciliation> {
