@@ -88,7 +88,7 @@ function whyMissed(mutant: Mutant, found: Reconciliation, table: string): string
   const counts = JSON.stringify({ lost, extra, different, duplicates, outOfOrder, noTombstone });
   const transactions = found.transactions?.differences ?? [];
   const isRowWrong = lost + extra + different > 0;
-  const ids = transactions.map(({ id }) => id);
+  const ids = transactions.map(({ id }) => id.split(":")[0]);
   const names = JSON.stringify(result.differences.map(({ key }) => key));
   const isNamed = result.differences.some(({ key }) => isKey(key, mutant.key));
   const isTransactionNamed = mutant.transaction !== undefined && ids.includes(mutant.transaction);
