@@ -45,7 +45,7 @@ async function withEngine() {
     includesUnknownTypes: false,
     decimalFormat: "base64",
   };
-  const memory = { memoryBytes: 128 * 2 ** 20, folder, expected: events * 2 };
+  const memory = { memoryBytes: 64 * 2 ** 20, folder, expected: events * 2 };
   const rest = { seed: [1, 2], sample: 1, database: "bench", maxNamed: 1, withTransactions: false };
   const engine = await createEngine({ tables: [table], modes, ...memory, ...rest });
   try {

@@ -1,4 +1,4 @@
-import type { Shape } from "./shape.js";
+import { type Shape, viewOf } from "./shape.js";
 
 /** More than that are forgotten: each costs time where none fits. */
 const MOST = 24;
@@ -13,6 +13,8 @@ export class ShapeList<T extends Shaped> {
   /** The start and end of the values in the slots of the shape that was found. */
   spans = new Int32Array(256);
   readonly #known: T[] = [];
+  #bytes: Uint8Array | undefined;
+  #view: DataView = new DataView(new ArrayBuffer(0));
   readonly #make: (bytes: Uint8Array, start: number, end: number) => T | undefined;
 
   /** @param make undefined of what is no such text */
@@ -21,10 +23,15 @@ export class ShapeList<T extends Shaped> {
   }
 
   find(bytes: Uint8Array, start: number, end: number): T | undefined {
+    // One chunk holds thousands of records.
+    if (bytes !== this.#bytes) {
+      this.#bytes = bytes;
+      this.#view = viewOf(bytes);
+    }
     const known = this.#known;
     for (let index = 0; index < known.length; index++) {
       const candidate = known[index];
-      if (candidate?.shape.match(bytes, start, end, this.spans) !== true) continue;
+      if (candidate?.shape.match(bytes, this.#view, start, end, this.spans) !== true) continue;
       // One step forward at a time: kinds of events that take turns keep the first places among them.
       const before = known[index - 1];
       if (before !== undefined) {
@@ -36,7 +43,7 @@ export class ShapeList<T extends Shaped> {
     const made = this.#make(bytes, start, end);
     if (made === undefined) return undefined;
     if (made.shape.slotCount * 2 > this.spans.length) this.spans = new Int32Array(made.shape.slotCount * 4);
-    if (!made.shape.match(bytes, start, end, this.spans)) return undefined;
+    if (!made.shape.match(bytes, this.#view, start, end, this.spans)) return undefined;
     if (known.length >= MOST) known.pop();
     known.push(made);
     return made;

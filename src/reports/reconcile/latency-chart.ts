@@ -101,7 +101,12 @@ function bars(
 /** The quantiles as dashed lines, with labels that stand one below the other so that none hides another. */
 function marks(quantiles: readonly Quantile[], xOf: Scale): Markup {
   const finite = quantiles.filter(({ upToMs }) => Number.isFinite(upToMs));
-  return html`${finite.map(({ label, upToMs }, index) => {
+  // Those that fall into one bucket share a line.
+  const lines = [...new Set(finite.map(({ upToMs }) => upToMs))].map((upToMs) => ({
+    upToMs,
+    label: finite.flatMap((quantile) => (quantile.upToMs === upToMs ? [quantile.label] : [])).join(", "),
+  }));
+  return html`${lines.map(({ label, upToMs }, index) => {
     const x = Math.min(xOf(upToMs), PLOT.right);
     const isRight = x > WIDTH * 0.72;
     const y = 14 + (index % LABEL_ROWS) * 18;
