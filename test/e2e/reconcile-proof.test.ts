@@ -9,7 +9,7 @@ import { packagePath } from "../../src/package-root.js";
 import type { Reconciliation } from "../../src/reconcile/reconciliation.js";
 import { notYet, ready } from "../../src/wait/wait-until.js";
 import type { JsonDocument } from "../support/cli.js";
-import { readTopic, withTopicWriter } from "../support/topic-records.js";
+import { readTopic, writeTopic } from "../support/topic-records.js";
 import { until } from "../support/until.js";
 import { Workspace } from "../support/workspace.js";
 
@@ -87,13 +87,11 @@ async function loseEventOf(id: number): Promise<void> {
   const admin = new Kafka({ brokers: [...brokers], logLevel: logLevel.NOTHING }).admin();
   await admin.connect();
   try {
-    await withTopicWriter(brokers, async (writer) => {
-      await writer.remove([TOPIC]);
-      await until("the topic is gone", async () =>
-        (await admin.listTopics()).includes(TOPIC) ? notYet("it is there") : ready(undefined),
-      );
-      await writer.write(TOPIC, kept, 1);
-    });
+    await admin.deleteTopics({ topics: [TOPIC] });
+    await until("the topic is gone", async () =>
+      (await admin.listTopics()).includes(TOPIC) ? notYet("it is there") : ready(undefined),
+    );
+    await writeTopic(brokers, TOPIC, kept, 1);
   } finally {
     await admin.disconnect();
   }

@@ -18,7 +18,7 @@ export interface Mutant {
   readonly what: string;
   /** The key of the event that was tampered with, as JSON. */
   readonly key: string | undefined;
-  /** The transaction that was tampered with, if it is one that has metadata. */
+  /** The number of the transaction that was tampered with, if it is one that has metadata. */
   readonly transaction: string | undefined;
   readonly records: readonly TopicRecord[];
 }
@@ -33,8 +33,6 @@ interface DebeziumEvent {
 export interface MutateOptions {
   /** A column that is no part of the key, whose value is tampered with. */
   readonly column: string;
-  /** Whether events hold the row as it was before: then a value that was replaced later is known too. */
-  readonly hasBefore: boolean;
 }
 
 /** One mutation of the kind at a random place where it can be made; undefined where there is none. */
@@ -53,7 +51,7 @@ export function mutate(
   const made = {
     kind,
     key: record.key?.toString(),
-    transaction: event?.transaction?.id,
+    transaction: xidOf(event),
     what: `${kind}: number ${at}, ${event?.op ?? "tombstone"} of ${record.key?.toString()}`,
   };
   switch (kind) {
@@ -70,8 +68,8 @@ export function mutate(
     case "change a value":
       return { ...made, records: records.with(at, tampered(record, options.column)) };
     case "cut a transaction": {
-      const id = event?.transaction?.id;
-      const ofIt = events.flatMap((other, index) => (other?.transaction?.id === id ? [index] : []));
+      const id = xidOf(event);
+      const ofIt = events.flatMap((other, index) => (xidOf(other) === id ? [index] : []));
       const gone = new Set(ofIt.slice(Math.ceil(ofIt.length / 2)));
       const what = `${kind} ${id}: ${gone.size} of ${ofIt.length} events`;
       return { ...made, key: undefined, what, records: records.filter((_, index) => !gone.has(index)) };
@@ -84,7 +82,7 @@ function isPlaceFor(
   at: number,
   records: readonly TopicRecord[],
   events: readonly (DebeziumEvent | undefined)[],
-  { column, hasBefore }: MutateOptions,
+  { column }: MutateOptions,
 ): boolean {
   const event = events[at];
   const key = entryAt(records, at).key?.toString();
@@ -106,15 +104,15 @@ function isPlaceFor(
       return event.source.sequence !== next.source.sequence;
     }
     case "change a value":
-      return event?.after?.[column] !== undefined && (hasBefore || isLast());
+      // What was replaced later is nowhere else.
+      return event?.after?.[column] !== undefined && isLast();
     case "cut a transaction":
-      return (
-        events.filter(
-          (other) => other?.transaction != null && other.transaction.id === event?.transaction?.id,
-        ).length > 1
-      );
+      return events.filter((other) => xidOf(event) !== undefined && xidOf(other) === xidOf(event)).length > 1;
   }
 }
+
+/** Its transaction's number; the other half of `571:53195829` is the event's own place. */
+const xidOf = (event: DebeziumEvent | undefined): string | undefined => event?.transaction?.id.split(":")[0];
 
 function lastOfPartition(records: readonly TopicRecord[], at: number): number {
   return records.findLastIndex(({ partition }) => partition === entryAt(records, at).partition);

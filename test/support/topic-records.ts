@@ -48,30 +48,36 @@ export async function readTopic(brokers: readonly string[], topic: string): Prom
   }
 }
 
-export interface TopicWriter {
-  /** Makes a topic that has these records, and nothing else. */
-  write(topic: string, records: readonly TopicRecord[], partitions: number): Promise<void>;
-  remove(topics: readonly string[]): Promise<void>;
-}
-
-export async function withTopicWriter<T>(
+/** Makes a topic that has these records, and nothing else. */
+export async function writeTopic(
   brokers: readonly string[],
-  work: (writer: TopicWriter) => Promise<T>,
-): Promise<T> {
+  topic: string,
+  records: readonly TopicRecord[],
+  partitions: number,
+): Promise<void> {
   const kafka = kafkaOf(brokers);
   const admin = kafka.admin();
   const producer = kafka.producer({ allowAutoTopicCreation: false });
   await Promise.all([admin.connect(), producer.connect()]);
   try {
-    return await work({
-      write: async (topic, records, partitions) => {
-        await admin.createTopics({ topics: [{ topic, numPartitions: partitions }], waitForLeaders: true });
-        if (records.length > 0) await producer.send({ topic, messages: [...records] });
-      },
-      remove: (topics) => admin.deleteTopics({ topics: [...topics] }),
+    await admin.createTopics({ topics: [{ topic, numPartitions: partitions }] });
+    // The broker that leads a new partition learns of it a little later.
+    await until(`topic ${topic}`, async () => {
+      try {
+        await producer.send({ topic, messages: [...records] });
+        return ready(undefined);
+      } catch (error) {
+        if (isRetriable(error)) return notYet((error as Error).message);
+        throw error;
+      }
     });
   } finally {
     await producer.disconnect();
     await admin.disconnect();
   }
+}
+
+function isRetriable(error: unknown): boolean {
+  const { retriable, cause } = error as { readonly retriable?: boolean; readonly cause?: unknown };
+  return retriable === true || (cause !== undefined && isRetriable(cause));
 }
