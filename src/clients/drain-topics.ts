@@ -32,7 +32,12 @@ interface Place extends PartitionSpan {
 const RETRY_EVERY_MS = 500;
 /** So many answers in a row that brought nothing: retention may have taken what is waited for. */
 const IDLE_FETCHES = 4;
-const FETCH = { maxBytesPerPartition: 4 * 2 ** 20, maxBytes: 8 * 2 ** 20 } as const;
+const CONSUMER = {
+  // kafkajs begins anew in the same group, which waits half a minute for the member that it was before.
+  restarts: false,
+  maxBytesPerPartition: 4 * 2 ** 20,
+  maxBytes: 8 * 2 ** 20,
+} as const;
 
 /**
  * Reads partitions from given to given offsets, also where the last of them hold no record for us: of a transaction
@@ -50,6 +55,9 @@ export async function drainTopics(
   const { deadline, signal } = limits;
   const places = spans.filter(({ from, to }) => from < to).map((span) => ({ ...span, next: span.from }));
   if (places.length === 0) return;
+  // Whoever never came through has the wrong address.
+  let hasConnected = false;
+  const onConnected = () => void (hasConnected = true);
   await waitUntil({
     intervalMs: RETRY_EVERY_MS,
     deadline,
@@ -57,13 +65,11 @@ export async function drainTopics(
     probe: async () => {
       const reached = places.reduce((sum, { next }) => sum + next, 0);
       try {
-        await drainOnce(endpoint, places, onRecords, limits);
+        await drainOnce(endpoint, places, onRecords, limits, onConnected);
         return ready(undefined);
       } catch (error) {
         const isGone = error instanceof CdcError && error.code === "KAFKA_UNREACHABLE";
-        // Whoever never came through has the wrong address.
-        const hasBegun = places.some(({ next, from }) => next > from);
-        if (!isGone || !hasBegun || signal.aborted) throw error;
+        if (!isGone || !hasConnected || signal.aborted) throw error;
         const more = places.reduce((sum, { next }) => sum + next, 0) - reached;
         return notYet(`${error.message} (${more} records after the last attempt)`);
       }
@@ -77,10 +83,12 @@ async function drainOnce(
   places: Place[],
   onRecords: OnRecords,
   limits: Limits,
+  onConnected: () => void,
 ): Promise<void> {
   await withConsumer(
     endpoint,
     async (consumer, crashed) => {
+      onConnected();
       const readLows = (topics: readonly string[]) =>
         withKafkaAdmin(endpoint, async (admin) => {
           const offsets = await fetchTopicOffsets(admin, topics);
@@ -89,7 +97,7 @@ async function drainOnce(
       const drain = new Drain(consumer, places, onRecords, limits, readLows);
       await Promise.race([drain.run(), crashed]);
     },
-    FETCH,
+    CONSUMER,
   );
 }
 
