@@ -13,6 +13,7 @@ export function resultNotes(
 ): readonly string[] {
   const read = differences.filter(({ kind, op }) => kind === "extra" && op === "r").length;
   const isFilter = table.published.rowFilter !== null && read > 0;
+  const unexplained = isFilter ? { ...counts, extra: counts.extra - read } : counts;
   const nulled = table.nulledColumns.filter((column) => isNulled(column, differences));
   return [
     ...(isFilter
@@ -21,7 +22,7 @@ export function resultNotes(
         ]
       : []),
     ...SKIPPED.flatMap(({ op, what, kind, be }) =>
-      table.skippedOperations.includes(op) && counts[kind] > 0
+      table.skippedOperations.includes(op) && unexplained[kind] > 0
         ? [`the connector leaves out ${what} (skipped.operations): that may be why rows ${be}`]
         : [],
     ),

@@ -208,11 +208,14 @@ describe("while it is followed", () => {
     await sql("INSERT INTO items VALUES (12, 'afterwards', 1)");
     await expect.poll(() => text.out, WAIT).toContain('"afterwards"');
     expect(text.err).toContain("Kafka answers: reading on");
-    const ids = text.out
+    const told = text.out
       .trim()
       .split("\n")
-      .map((line) => (JSON.parse(line) as { key: { id: number } }).key.id);
-    expect([...new Set(ids)]).toEqual([10, 11, 12]);
+      .map((line) => JSON.parse(line) as { key: { id: number }; offset: number });
+    expect([...new Set(told.map(({ key }) => key.id))]).toEqual([10, 11, 12]);
+    // What the connector itself sent twice has an offset of its own.
+    const offsets = told.map(({ offset }) => offset);
+    expect(offsets).toEqual(offsets.map((_, at) => (offsets[0] ?? 0) + at));
     child.kill("SIGINT");
     expect((await child).exitCode).toBe(0);
   });

@@ -6,11 +6,13 @@ import { type Aside, type DecodedEvent, decodeEvent } from "../../events/decode-
 import { eventFilter } from "../../events/event-filter.js";
 import { findConnector } from "../../events/find-connector.js";
 import { keyMatcher } from "../../events/match-key.js";
+import { missingBefore } from "../../events/missing-before.js";
 import { parseOps } from "../../events/parse-ops.js";
 import { parsePoint } from "../../events/parse-point.js";
 import { selectTopics } from "../../events/select-topics.js";
 import { chooseTopics } from "../../events/topic-choice.js";
 import { parseWhere } from "../../events/where/parse-where.js";
+import { readsBefore } from "../../events/where/reads-before.js";
 import { checkDatabaseName, namesOf } from "../../names.js";
 import { withTarget } from "../../targets/index.js";
 import { describeEvent } from "../../ui/describe-event.js";
@@ -62,7 +64,10 @@ export const showEvents: Handler<EventsArguments> = async (args, session) => {
       onRecord: (record) => {
         if (record.timestampMs < isInTime) return true;
         const event = decodeEvent(record, choice.topicPrefix);
-        if (!choice.isMeant(event) || !request.isShown(event)) return true;
+        if (!choice.isMeant(event)) return true;
+        const missing = request.whatIsMissing(event);
+        if (missing !== undefined) notice(missing);
+        if (!request.isShown(event)) return true;
         show(event);
         printed += 1;
         return printed < max;
@@ -99,6 +104,7 @@ function readRequest(args: EventsArguments, nowMs: number) {
     tables,
     asides,
     isShown,
+    whatIsMissing: where !== undefined && readsBefore(where) ? missingBefore() : () => undefined,
     from: parsePoint("--from", args.from, nowMs),
     until: until === undefined ? undefined : parsePoint("--until", until, nowMs),
   };

@@ -46,6 +46,14 @@ it.each([
     notes: [/^2 of the extra rows .* filter/],
   },
   {
+    name: "a snapshot read all that is extra",
+    rowFilter: "(is_open)",
+    skipped: ["t"],
+    counts: { extra: 1 },
+    differences: [extra("r")],
+    notes: [/filter/],
+  },
+  {
     name: "with a filter no read is extra",
     rowFilter: "(is_open)",
     counts: { extra: 1 },

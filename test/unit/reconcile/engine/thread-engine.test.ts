@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, expect, it } from "vitest";
 
-import type { Cut, TableComparison, TableSpec } from "../../../../src/reconcile/engine/engine.js";
+import type { Cut, Difference, TableComparison, TableSpec } from "../../../../src/reconcile/engine/engine.js";
 import { ThreadEngine } from "../../../../src/reconcile/engine/thread-engine.js";
 import { TEST_MODES, testCodecOf, testColumn } from "../../../support/reconcile/test-codecs.js";
 import {
@@ -51,6 +51,7 @@ interface Case {
   readonly table?: Partial<TableSpec>;
   /** What is not zero. */
   readonly found?: Partial<TableComparison>;
+  readonly differences?: readonly Partial<Difference>[];
 }
 
 const CASES: readonly Case[] = [
@@ -132,6 +133,18 @@ const CASES: readonly Case[] = [
     rows: [TWO],
   },
   {
+    name: "a row too many of a table without a key is named by an event that shows it",
+    records: [
+      { key: null, value: eventValue({ op: "c", after: ONE, lsn: 1 }) },
+      { key: null, value: eventValue({ op: "c", after: ONE, lsn: 2 }) },
+      { key: null, value: eventValue({ op: "u", before: ONE, after: TWO, lsn: 3 }) },
+    ],
+    rows: [TWO],
+    table: { key: [] },
+    found: { extra: 1 },
+    differences: [{ kind: "extra", offset: 1 }],
+  },
+  {
     name: "a change that came twice",
     records: [created(ONE, { lsn: 3, commitLsn: 1 }), created(ONE, { lsn: 3, commitLsn: 1 })],
     rows: [ONE],
@@ -178,7 +191,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
-it.each(CASES)("$name", async ({ records, rows, cut = {}, table = {}, found = {} }) => {
+it.each(CASES)("$name", async ({ records, rows, cut = {}, table = {}, found = {}, differences: named }) => {
   const spec = { ...TABLE, ...table };
   const engine = new ThreadEngine(
     {
@@ -201,7 +214,7 @@ it.each(CASES)("$name", async ({ records, rows, cut = {}, table = {}, found = {}
     await engine.beginRows(0);
     await engine.addRows(0, copyOf(["id", "amount", "note"], rows));
     await engine.endRows(0);
-    const { tables } = await engine.compare({
+    const { tables, differences } = await engine.compare({
       running: [],
       nextAtSnapshot: SNAPSHOT_XID,
       nextAtEnd: SNAPSHOT_XID,
@@ -226,6 +239,7 @@ it.each(CASES)("$name", async ({ records, rows, cut = {}, table = {}, found = {}
       notInEvents: {},
       ...found,
     });
+    if (named !== undefined) expect(differences).toMatchObject(named);
   } finally {
     await engine.close();
   }
