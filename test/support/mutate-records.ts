@@ -90,7 +90,8 @@ function isPlaceFor(
     !records.some((record, index) => index > at && record.key?.toString() === key && record.value !== null);
   switch (kind) {
     case "drop a tombstone":
-      return event === undefined;
+      // At the end of its partition it might be on its way still.
+      return event === undefined && at < lastOfPartition(records, at);
     case "delete an event":
       // What a snapshot read has no transaction; where a later event tells the row anew, nobody can miss it.
       return event !== undefined && (event.transaction !== null || (isLast() && event.op === "r"));
