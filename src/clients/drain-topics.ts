@@ -95,7 +95,12 @@ async function drainOnce(
           return new Map([...offsets].map(([topic, { low }]) => [topic, low]));
         });
       const drain = new Drain(consumer, places, onRecords, limits, readLows);
-      await Promise.race([drain.run(), crashed]);
+      try {
+        await Promise.race([drain.run(), crashed]);
+      } finally {
+        // What waits still would keep the process from its end.
+        drain.end();
+      }
     },
     CONSUMER,
   );
@@ -154,8 +159,13 @@ class Drain {
     if (this.#failure !== undefined) throw this.#failure as Error;
   }
 
+  end(): void {
+    this.#ended.abort();
+  }
+
   /** Until all is read, something failed, the time is up or the signal is aborted. */
   async #end(deadline: Deadline, signal: AbortSignal): Promise<void> {
+    if (this.#ended.signal.aborted) return;
     await new Promise<void>((resolve, reject) => {
       const timer = setTimeout(
         () => reject(unfinished([...this.#places.values()], deadline, "nothing more came")),
