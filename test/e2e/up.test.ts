@@ -307,7 +307,7 @@ describe("what goes wrong", () => {
     const { document } = await verify();
     expect(document.error?.code).toBe("EVENT_NOT_SEEN");
     expect(document.error?.message).toMatch(
-      /did not arrive in debezium\.steps\.cdc_pipeline\.probe in time; last seen: \d+ other records/,
+      /did not all arrive in debezium\.steps\.cdc_pipeline\.probe in time; last seen: /,
     );
 
     const healed = await workspace.json("up", "steps");
