@@ -83,11 +83,6 @@ const ACTIONS: readonly (readonly [weight: number, action: Action])[] = [
       ]),
   ],
   [
-    2,
-    (client, random) =>
-      client.query("UPDATE documents SET code = code || '-' WHERE code = $1", [`doc-${random.below(320)}`]),
-  ],
-  [
     10,
     (client, random) =>
       client.query("UPDATE stock SET amount = amount - 1, price = price * 1.01 WHERE product = $1", [
