@@ -12,7 +12,8 @@ export interface Sides {
   readonly record: DescribedRecord | undefined;
 }
 
-const LEFT_OUT_NOTE = "its last event leaves out values that the update did not touch";
+const LEFT_OUT_NOTE =
+  "its last event leaves out values that the update did not touch, and what came before does not make up for them; with REPLICA IDENTITY FULL they are sent";
 
 /** A difference with its key, and of a row that differs the columns that do. */
 export function nameDifference(
