@@ -4,6 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 
 import { afterAll, beforeAll, expect, it } from "vitest";
 
+import type { TableReconciliation } from "../../src/reconcile/reconciliation.js";
 import type { JsonDocument } from "../support/cli.js";
 import { LOAD_SCHEMA, startMixedLoad } from "../support/mixed-load.js";
 import { seedOf } from "../support/random.js";
@@ -14,19 +15,6 @@ const SECONDS = Number(process.env.LOAD_SECONDS ?? 60);
 const SEED = seedOf(process.env.LOAD_SEED);
 const RECONCILE_EVERY_SECONDS = 20;
 const WRITERS = 6;
-
-interface TableDocument {
-  readonly table: string;
-  readonly rows: number;
-  readonly events: number;
-  readonly lost: number;
-  readonly extra: number;
-  readonly different: number;
-  readonly duplicates: number;
-  readonly outOfOrder: number;
-  readonly unproved: number;
-  readonly undecodable: number;
-}
 
 let workspace: Workspace;
 let first: JsonDocument;
@@ -88,9 +76,9 @@ it(
   (SECONDS + 240) * 1_000,
 );
 
-async function reconcile(): Promise<readonly TableDocument[]> {
+async function reconcile(): Promise<readonly TableReconciliation[]> {
   const { document, stderr } = await workspace.json("reconcile", "load", "--timeout", "180");
-  const { tables = [] } = document as JsonDocument & { readonly tables?: readonly TableDocument[] };
+  const { tables = [] } = document as JsonDocument & { readonly tables?: readonly TableReconciliation[] };
   const wrong = tables.filter(
     ({ lost, extra, different, outOfOrder, unproved, undecodable }) =>
       lost + extra + different + outOfOrder + unproved + undecodable > 0,
@@ -109,5 +97,5 @@ async function killConnect(): Promise<void> {
   expect(exitCode, stderr).toBe(0);
 }
 
-const sum = (tables: readonly TableDocument[], field: "rows" | "events" | "duplicates"): number =>
+const sum = (tables: readonly TableReconciliation[], field: "rows" | "events" | "duplicates"): number =>
   tables.reduce((total, table) => total + table[field], 0);
