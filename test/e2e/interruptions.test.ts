@@ -61,8 +61,9 @@ describe("an interrupt", () => {
       const run = workspace.start("up", name, "--json");
       await delay(afterMs);
       run.kill("SIGINT");
-      const { exitCode } = await run;
-      expect([0, 130]).toContain(exitCode);
+      const { exitCode, signal } = await run;
+      // On a busy machine Node itself may not have begun yet.
+      expect([0, 130, "SIGINT"]).toContain(exitCode ?? signal);
       expect(await sorted()).toEqual(ALL);
       const { document } = await workspace.json("up", name);
       expect(document.databases[0]?.event.op).toBe("c");
