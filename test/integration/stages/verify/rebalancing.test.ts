@@ -58,7 +58,7 @@ describe("a worker that is rebalancing while streaming is verified", () => {
     expect(performance.now() - startedMs).toBeLessThan(5_000);
     expect(error.code).toBe("CONNECT_FAILED");
     expect(error.message).toMatch(
-      /did not take GET \/connectors\/\S+\/config in time.*a rebalance is needed/,
+      /did not take GET \/connectors\/\S+\/(config|status) in time.*a rebalance is needed/,
     );
   });
 });
