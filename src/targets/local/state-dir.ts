@@ -1,4 +1,5 @@
-import { chown, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { chown, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { CdcError } from "../../errors.js";
@@ -37,7 +38,10 @@ export async function markStateDir(stateDir: string): Promise<void> {
         hint: "set stateDir in cdc-pipeline.yaml to a folder that does not exist yet",
       });
     }
-    await writeFile(join(stateDir, MARK_FILE), MARK_TEXT);
+    // Renamed when whole: another run that starts here would take half a mark for somebody else's.
+    const draft = join(stateDir, `${MARK_FILE}.${randomUUID()}`);
+    await writeFile(draft, MARK_TEXT);
+    await rename(draft, join(stateDir, MARK_FILE));
   });
 }
 
@@ -67,11 +71,16 @@ export async function removeStateDir(layout: Layout): Promise<void> {
     );
   }
   if (serversDir !== stateDir) await rm(serversDir, { recursive: true, force: true });
+  // The mark goes last: what a killed run leaves is still known as the program's own.
+  const marked = (await readdir(stateDir)).filter((name) => name !== MARK_FILE);
+  for (const name of marked) await rm(join(stateDir, name), { recursive: true, force: true });
   await rm(stateDir, { recursive: true, force: true });
 }
 
 /** An empty folder is nobody's: a run was killed before its mark was in it. */
 async function isForeign(stateDir: string): Promise<boolean> {
+  // Listed before the mark is read: whatever is listed was made after the mark of the run that made it.
+  const names = (await readdir(stateDir)).filter((name) => !name.startsWith(`${MARK_FILE}.`));
   const mark = await readFile(join(stateDir, MARK_FILE), "utf8").catch(() => "");
-  return mark !== MARK_TEXT && (await readdir(stateDir)).length > 0;
+  return mark !== MARK_TEXT && names.length > 0;
 }

@@ -47,6 +47,14 @@ describe("the state folder", () => {
     expect(existsSync(join(layout.stateDir, "logs"))).toBe(true);
   });
 
+  it("is made by several runs at once without one taking the other's for somebody else's", async () => {
+    for (let round = 0; round < 20; round += 1) {
+      await Promise.all(Array.from({ length: 8 }, () => makeStateDir(layout)));
+      await removeStateDir(layout);
+    }
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
   it("takes the servers' folder along where that is elsewhere", async () => {
     const elsewhere = { ...layout, serversDir: join(folder, "servers") };
     await makeStateDir(elsewhere);
