@@ -59,7 +59,7 @@ async function withEngine() {
 }
 
 async function drain(engine) {
-  const { drainTopics } = await load("clients/drain-topics");
+  const { drainTopics } = await load("clients/kafka/drain-topics");
   const { deadlineIn } = await load("wait/deadline");
   const span = { topic, partition: 0, table: 0, from: 0, to: events };
   const limits = { deadline: deadlineIn(600_000), signal };

@@ -9,7 +9,7 @@ import { createProgram, findLocalPorts } from "../program.mjs";
 import { row } from "../report.mjs";
 import { runPair } from "../statistics.mjs";
 
-const EVENTS = Number(process.env.BENCH_RECONCILE_EVENTS ?? 1_000_000);
+const EVENTS = Number(process.env.BENCH_RECONCILE_EVENTS ?? 3_000_000);
 const TABLE = "bench_orders";
 const SIDE = fileURLToPath(new URL("../reconcile-side.mjs", import.meta.url));
 const BATCH = 500;

@@ -1,4 +1,4 @@
-import type { ConsumedRecord } from "../clients/kafka.js";
+import type { ConsumedRecord } from "../clients/kafka/consumed-record.js";
 import { parseExactly } from "../clients/parse-exactly.js";
 import { isJsonObject, parseDebeziumJson } from "../debezium-json.js";
 import { readFlattenedRow } from "./flattened-row.js";

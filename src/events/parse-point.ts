@@ -1,4 +1,4 @@
-import type { TopicPoint } from "../clients/topic-point.js";
+import type { TopicPoint } from "../clients/kafka/topic-point.js";
 import { CdcError } from "../errors.js";
 
 const SPAN = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)(?:\s+ago)?$/;

@@ -1,4 +1,4 @@
-import type { TopicPoint } from "../clients/topic-point.js";
+import type { TopicPoint } from "../clients/kafka/topic-point.js";
 import { CdcError } from "../errors.js";
 import type { DatabaseNames } from "../names.js";
 import type { FoundConnector } from "./find-connector.js";

@@ -1,6 +1,6 @@
 import type { ConnectClientOptions } from "../clients/connect/connect-http.js";
 import { createConnectClient } from "../clients/connect/create-connect-client.js";
-import { withKafkaAdmin } from "../clients/kafka.js";
+import { withKafkaAdmin } from "../clients/kafka/with-kafka-admin.js";
 import { withPostgres } from "../clients/postgres.js";
 import type { Deployment, ServerName, ServerStatus } from "./target.js";
 

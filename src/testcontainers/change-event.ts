@@ -1,4 +1,4 @@
-import type { ConsumedRecord } from "../clients/kafka.js";
+import type { ConsumedRecord } from "../clients/kafka/consumed-record.js";
 import { parseDebeziumJson } from "../debezium-json.js";
 
 /** What happened to a row: created, updated, deleted, truncated, or read by the snapshot at the start. */

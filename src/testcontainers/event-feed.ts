@@ -1,5 +1,6 @@
 import { createConnectClient } from "../clients/connect/create-connect-client.js";
-import { fetchTopicEnds, withKafkaAdmin } from "../clients/kafka.js";
+import { fetchTopicEnds } from "../clients/kafka/topic-ends.js";
+import { withKafkaAdmin } from "../clients/kafka/with-kafka-admin.js";
 import { topicNameOf, topicNamingOf } from "../doctor/topics/topic-name.js";
 import { CdcError } from "../errors.js";
 import type { DatabaseNames } from "../names.js";

@@ -1,5 +1,6 @@
 import { createConnectClient } from "../clients/connect/create-connect-client.js";
-import { type KafkaEndpoint, withKafkaAdmin } from "../clients/kafka.js";
+import type { KafkaEndpoint } from "../clients/kafka/create-kafka.js";
+import { withKafkaAdmin } from "../clients/kafka/with-kafka-admin.js";
 import { type PostgresEndpoint, withPostgres } from "../clients/postgres.js";
 import type { Context } from "../context.js";
 import { CdcError } from "../errors.js";

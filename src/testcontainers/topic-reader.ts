@@ -1,4 +1,5 @@
-import { type KafkaEndpoint, withTopicReader } from "../clients/kafka.js";
+import type { KafkaEndpoint } from "../clients/kafka/create-kafka.js";
+import { withTopicReader } from "../clients/kafka/with-topics-reader.js";
 import { toCdcError } from "../errors.js";
 import { decodeChangeEvent } from "./change-event.js";
 import type { EventInbox } from "./event-inbox.js";

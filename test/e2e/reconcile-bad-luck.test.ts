@@ -5,7 +5,7 @@ import { type Admin, ConfigResourceTypes, Kafka, logLevel } from "kafkajs";
 import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { registerCodecs } from "../../src/clients/codecs/register-codecs.js";
+import { registerCodecs } from "../../src/clients/kafka/codecs/register-codecs.js";
 import { packagePath } from "../../src/package-root.js";
 import type { Reconciliation, TableReconciliation } from "../../src/reconcile/reconciliation.js";
 import { notYet, ready } from "../../src/wait/wait-until.js";

@@ -1,6 +1,6 @@
 import type { Handler, Session } from "../../cli/command.js";
-import { followTopics } from "../../clients/follow-topics.js";
-import type { TopicPoint } from "../../clients/topic-point.js";
+import { followTopics } from "../../clients/kafka/follow-topics.js";
+import type { TopicPoint } from "../../clients/kafka/topic-point.js";
 import { CdcError } from "../../errors.js";
 import { type Aside, type DecodedEvent, decodeEvent } from "../../events/decode-event.js";
 import { eventFilter } from "../../events/event-filter.js";

@@ -1,6 +1,6 @@
-import { withKafkaAdmin } from "../../clients/kafka.js";
-import { describeKafka } from "../../clients/kafka-cluster.js";
-import { fetchTopicOffsets, type TopicOffsets } from "../../clients/topic-offsets.js";
+import { describeKafka } from "../../clients/kafka/kafka-cluster.js";
+import { fetchTopicOffsets, type TopicOffsets } from "../../clients/kafka/topic-offsets.js";
+import { withKafkaAdmin } from "../../clients/kafka/with-kafka-admin.js";
 import type { Context } from "../../context.js";
 import { formatCount } from "../../format.js";
 import { outcome, type Stage } from "../../run-stage.js";

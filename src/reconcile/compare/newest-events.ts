@@ -1,4 +1,5 @@
-import { fetchTopicEnds, withKafkaAdmin } from "../../clients/kafka.js";
+import { fetchTopicEnds } from "../../clients/kafka/topic-ends.js";
+import { withKafkaAdmin } from "../../clients/kafka/with-kafka-admin.js";
 import type { Context } from "../../context.js";
 import { debeziumSetting } from "../../doctor/debezium-setting.js";
 import { awaitConfirmation } from "../cut/await-confirmation.js";

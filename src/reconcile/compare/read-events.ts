@@ -1,11 +1,12 @@
-import { drainTopics } from "../../clients/drain-topics.js";
-import { type KafkaEndpoint, withKafkaAdmin } from "../../clients/kafka.js";
+import type { KafkaEndpoint } from "../../clients/kafka/create-kafka.js";
+import { drainTopics } from "../../clients/kafka/drain-topics.js";
 import {
   fetchOffsetsSince,
   fetchTopicOffsets,
   type PartitionOffsets,
   type TopicOffsets,
-} from "../../clients/topic-offsets.js";
+} from "../../clients/kafka/topic-offsets.js";
+import { withKafkaAdmin } from "../../clients/kafka/with-kafka-admin.js";
 import type { Context } from "../../context.js";
 import { CdcError } from "../../errors.js";
 import { formatCount, formatDuration } from "../../format.js";
@@ -13,6 +14,7 @@ import type { Deadline } from "../../wait/deadline.js";
 import { stallLimit } from "../../wait/stall-limit.js";
 import { TopicPositions } from "../cut/topic-positions.js";
 import type { Engine, RecordChunk } from "../engine/engine.js";
+import { RECORD } from "../engine/record-index.js";
 import { progressText } from "../progress-text.js";
 import type { ComparedTable } from "../tables/compared-table.js";
 
@@ -83,7 +85,7 @@ export class EventReading {
     const limit = stallLimit(signal, deadline.totalMs, () => noMoreEvents(done, records, deadline.totalMs));
     const onRecords = async (chunk: RecordChunk): Promise<void> => {
       limit.progress();
-      const first = chunk.index[1];
+      const first = chunk.index[RECORD.timestampMs];
       if (first !== undefined && first < (this.#firstMs[chunk.table] ?? Infinity)) {
         this.#firstMs[chunk.table] = first;
       }

@@ -1,4 +1,6 @@
-import { type KafkaEndpoint, type PartitionEnd, withTopicReader } from "../../clients/kafka.js";
+import type { KafkaEndpoint } from "../../clients/kafka/create-kafka.js";
+import type { PartitionEnd } from "../../clients/kafka/topic-ends.js";
+import { withTopicReader } from "../../clients/kafka/with-topics-reader.js";
 import type { PostgresClient } from "../../clients/postgres.js";
 import type { Context } from "../../context.js";
 import { CdcError } from "../../errors.js";

@@ -1,4 +1,4 @@
-import type { PartitionOffsets, TopicOffsets } from "../../clients/topic-offsets.js";
+import type { PartitionOffsets, TopicOffsets } from "../../clients/kafka/topic-offsets.js";
 
 /** Where reading a topic begins, and where it has lost something. */
 export interface ReadingSpan {

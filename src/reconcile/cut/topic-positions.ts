@@ -1,5 +1,5 @@
-import type { PartitionSpan } from "../../clients/drain-topics.js";
-import type { PartitionOffsets, TopicOffsets } from "../../clients/topic-offsets.js";
+import type { PartitionSpan } from "../../clients/kafka/drain-topics.js";
+import type { PartitionOffsets, TopicOffsets } from "../../clients/kafka/topic-offsets.js";
 import { CdcError } from "../../errors.js";
 import { readingSpan } from "./reading-span.js";
 

@@ -4,7 +4,8 @@ import { parentPort, workerData } from "node:worker_threads";
 import { CdcError } from "../../errors.js";
 import { createThreadEngine } from "./create-thread-engine.js";
 import type { Engine, EngineOptions } from "./engine.js";
-import { type EngineAnswer, type EngineRequest, INDEX_FIELDS, indexBytes } from "./worker-messages.js";
+import { RECORD_FIELDS } from "./record-index.js";
+import { type EngineAnswer, type EngineRequest } from "./worker-messages.js";
 
 const engine = createThreadEngine(workerData as EngineOptions);
 
@@ -34,9 +35,9 @@ type Found = Pick<EngineAnswer, "comparison" | "rows">;
 async function work(engine: Engine, request: EngineRequest): Promise<Found> {
   switch (request.kind) {
     case "records": {
-      const { buffer, table, partition, count, connectorRun, byteLength } = request;
-      const index = new Float64Array(buffer, 0, count * INDEX_FIELDS);
-      const bytes = new Uint8Array(buffer, indexBytes(count), byteLength);
+      const { buffer, table, partition, count, connectorRun, bytesAt, byteLength } = request;
+      const index = new Float64Array(buffer, 0, count * RECORD_FIELDS);
+      const bytes = new Uint8Array(buffer, bytesAt, byteLength);
       await engine.addRecords({ table, partition, bytes, index, count, connectorRun });
       break;
     }

@@ -45,8 +45,8 @@ export interface EngineOptions {
 }
 
 /**
- * Records of one partition, in order, packed into one buffer: of each its key and then its value. The memory is the
- * engine's until `addRecords` is done; then it can be used again.
+ * Records of one partition, in order. Their keys and values stand somewhere in `bytes`, which are read only and may be
+ * used again once `addRecords` is done.
  */
 export interface RecordChunk {
   /** The table's number; -1 for the topic of transactions. */
@@ -54,7 +54,7 @@ export interface RecordChunk {
   /** The partition; with the table it tells the order that is checked. */
   readonly partition: number;
   readonly bytes: Uint8Array;
-  /** Of each record: offset, timestamp in ms, start of its key, end of the key, end of its value; -1 for an end is null. */
+  /** The fields of `RECORD` for each record, one record after another. */
   readonly index: Float64Array;
   readonly count: number;
   /**

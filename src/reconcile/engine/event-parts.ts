@@ -25,7 +25,12 @@ const isDigit = (byte: number): boolean => byte >= 0x30 && byte <= 0x39;
 export function hashOfSlot(bytes: Uint8Array, spans: Int32Array, slot: number): number {
   if (slot === -1) return 0;
   const end = spans[slot * 2 + 1] ?? 0;
+  let at = spans[slot * 2] ?? 0;
   let hash = 1;
-  for (let at = spans[slot * 2] ?? 0; at < end; at++) hash = (Math.imul(hash, 31) + (bytes[at] ?? 0)) | 0;
+  for (; at + 4 <= end; at += 4) {
+    const low = (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8);
+    hash = (Math.imul(hash, 31) + (low | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24))) | 0;
+  }
+  for (; at < end; at++) hash = (Math.imul(hash, 31) + (bytes[at] ?? 0)) | 0;
   return hash;
 }

@@ -1,8 +1,6 @@
 import type { Hasher } from "../hasher.js";
 import { highOf, lowOf } from "./records.js";
 
-const TWO_32 = 2 ** 32;
-
 /**
  * The sum of hashes modulo 2^64. NULL adds nothing: a row has the same sum before and after a column without a default
  * was added. Halves are summed by themselves, without a carry until the end: there are at most 1,600 columns.
@@ -26,6 +24,6 @@ export class HashSum {
   }
 
   get high(): number {
-    return lowOf((this.#high + highOf(this.#low)) % TWO_32);
+    return lowOf(this.#high + highOf(this.#low));
   }
 }

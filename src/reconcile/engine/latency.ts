@@ -1,12 +1,13 @@
 /** Each bound is so much greater than the one before. */
 const STEP = Math.SQRT2;
+const PER_LOG = 1 / Math.log(STEP);
 
 /** Counts times by size, with bounds that grow with them. */
 export class Latency {
   readonly #counts: number[] = [];
 
   add(ms: number): void {
-    const bucket = ms <= 1 ? 0 : Math.ceil(Math.log(ms) / Math.log(STEP));
+    const bucket = ms <= 1 ? 0 : Math.ceil(Math.log(ms) * PER_LOG);
     this.#counts[bucket] = (this.#counts[bucket] ?? 0) + 1;
   }
 

@@ -1,4 +1,5 @@
-import { type Shape, viewOf } from "./shape.js";
+import { viewOf } from "./end-of-value.js";
+import type { Shape } from "./shape.js";
 
 /** More than that are forgotten: each costs time where none fits. */
 const MOST = 24;
@@ -31,7 +32,7 @@ export class ShapeList<T extends Shaped> {
     const known = this.#known;
     for (let index = 0; index < known.length; index++) {
       const candidate = known[index];
-      if (candidate?.shape.match(bytes, this.#view, start, end, this.spans) !== true) continue;
+      if (candidate?.shape.match(this.#view, start, end, this.spans) !== true) continue;
       // One step forward at a time: kinds of events that take turns keep the first places among them.
       const before = known[index - 1];
       if (before !== undefined) {
@@ -43,7 +44,7 @@ export class ShapeList<T extends Shaped> {
     const made = this.#make(bytes, start, end);
     if (made === undefined) return undefined;
     if (made.shape.slotCount * 2 > this.spans.length) this.spans = new Int32Array(made.shape.slotCount * 4);
-    if (!made.shape.match(bytes, this.#view, start, end, this.spans)) return undefined;
+    if (!made.shape.match(this.#view, start, end, this.spans)) return undefined;
     if (known.length >= MOST) known.pop();
     known.push(made);
     return made;

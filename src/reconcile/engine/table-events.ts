@@ -7,6 +7,7 @@ import { type EventHead, EventWriter } from "./event-writer.js";
 import { type KeyShape, learnKeyShape } from "./key-shape.js";
 import type { Layouts } from "./layouts.js";
 import { PartitionOrder } from "./partition-order.js";
+import { RECORD, RECORD_FIELDS } from "./record-index.js";
 import { FLAG, NO_LAYOUT } from "./records.js";
 import { ShapeList } from "./shape-list.js";
 import { type Column, keyColumnsOf } from "./table-columns.js";
@@ -80,16 +81,25 @@ export class TableEvents {
     const head = this.#head;
     head.partition = partition;
     for (let record = 0; record < count; record++) {
-      const at = record * 5;
-      const keyStart = index[at + 2] ?? 0;
-      const keyEnd = index[at + 3] ?? -1;
-      const valueEnd = index[at + 4] ?? -1;
-      head.offset = index[at] ?? 0;
+      const at = record * RECORD_FIELDS;
+      const keyStart = index[at + RECORD.keyStart] ?? 0;
+      const keyEnd = index[at + RECORD.keyEnd] ?? -1;
+      const valueStart = index[at + RECORD.valueStart] ?? 0;
+      const valueEnd = index[at + RECORD.valueEnd] ?? -1;
+      head.offset = index[at + RECORD.offset] ?? 0;
       order.lastOffset = head.offset;
       const isRead =
         valueEnd === -1
           ? this.#addTombstone(bytes, keyStart, keyEnd, order)
-          : this.#addEvent(bytes, keyStart, keyEnd, valueEnd, index[at + 1] ?? 0, order);
+          : this.#addEvent(
+              bytes,
+              keyStart,
+              keyEnd,
+              valueStart,
+              valueEnd,
+              index[at + RECORD.timestampMs] ?? 0,
+              order,
+            );
       if (isRead) continue;
       this.undecodable++;
       this.#tell("undecodable");
@@ -134,11 +144,12 @@ export class TableEvents {
     bytes: Uint8Array,
     keyStart: number,
     keyEnd: number,
-    end: number,
+    valueStart: number,
+    valueEnd: number,
     timestampMs: number,
     order: PartitionOrder,
   ): boolean {
-    const shape = this.#values.find(bytes, keyEnd === -1 ? keyStart : keyEnd, end);
+    const shape = this.#values.find(bytes, valueStart, valueEnd);
     if (shape === undefined) return false;
     if (shape.isForeign) {
       this.foreign++;
@@ -174,7 +185,8 @@ export class TableEvents {
     order: PartitionOrder,
   ): boolean {
     const head = this.#head;
-    head.txId = wholeAt(bytes, spans, shape.txId) % TWO_32;
+    const txId = wholeAt(bytes, spans, shape.txId);
+    head.txId = txId >= TWO_32 ? txId % TWO_32 : txId;
     head.lsn = wholeAt(bytes, spans, shape.lsn);
     head.minutes = Number.isNaN(committedMs) ? 0 : Math.floor(committedMs / MS_OF_MINUTE);
     head.layout = shape.layout === -1 ? NO_LAYOUT : shape.layout;

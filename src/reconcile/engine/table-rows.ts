@@ -4,7 +4,7 @@ import type { EngineOptions, TableSpec } from "./engine.js";
 import { bucketOf } from "./event-writer.js";
 import { hashCopiedKey } from "./hash-copied.js";
 import type { Layouts } from "./layouts.js";
-import { ROW, ROW_WORDS } from "./records.js";
+import { highOf, lowOf, ROW, ROW_WORDS } from "./records.js";
 import type { Column } from "./table-columns.js";
 import { isSampled, type TableHashers } from "./table-hashers.js";
 
@@ -110,8 +110,8 @@ export class TableRows {
     let next = at + ROW_WORDS;
     for (let layout = 0; layout < layoutCount; layout++) {
       const sumLow = low[layout] ?? 0;
-      words[next++] = (((high[layout] ?? 0) + Math.floor(sumLow / TWO_32)) % TWO_32) | 0;
-      words[next++] = sumLow | 0;
+      words[next++] = lowOf((high[layout] ?? 0) + highOf(sumLow));
+      words[next++] = lowOf(sumLow);
     }
     this.#writeMissing(words, next, spans);
   }
@@ -150,5 +150,3 @@ export class TableRows {
     }
   }
 }
-
-const TWO_32 = 2 ** 32;

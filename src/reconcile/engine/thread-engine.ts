@@ -6,6 +6,7 @@ import { compareBuckets } from "./compare-buckets.js";
 import type { Comparison, Cut, Engine, EngineOptions, RecordChunk, TableComparison } from "./engine.js";
 import { Latency } from "./latency.js";
 import { Layouts } from "./layouts.js";
+import { RECORD, RECORD_FIELDS } from "./record-index.js";
 import { type CodecOf, columnsOf } from "./table-columns.js";
 import { TableEvents } from "./table-events.js";
 import type { TableFacts } from "./table-facts.js";
@@ -109,13 +110,11 @@ export class ThreadEngine implements Engine {
 
   #addTransactions({ bytes, index, count, partition }: RecordChunk): void {
     for (let record = 0; record < count; record++) {
-      const at = record * 5;
-      const keyStart = index[at + 2] ?? 0;
-      const keyEnd = index[at + 3] ?? -1;
-      const valueEnd = index[at + 4] ?? -1;
+      const at = record * RECORD_FIELDS;
+      const valueStart = index[at + RECORD.valueStart] ?? 0;
+      const valueEnd = index[at + RECORD.valueEnd] ?? -1;
       if (valueEnd === -1) continue;
-      const valueStart = keyEnd === -1 ? keyStart : keyEnd;
-      this.#ledger?.addTransaction(bytes, valueStart, valueEnd, partition, index[at] ?? 0);
+      this.#ledger?.addTransaction(bytes, valueStart, valueEnd, partition, index[at + RECORD.offset] ?? 0);
     }
   }
 

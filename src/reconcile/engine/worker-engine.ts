@@ -2,10 +2,11 @@ import { Worker } from "node:worker_threads";
 
 import { CdcError } from "../../errors.js";
 import type { Comparison, Cut, Engine, EngineOptions, RecordChunk } from "./engine.js";
+import { RecordBuffer } from "./record-buffer.js";
 import { type EngineAnswer, type EngineRequest, indexBytes, MOST_BYTES } from "./worker-messages.js";
 
 /** How many buffers are under way at most: one is worked on while the next is filled. */
-const BUFFERS = 3;
+const BUFFERS = 4;
 const BUFFER_BYTES = indexBytes(0) + MOST_BYTES;
 
 type Request = EngineRequest extends infer R ? (R extends EngineRequest ? Omit<R, "id"> : never) : never;
@@ -26,7 +27,8 @@ export class WorkerEngine implements Engine {
   #failure: Error | undefined;
   /** How many rows of the table that is copied have been worked on. */
   #rowsDone = 0;
-  /** Rows that were not handed over yet. */
+  /** What was not handed over yet: records or rows. */
+  #records: RecordBuffer | undefined;
   #rows: { readonly table: number; readonly buffer: ArrayBuffer; length: number } | undefined;
 
   constructor(file: URL, options: EngineOptions) {
@@ -39,13 +41,12 @@ export class WorkerEngine implements Engine {
   }
 
   async addRecords(chunk: RecordChunk): Promise<void> {
-    const { table, partition, bytes, index, count, connectorRun = 0 } = chunk;
-    const indexLength = indexBytes(count);
-    const buffer = await this.#takeBuffer(indexLength + bytes.length);
-    new Float64Array(buffer).set(index);
-    new Uint8Array(buffer).set(bytes, indexLength);
-    const byteLength = bytes.length;
-    this.#send({ kind: "records", buffer, table, partition, count, connectorRun, byteLength }, buffer);
+    if (this.#records?.takes(chunk) === true) {
+      this.#records.add(chunk);
+      return;
+    }
+    this.#flush();
+    this.#records = new RecordBuffer(await this.#takeBuffer(RecordBuffer.sizeFor(chunk)), chunk);
   }
 
   async beginRows(table: number): Promise<void> {
@@ -54,9 +55,8 @@ export class WorkerEngine implements Engine {
   }
 
   async addRows(table: number, bytes: Uint8Array): Promise<number> {
-    if (this.#rows !== undefined && this.#rows.length + bytes.length > this.#rows.buffer.byteLength) {
-      this.#flushRows();
-    }
+    if (this.#rows !== undefined && this.#rows.length + bytes.length > this.#rows.buffer.byteLength)
+      this.#flush();
     this.#rows ??= { table, buffer: await this.#takeBuffer(bytes.length), length: 0 };
     new Uint8Array(this.#rows.buffer).set(bytes, this.#rows.length);
     this.#rows.length += bytes.length;
@@ -64,7 +64,6 @@ export class WorkerEngine implements Engine {
   }
 
   async endRows(table: number): Promise<number> {
-    this.#flushRows();
     // Answers come in the order of the requests.
     await this.#ask({ kind: "endRows", table });
     return this.#rowsDone;
@@ -82,10 +81,15 @@ export class WorkerEngine implements Engine {
     await this.#worker.terminate();
   }
 
-  #flushRows(): void {
-    if (this.#rows === undefined) return;
-    const { table, buffer, length } = this.#rows;
+  /** Hands over what was collected. */
+  #flush(): void {
+    const records = this.#records?.request;
+    const rows = this.#rows;
+    this.#records = undefined;
     this.#rows = undefined;
+    if (records !== undefined) this.#send(records, records.buffer);
+    if (rows === undefined) return;
+    const { table, buffer, length } = rows;
     this.#send({ kind: "rows", buffer, table, byteLength: length }, buffer);
   }
 
@@ -111,6 +115,7 @@ export class WorkerEngine implements Engine {
 
   async #ask(request: Request): Promise<EngineAnswer> {
     if (this.#failure !== undefined) throw this.#failure;
+    this.#flush();
     const id = this.#nextId++;
     const answer = new Promise<EngineAnswer>((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
     this.#worker.postMessage({ ...request, id });

@@ -1,5 +1,6 @@
 import type { CdcError } from "../../errors.js";
 import type { Comparison, Cut } from "./engine.js";
+import { RECORD_FIELDS } from "./record-index.js";
 
 /** What the engine's thread is asked; `buffer` is handed over and comes back with the answer. */
 export type EngineRequest = { readonly id: number } & (
@@ -10,7 +11,8 @@ export type EngineRequest = { readonly id: number } & (
       readonly partition: number;
       readonly count: number;
       readonly connectorRun: number;
-      /** The records' bytes begin behind the index. */
+      /** Where in the buffer the records' bytes begin, behind their index. */
+      readonly bytesAt: number;
       readonly byteLength: number;
     }
   | {
@@ -37,8 +39,7 @@ export interface EngineAnswer {
   };
 }
 
-export const INDEX_FIELDS = 5;
 /** A chunk with more records or bytes gets a buffer of its own. */
 export const MOST_RECORDS = 8192;
 export const MOST_BYTES = 2 * 2 ** 20;
-export const indexBytes = (count: number): number => Math.max(count, MOST_RECORDS) * INDEX_FIELDS * 8;
+export const indexBytes = (count: number): number => Math.max(count, MOST_RECORDS) * RECORD_FIELDS * 8;

@@ -1,5 +1,5 @@
 import { copyRows } from "../../clients/copy-rows.js";
-import { readRecords, type RecordPlace } from "../../clients/read-records.js";
+import { readRecords, type RecordPlace } from "../../clients/kafka/read-records.js";
 import type { Context } from "../../context.js";
 import { codecOf } from "../columns/codec-of.js";
 import type { ComparedPair } from "../compare/compared-pair.js";

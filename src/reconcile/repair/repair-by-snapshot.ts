@@ -1,11 +1,9 @@
 import type { ConnectorConfig } from "../../clients/connect/connect-client.js";
-import {
-  type ConsumedRecord,
-  fetchTopicEnds,
-  type KafkaEndpoint,
-  withKafkaAdmin,
-  withTopicReader,
-} from "../../clients/kafka.js";
+import type { ConsumedRecord } from "../../clients/kafka/consumed-record.js";
+import type { KafkaEndpoint } from "../../clients/kafka/create-kafka.js";
+import { fetchTopicEnds } from "../../clients/kafka/topic-ends.js";
+import { withKafkaAdmin } from "../../clients/kafka/with-kafka-admin.js";
+import { withTopicReader } from "../../clients/kafka/with-topics-reader.js";
 import { type PostgresClient, type PostgresEndpoint, withPostgres } from "../../clients/postgres.js";
 import type { Context } from "../../context.js";
 import { parseDebeziumJson } from "../../debezium-json.js";

@@ -1,4 +1,4 @@
-import { describeKafka } from "../../clients/kafka-cluster.js";
+import { describeKafka } from "../../clients/kafka/kafka-cluster.js";
 import { withPostgres } from "../../clients/postgres.js";
 import type { Context } from "../../context.js";
 import { formatCount } from "../../format.js";

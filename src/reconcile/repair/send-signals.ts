@@ -1,4 +1,5 @@
-import { type KafkaEndpoint, sendToKafka } from "../../clients/kafka.js";
+import type { KafkaEndpoint } from "../../clients/kafka/create-kafka.js";
+import { sendToKafka } from "../../clients/kafka/send-to-kafka.js";
 import { inTransaction, type PostgresClient, quoteIdentifier } from "../../clients/postgres.js";
 import type { SignalChannel } from "./signal-channel.js";
 import type { SignalTable } from "./signal-table.js";

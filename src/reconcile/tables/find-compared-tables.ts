@@ -1,4 +1,4 @@
-import type { KafkaCluster } from "../../clients/kafka-cluster.js";
+import type { KafkaCluster } from "../../clients/kafka/kafka-cluster.js";
 import type { PostgresClient } from "../../clients/postgres.js";
 import { CdcError } from "../../errors.js";
 import { PROBE_TABLE } from "../../stages/own-objects.js";

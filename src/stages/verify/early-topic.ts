@@ -1,4 +1,6 @@
-import { fetchTopicEnds, type KafkaEndpoint, withKafkaAdmin } from "../../clients/kafka.js";
+import type { KafkaEndpoint } from "../../clients/kafka/create-kafka.js";
+import { fetchTopicEnds } from "../../clients/kafka/topic-ends.js";
+import { withKafkaAdmin } from "../../clients/kafka/with-kafka-admin.js";
 import { type PostgresClient, type PostgresEndpoint, withPostgres } from "../../clients/postgres.js";
 import type { Context } from "../../context.js";
 import { CdcError } from "../../errors.js";

@@ -1,5 +1,6 @@
 import type { ConnectorConfig } from "../../clients/connect/connect-client.js";
-import { fetchTopicEnds, type KafkaAdmin, type PartitionEnd, withKafkaAdmin } from "../../clients/kafka.js";
+import { fetchTopicEnds, type PartitionEnd } from "../../clients/kafka/topic-ends.js";
+import { type KafkaAdmin, withKafkaAdmin } from "../../clients/kafka/with-kafka-admin.js";
 import { topicNameOf, topicNamingOf } from "../../doctor/topics/topic-name.js";
 import type { DatabaseNames } from "../../names.js";
 import { notYet, ready } from "../../wait/wait-until.js";

@@ -1,4 +1,4 @@
-import type { ConsumedRecord } from "../../clients/kafka.js";
+import type { ConsumedRecord } from "../../clients/kafka/consumed-record.js";
 import { isJsonObject, parseDebeziumJson } from "../../debezium-json.js";
 import { type Change, decodeEvent, type Row } from "../../events/decode-event.js";
 import type { ProbeSubject, WrittenProbe } from "./probe.js";

@@ -1,4 +1,4 @@
-import { withTopicReader } from "../../clients/kafka.js";
+import { withTopicReader } from "../../clients/kafka/with-topics-reader.js";
 import { notYet } from "../../wait/wait-until.js";
 import { findTopic } from "./find-topic.js";
 import { type Judgement, judgeSights } from "./judge-sights.js";

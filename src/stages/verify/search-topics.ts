@@ -1,4 +1,6 @@
-import { fetchTopicEnds, type ReadFrom, withKafkaAdmin, withTopicsReader } from "../../clients/kafka.js";
+import { fetchTopicEnds } from "../../clients/kafka/topic-ends.js";
+import { withKafkaAdmin } from "../../clients/kafka/with-kafka-admin.js";
+import { type ReadFrom, withTopicsReader } from "../../clients/kafka/with-topics-reader.js";
 import { notYet, ready } from "../../wait/wait-until.js";
 import type { FoundTopic } from "./find-topic.js";
 import type { WrittenProbe } from "./probe.js";

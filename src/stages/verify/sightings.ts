@@ -1,4 +1,4 @@
-import type { ConsumedRecord } from "../../clients/kafka.js";
+import type { ConsumedRecord } from "../../clients/kafka/consumed-record.js";
 import { matchEvent, type ProbeSight } from "./match-event.js";
 import type { ProbeSubject, WrittenProbe } from "./probe.js";
 

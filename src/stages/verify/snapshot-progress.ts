@@ -1,4 +1,4 @@
-import type { KafkaAdmin } from "../../clients/kafka.js";
+import type { KafkaAdmin } from "../../clients/kafka/with-kafka-admin.js";
 import type { PostgresClient } from "../../clients/postgres.js";
 import { OWN_SCHEMA } from "../own-objects.js";
 

@@ -1,6 +1,6 @@
 import type { ConnectClient } from "../../clients/connect/connect-client.js";
 import { createConnectClient } from "../../clients/connect/create-connect-client.js";
-import { withKafkaAdmin } from "../../clients/kafka.js";
+import { withKafkaAdmin } from "../../clients/kafka/with-kafka-admin.js";
 import { type PostgresClient, withPostgres } from "../../clients/postgres.js";
 import type { Context } from "../../context.js";
 import { type DatabaseNames, namesOf } from "../../names.js";

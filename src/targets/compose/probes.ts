@@ -1,5 +1,5 @@
 import { createConnectClient } from "../../clients/connect/create-connect-client.js";
-import { withKafkaAdmin } from "../../clients/kafka.js";
+import { withKafkaAdmin } from "../../clients/kafka/with-kafka-admin.js";
 import { withPostgres } from "../../clients/postgres.js";
 import { CdcError } from "../../errors.js";
 import { notYet, type Probe, ready } from "../../wait/wait-until.js";

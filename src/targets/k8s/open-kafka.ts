@@ -1,4 +1,5 @@
-import { type KafkaEndpoint, withKafkaAdmin } from "../../clients/kafka.js";
+import type { KafkaEndpoint } from "../../clients/kafka/create-kafka.js";
+import { withKafkaAdmin } from "../../clients/kafka/with-kafka-admin.js";
 import type { Cluster } from "../../clients/kubernetes/cluster.js";
 import type { KafkaChoice } from "./choose-kafka.js";
 import { KAFKA } from "./manifest.js";

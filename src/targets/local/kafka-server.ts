@@ -60,7 +60,7 @@ export function kafkaServer(
     async probe() {
       try {
         // Loaded here, while the servers start: it takes a while.
-        const { withKafkaAdmin } = await import("../../clients/kafka.js");
+        const { withKafkaAdmin } = await import("../../clients/kafka/with-kafka-admin.js");
         const found = await withKafkaAdmin({ brokers }, (admin) => admin.describeCluster(), {
           connectionTimeoutMs: 1_000,
           retries: 0,

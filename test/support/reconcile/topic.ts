@@ -1,4 +1,5 @@
 import type { RecordChunk } from "../../../src/reconcile/engine/engine.js";
+import { RECORD_FIELDS } from "../../../src/reconcile/engine/record-index.js";
 
 export type Row = Readonly<Record<string, string | number | null>>;
 
@@ -59,18 +60,23 @@ function chunkOf(
   records: readonly TopicRecord[],
 ): RecordChunk {
   const parts: Buffer[] = [];
-  const index = new Float64Array(records.length * 5);
+  const index = new Float64Array(records.length * RECORD_FIELDS);
   let at = 0;
   for (const [place, { key, value, timestampMs = Date.UTC(2026, 0, 1) }] of records.entries()) {
     const keyStart = at;
     if (key !== null) parts.push(Buffer.from(key));
     at += Buffer.byteLength(key ?? "");
-    const keyEnd = at;
+    const keyEnd = key === null ? -1 : at;
+    // In Kafka's own bytes, too, something stands between the two.
+    parts.push(Buffer.from([0]));
+    at += 1;
+    const valueStart = at;
     if (value !== null) parts.push(Buffer.from(value));
     at += Buffer.byteLength(value ?? "");
+    const valueEnd = value === null ? -1 : at;
     index.set(
-      [firstOffset + place, timestampMs, keyStart, key === null ? -1 : keyEnd, value === null ? -1 : at],
-      place * 5,
+      [firstOffset + place, timestampMs, keyStart, keyEnd, valueStart, valueEnd],
+      place * RECORD_FIELDS,
     );
   }
   return { table, partition, bytes: Buffer.concat(parts), index, count: records.length };

@@ -74,7 +74,7 @@ describe("the walk over the imports", () => {
   it.each([
     ["config/load.ts", ["zod", "yaml"]],
     ["clients/connect/create-connect-client.ts", ["axios"]],
-    ["clients/kafka.ts", ["kafkajs"]],
+    ["clients/kafka/create-kafka.ts", ["kafkajs"]],
     ["clients/postgres.ts", ["pg"]],
     ["targets/local/local.ts", ["execa"]],
   ])("finds what %s needs", (entry, needed) => {

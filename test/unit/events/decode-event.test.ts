@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import type { ConsumedRecord } from "../../../src/clients/kafka.js";
+import type { ConsumedRecord } from "../../../src/clients/kafka/consumed-record.js";
 import { decodeEvent } from "../../../src/events/decode-event.js";
 
 function record(value: unknown, overrides: Partial<ConsumedRecord> = {}): ConsumedRecord {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import type { TopicOffsets } from "../../../src/clients/topic-offsets.js";
+import type { TopicOffsets } from "../../../src/clients/kafka/topic-offsets.js";
 import { TopicPositions } from "../../../src/reconcile/cut/topic-positions.js";
 import { catchCdcError } from "../../support/catch-cdc-error.js";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import type { ConsumedRecord } from "../../../src/clients/kafka.js";
+import type { ConsumedRecord } from "../../../src/clients/kafka/consumed-record.js";
 import { decodeChangeEvent } from "../../../src/testcontainers/change-event.js";
 
 const record = (key: unknown, value: unknown): ConsumedRecord => ({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import type { ConsumedRecord } from "../../../../src/clients/kafka.js";
+import type { ConsumedRecord } from "../../../../src/clients/kafka/consumed-record.js";
 import { matchEvent } from "../../../../src/stages/verify/match-event.js";
 
 const TOKEN = "5b0f2b1e-6a0a-4a51-9c0b-0c8d8f0f7a11";

@@ -1,6 +1,7 @@
 import kafkajs, { type ConfigResourceTypes } from "kafkajs";
 
-import { type KafkaAdmin, type KafkaEndpoint, withKafkaAdmin } from "./kafka.js";
+import type { KafkaEndpoint } from "./create-kafka.js";
+import { type KafkaAdmin, withKafkaAdmin } from "./with-kafka-admin.js";
 
 export interface KafkaCluster {
   readonly clusterId: string;

@@ -1,6 +1,6 @@
 import kafkajs, { type CompressionTypes } from "kafkajs";
 
-import { CdcError } from "../../errors.js";
+import { CdcError } from "../../../errors.js";
 
 type Decode = (bytes: Buffer) => Buffer;
 

@@ -1,19 +1,16 @@
-import { CdcError } from "../errors.js";
-import type { Deadline } from "../wait/deadline.js";
-import { notYet, type Probe, ready, waitUntil } from "../wait/wait-until.js";
-import {
-  type ConsumedRecord,
-  deleteGroups,
-  fetchPartitionEnds,
-  type KafkaAdmin,
-  type KafkaEndpoint,
-  withKafkaAdmin,
-} from "./kafka.js";
+import { CdcError } from "../../errors.js";
+import type { Deadline } from "../../wait/deadline.js";
+import { notYet, type Probe, ready, waitUntil } from "../../wait/wait-until.js";
+import type { ConsumedRecord } from "./consumed-record.js";
+import type { KafkaEndpoint } from "./create-kafka.js";
 import { passesByItself } from "./kafka-failure.js";
 import { readPositions } from "./read-positions.js";
+import { fetchPartitionEnds } from "./topic-ends.js";
 import { resolvePoint, type TopicPoint } from "./topic-point.js";
 import { TopicPositions } from "./topic-positions.js";
 import { TopicSurveyor } from "./topic-surveyor.js";
+import { deleteGroups } from "./with-consumer.js";
+import { type KafkaAdmin, withKafkaAdmin } from "./with-kafka-admin.js";
 
 export interface FollowOptions {
   /**

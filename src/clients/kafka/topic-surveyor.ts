@@ -1,5 +1,6 @@
-import { fetchPartitionEnds, type KafkaAdmin, type PartitionEnd } from "./kafka.js";
+import { fetchPartitionEnds, type PartitionEnd } from "./topic-ends.js";
 import type { TopicPositions } from "./topic-positions.js";
+import type { KafkaAdmin } from "./with-kafka-admin.js";
 
 /** How the topics that are wanted are now. */
 export interface TopicSurvey {

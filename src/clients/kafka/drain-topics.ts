@@ -1,13 +1,15 @@
 import type { Consumer, EachBatchPayload } from "kafkajs";
 
-import type { Context } from "../context.js";
-import { CdcError } from "../errors.js";
-import type { RecordChunk } from "../reconcile/engine/engine.js";
-import type { Deadline } from "../wait/deadline.js";
-import { notYet, ready, waitUntil } from "../wait/wait-until.js";
-import { type KafkaEndpoint, withConsumer, withKafkaAdmin } from "./kafka.js";
-import { RecordPacker } from "./record-packer.js";
+import type { Context } from "../../context.js";
+import { CdcError } from "../../errors.js";
+import type { RecordChunk } from "../../reconcile/engine/engine.js";
+import type { Deadline } from "../../wait/deadline.js";
+import { notYet, ready, waitUntil } from "../../wait/wait-until.js";
+import type { KafkaEndpoint } from "./create-kafka.js";
+import { RecordGrouper } from "./record-grouper.js";
 import { fetchTopicOffsets, type PartitionOffsets } from "./topic-offsets.js";
+import { withConsumer } from "./with-consumer.js";
+import { withKafkaAdmin } from "./with-kafka-admin.js";
 
 /** What is read of one partition: the records from the offset `from` to before `to`. */
 export interface PartitionSpan {
@@ -112,7 +114,7 @@ class Drain {
   readonly #consumer: Consumer;
   readonly #places = new Map<string, Place>();
   readonly #limits: Limits;
-  readonly #packer: RecordPacker;
+  readonly #grouper: RecordGrouper;
   readonly #readLows: ReadLows;
   readonly #ended = new AbortController();
   #failure: unknown;
@@ -130,7 +132,7 @@ class Drain {
     this.#consumer = consumer;
     this.#limits = limits;
     this.#readLows = readLows;
-    this.#packer = new RecordPacker(onRecords);
+    this.#grouper = new RecordGrouper(onRecords);
     for (const place of places) {
       if (place.next < place.to) this.#places.set(nameOf(place.topic, place.partition), place);
     }
@@ -225,12 +227,14 @@ class Drain {
         const offset = Number(message.offset);
         if (offset < place.next) continue;
         if (offset >= place.to || !payload.isRunning()) break;
-        if (this.#packer.isFull(message)) await this.#packer.flush(table, partition);
-        this.#packer.add(message, offset);
+        if (!this.#grouper.add(message, offset)) {
+          await this.#grouper.flush(table, partition);
+          this.#grouper.add(message, offset);
+        }
         // It will be handed over or all fails: whoever reads on after a broken connection must not do so again.
         place.next = offset + 1;
       }
-      await this.#packer.flush(table, partition);
+      await this.#grouper.flush(table, partition);
       if (payload.isRunning()) this.#reach(place, Number(batch.lastOffset()) + 1);
     } catch (error) {
       this.#failure = error;

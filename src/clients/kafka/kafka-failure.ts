@@ -1,4 +1,4 @@
-import { CdcError } from "../errors.js";
+import { CdcError } from "../../errors.js";
 
 /** kafkajs's names of failures that it does not always call retriable. */
 const PASSING = new Set([

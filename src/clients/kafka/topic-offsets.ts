@@ -1,7 +1,7 @@
 import pMap from "p-map";
 import pRetry from "p-retry";
 
-import type { KafkaAdmin } from "./kafka.js";
+import type { KafkaAdmin } from "./with-kafka-admin.js";
 
 /** Offsets by partition. */
 export type PartitionOffsets = ReadonlyMap<number, number>;

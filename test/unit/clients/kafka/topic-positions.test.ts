@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import { resolvePoint } from "../../../src/clients/topic-point.js";
-import { TopicPositions } from "../../../src/clients/topic-positions.js";
+import { resolvePoint } from "../../../../src/clients/kafka/topic-point.js";
+import { TopicPositions } from "../../../../src/clients/kafka/topic-positions.js";
 
 function positions(next: readonly number[]): TopicPositions {
   const made = new TopicPositions();

@@ -1,4 +1,5 @@
-import type { ConsumedRecord, PartitionEnd } from "./kafka.js";
+import type { ConsumedRecord } from "./consumed-record.js";
+import type { PartitionEnd } from "./topic-ends.js";
 
 interface Position {
   /** The offset of the next record. */

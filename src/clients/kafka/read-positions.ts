@@ -1,5 +1,7 @@
-import { type ConsumedRecord, type KafkaEndpoint, toRecord, withConsumer } from "./kafka.js";
+import { type ConsumedRecord, toRecord } from "./consumed-record.js";
+import type { KafkaEndpoint } from "./create-kafka.js";
 import type { TopicPositions } from "./topic-positions.js";
+import { withConsumer } from "./with-consumer.js";
 
 export interface ReadOptions {
   readonly onRecord: (record: ConsumedRecord) => void;

@@ -3,11 +3,11 @@ import { gunzipSync } from "node:zlib";
 import kafkajs from "kafkajs";
 import { describe, expect, it } from "vitest";
 
-import { decodeLz4 } from "../../../src/clients/codecs/decode-lz4.js";
-import { decodeSnappy } from "../../../src/clients/codecs/decode-snappy.js";
-import { decodeZstd } from "../../../src/clients/codecs/decode-zstd.js";
-import { registerCodecs } from "../../../src/clients/codecs/register-codecs.js";
-import { toCdcError } from "../../../src/errors.js";
+import { decodeLz4 } from "../../../../src/clients/kafka/codecs/decode-lz4.js";
+import { decodeSnappy } from "../../../../src/clients/kafka/codecs/decode-snappy.js";
+import { decodeZstd } from "../../../../src/clients/kafka/codecs/decode-zstd.js";
+import { registerCodecs } from "../../../../src/clients/kafka/codecs/register-codecs.js";
+import { toCdcError } from "../../../../src/errors.js";
 
 /** The same records, as a broker has compressed them. */
 const BATCHES = {

@@ -1,4 +1,5 @@
-import type { KafkaAdmin, PartitionEnd } from "./kafka.js";
+import type { PartitionEnd } from "./topic-ends.js";
+import type { KafkaAdmin } from "./with-kafka-admin.js";
 
 /** A point in topics, to read from or up to. */
 export type TopicPoint =

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 
-import { fetchTopicEnds, type KafkaAdmin } from "../../../src/clients/kafka.js";
+import { fetchTopicEnds } from "../../../../src/clients/kafka/topic-ends.js";
+import type { KafkaAdmin } from "../../../../src/clients/kafka/with-kafka-admin.js";
 
 test("a topic whose leader does not know of it yet counts as not there yet", async () => {
   const notLeader = Object.assign(new Error("This server is not the leader for that topic-partition"), {

@@ -1,9 +1,11 @@
 import type { EachBatchPayload } from "kafkajs";
 
-import type { Context } from "../context.js";
-import { CdcError } from "../errors.js";
-import { notYet, ready, waitUntil } from "../wait/wait-until.js";
-import { type ConsumedRecord, type KafkaEndpoint, toRecord, withConsumer } from "./kafka.js";
+import type { Context } from "../../context.js";
+import { CdcError } from "../../errors.js";
+import { notYet, ready, waitUntil } from "../../wait/wait-until.js";
+import { type ConsumedRecord, toRecord } from "./consumed-record.js";
+import type { KafkaEndpoint } from "./create-kafka.js";
+import { withConsumer } from "./with-consumer.js";
 
 export interface RecordPlace {
   readonly topic: string;
