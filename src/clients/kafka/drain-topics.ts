@@ -37,8 +37,8 @@ const IDLE_FETCHES = 4;
 const CONSUMER = {
   // kafkajs begins anew in the same group, which waits half a minute for the member that it was before.
   restarts: false,
-  maxBytesPerPartition: 4 * 2 ** 20,
-  maxBytes: 8 * 2 ** 20,
+  maxBytesPerPartition: 2 * 2 ** 20,
+  maxBytes: 4 * 2 ** 20,
 } as const;
 
 /**

@@ -6,7 +6,9 @@ import { RecordBuffer } from "./record-buffer.js";
 import { type EngineAnswer, type EngineRequest, indexBytes, MOST_BYTES } from "./worker-messages.js";
 
 /** How many buffers are under way at most: one is worked on while the next is filled. */
-const BUFFERS = 4;
+const BUFFERS = 3;
+/** It makes next to nothing that has to be collected, and would take 48 for it. */
+const YOUNG_MEGABYTES = 8;
 const BUFFER_BYTES = indexBytes(0) + MOST_BYTES;
 
 type Request = EngineRequest extends infer R ? (R extends EngineRequest ? Omit<R, "id"> : never) : never;
@@ -32,7 +34,8 @@ export class WorkerEngine implements Engine {
   #rows: { readonly table: number; readonly buffer: ArrayBuffer; length: number } | undefined;
 
   constructor(file: URL, options: EngineOptions) {
-    this.#worker = new Worker(file, { workerData: options });
+    const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_MEGABYTES };
+    this.#worker = new Worker(file, { workerData: options, resourceLimits });
     this.#worker.on("message", (answer: EngineAnswer) => this.#take(answer));
     this.#worker.on("error", (error) =>
       this.#fail(new CdcError("INTERNAL", error.message, { cause: error })),
