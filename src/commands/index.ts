@@ -12,6 +12,7 @@ import { recapture } from "./recapture.js";
 import { reconcile } from "./reconcile.js";
 import { register } from "./register.js";
 import { restore } from "./restore.js";
+import { rotatePassword } from "./rotate-password.js";
 import { status } from "./status.js";
 import { up } from "./up.js";
 import { verify } from "./verify.js";
@@ -33,6 +34,7 @@ export const PROGRAM: readonly (CommandSpec | CommandGroup)[] = [
   backup,
   restore,
   recapture,
+  rotatePassword,
   down,
 ];
 
