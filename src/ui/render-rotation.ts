@@ -39,6 +39,15 @@ export function describeRotation(
   };
 }
 
+export function countChanges({
+  role,
+  kept,
+  connectors,
+}: Pick<RotationDocument, "role" | "kept" | "connectors">): number {
+  const all = [role, kept ?? "unchanged", ...connectors.map(({ status }) => status)];
+  return all.filter((status) => status !== "unchanged").length;
+}
+
 const SOURCES: Readonly<Record<PasswordSource, string>> = {
   configuration: "debezium.password of the configuration",
   generated: "a generated one",
@@ -56,9 +65,7 @@ export function renderRotation(
     ...(kept === null ? [] : [["password for Kafka Connect", kept, ""]]),
     ...connectors.map(({ name, database, status }) => [`connector ${name}`, status, `of ${database}`]),
   ];
-  const isUnchanged = [role, kept ?? "unchanged", ...connectors.map(({ status }) => status)].every(
-    (status) => status === "unchanged",
-  );
+  const isUnchanged = countChanges({ role, kept, connectors }) === 0;
   const lines = [...renderColumns(rows.map((row) => row.map(printableLine))), ""];
   if (isPlan) return [...lines, "Nothing was changed."].join("\n");
   const proof = proved.length === 0 ? [] : [`Proved to stream: ${proved.map(printableLine).join(", ")}.`];

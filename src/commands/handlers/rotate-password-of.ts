@@ -3,7 +3,7 @@ import { choosePassword } from "../../rotation/choose-password.js";
 import { planRotation } from "../../rotation/plan-rotation.js";
 import { rotatePassword } from "../../rotation/rotate-password.js";
 import { withTarget } from "../../targets/index.js";
-import { describeRotation, renderRotation } from "../../ui/render-rotation.js";
+import { countChanges, describeRotation, renderRotation } from "../../ui/render-rotation.js";
 
 interface RotationArguments {
   readonly "new-password-from"?: string | undefined;
@@ -23,7 +23,10 @@ export const rotatePasswordOf: Handler<RotationArguments> = async (args, session
       const rotation = await planRotation(options, context);
       const rotated = { rotation, connectors: rotation.connectors, proved: [], oldPassword: null };
       const document = describeRotation(user, chosen.source, rotated);
-      return { fields: { plan: document }, text: renderRotation(document, { isPlan: true }) };
+      return {
+        fields: { plan: { changes: countChanges(document), rotation: document } },
+        text: renderRotation(document, { isPlan: true }),
+      };
     }
     const result = await rotatePassword({ ...options, publication }, context);
     const document = describeRotation(user, chosen.source, result);

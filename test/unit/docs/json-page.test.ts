@@ -58,6 +58,7 @@ import type {
   SkippedDocument,
 } from "../../../src/ui/documents.js";
 import type { ConnectorDocument } from "../../../src/ui/render-connector.js";
+import type { RotationDocument } from "../../../src/ui/render-rotation.js";
 import type { ConnectorState, SlotState } from "../../../src/ui/render-status.js";
 import { codeOf, tableRows } from "../../support/markdown-tables.js";
 import { MemoryStream } from "../ui/memory-stream.js";
@@ -222,6 +223,18 @@ const NAMES = {
   } satisfies Names<TransactionsReconciliation["differences"][number]>,
   repair: { requests: true, notMended: true } satisfies Names<RepairDocument>,
   "repair.requests[]": { table: true, rows: true } satisfies Names<RepairDocument["requests"][number]>,
+  rotation: {
+    user: true,
+    source: true,
+    role: true,
+    kept: true,
+    connectors: true,
+    proved: true,
+    oldPassword: true,
+  } satisfies Names<RotationDocument>,
+  "rotation.connectors[]": { name: true, database: true, status: true } satisfies Names<
+    RotationDocument["connectors"][number]
+  >,
   "servers[]": {
     server: true,
     state: true,
