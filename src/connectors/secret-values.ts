@@ -10,8 +10,7 @@ const MASK = /^(?:\*{3,}|[•●]{3,}|\[hidden\])$/i;
 export const isReference = (value: string): boolean => REFERENCE.test(value);
 
 /** Whether the value of a key is to be kept out of everything that is shown. */
-export const isSecret = (key: string, value: string): boolean =>
-  SECRET_KEY.test(key) && !isReference(value);
+export const isSecret = (key: string, value: string): boolean => SECRET_KEY.test(key) && !isReference(value);
 
 /** The value fit to be shown; references to Connect's own config providers are. */
 export const shownValue = (key: string, value: string): string => (isSecret(key, value) ? HIDDEN : value);
