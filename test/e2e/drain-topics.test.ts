@@ -1,7 +1,8 @@
 import { type Admin, CompressionTypes, Kafka, logLevel } from "kafkajs";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
-import { drainTopics, type PartitionSpan } from "../../src/clients/kafka/drain-topics.js";
+import type { PartitionSpan } from "../../src/clients/kafka/drain-place.js";
+import { drainTopics } from "../../src/clients/kafka/drain-topics.js";
 import { fetchTopicOffsets } from "../../src/clients/kafka/topic-offsets.js";
 import { deadlineIn } from "../../src/wait/deadline.js";
 import { notYet, ready } from "../../src/wait/wait-until.js";
