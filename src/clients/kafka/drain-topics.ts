@@ -5,7 +5,7 @@ import { CdcError } from "../../errors.js";
 import type { RecordChunk } from "../../reconcile/engine/engine.js";
 import type { Deadline } from "../../wait/deadline.js";
 import { notYet, ready, waitUntil } from "../../wait/wait-until.js";
-import type { KafkaEndpoint } from "./create-kafka.js";
+import type { KafkaEndpoint } from "./kafka-endpoint.js";
 import { RecordGrouper } from "./record-grouper.js";
 import { fetchTopicOffsets, type PartitionOffsets } from "./topic-offsets.js";
 import { withConsumer } from "./with-consumer.js";
