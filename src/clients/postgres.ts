@@ -1,3 +1,5 @@
+import { Socket } from "node:net";
+
 import pg from "pg";
 
 import { CdcError } from "../errors.js";
@@ -102,7 +104,9 @@ async function connect(
   ssl: PostgresWay,
 ): Promise<PostgresClient> {
   const options = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`);
+  const socket = new Socket();
   const client = new pg.Client({
+    stream: () => socket,
     host: endpoint.host,
     port: endpoint.port,
     user: endpoint.adminUser,
@@ -121,7 +125,8 @@ async function connect(
     await client.connect();
     return client;
   } catch (error) {
-    await client.end().catch(() => undefined);
+    // Not `client.end()`: it may wait for ever where TLS broke off.
+    socket.destroy();
     throw error;
   }
 }
