@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { CdcError } from "../../errors.js";
 import type { WorkerPassword } from "../worker-password.js";
 import { type Layout, planLayout, serverDir } from "./layout.js";
-import { withLock } from "./lock.js";
 import { makePrivateFolder, writePrivateFile } from "./private-files.js";
 import { findServiceUser } from "./service-user.js";
 
@@ -48,7 +47,9 @@ export async function findWorkerPassword(layout: Layout): Promise<WorkerPassword
       password === undefined
         ? rm(join(folder, NEXT_FILE), { force: true })
         : replaceFile(layout, NEXT_FILE, password),
-    exclusively: (context, work) => withLock(layout.stateDir, context, work),
+    // Each command reads the configuration, and with it this file: the lock's package listens for signals once it is read.
+    exclusively: async (context, work) =>
+      (await import("./lock.js")).withLock(layout.stateDir, context, work),
   };
 }
 

@@ -73,6 +73,8 @@ export function postgresServer(
         return reasonOf(error);
       }
     },
+    // As `lc_messages` has it, below.
+    isEnding: (reason) => reason.includes("the database system is shutting down"),
   };
 }
 

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { CdcError } from "../../errors.js";
 import { makeFolder } from "./cache.js";
 import { type Layout, logsDir } from "./layout.js";
+import { notWritable } from "./not-writable.js";
 import { makePrivateFolder } from "./private-files.js";
 import type { ServiceUser } from "./service-user.js";
 
@@ -59,10 +60,7 @@ async function orNotWritable(stateDir: string, work: () => Promise<void>): Promi
     await work();
   } catch (error) {
     if (error instanceof CdcError) throw error;
-    throw new CdcError("PATH_NOT_WRITABLE", `cannot write to ${stateDir}: ${(error as Error).message}`, {
-      hint: "run it in a folder you may write to, or set stateDir in cdc-pipeline.yaml",
-      cause: error,
-    });
+    throw notWritable(`write to ${stateDir}`, error);
   }
 }
 
