@@ -130,7 +130,10 @@ describe("Debezium's role", () => {
   it("may run none of the functions of the set-up", async () => {
     const sql = `SELECT count(*)::int, (count(*) FILTER (WHERE has_function_privilege('${preparation.role}', oid, 'EXECUTE')))::int
       FROM pg_proc WHERE proname LIKE 'setup\\_debezium\\_%'`;
-    const client = await preparation.connect(preparation.endpoint.adminDatabase);
+    // They are made where all schemas are captured.
+    const whole = await preparation.createDatabase();
+    await preparation.prepare(whole);
+    const client = await preparation.connect(whole);
     const { rows } = await client.query<number[]>({ text: sql, rowMode: "array" });
     expect(rows[0]?.[0]).toBeGreaterThan(0);
     expect(rows[0]?.[1]).toBe(0);
