@@ -12,6 +12,7 @@ import { recapture } from "./recapture.js";
 import { reconcile } from "./reconcile.js";
 import { register } from "./register.js";
 import { restore } from "./restore.js";
+import { serve } from "./serve.js";
 import { status } from "./status.js";
 import { up } from "./up.js";
 import { verify } from "./verify.js";
@@ -27,6 +28,7 @@ export const PROGRAM: readonly (CommandSpec | CommandGroup)[] = [
   reconcile,
   doctor,
   status,
+  serve,
   events,
   connectors,
   logs,
