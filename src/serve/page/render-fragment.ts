@@ -1,6 +1,7 @@
 import { formatBytes, formatDuration, formatElapsed } from "../../format.js";
 import type { History } from "../../observe/history.js";
 import type { DatabaseState, Observation } from "../../observe/observation.js";
+import { worstFirst } from "../../observe/worst-first.js";
 import { html, type Markup } from "../../reports/html/markup.js";
 import type { CaptureEntry } from "../../stages/verify/watch/capture-entry.js";
 import { describeLag } from "../../ui/describe-lag.js";
@@ -23,7 +24,7 @@ export function renderFragment(served: Served, history: History, nowMs: number):
     </header>`;
   }
   const canary = new Map(served.canary.map((entry) => [entry.database, entry]));
-  const charted = seen.databases.slice(0, MOST_CHARTS);
+  const charted = worstFirst(seen).slice(0, MOST_CHARTS);
   return html`${verdict(seen, reasons)}
   ${charted.map((database) => databaseSection(database, seen, history, canary.get(database.name)))}
   ${serverSection(seen)} ${slotSection(seen)}`;
