@@ -5,6 +5,7 @@ import { deploy } from "./deploy.js";
 import { doctor } from "./doctor.js";
 import { down } from "./down.js";
 import { events } from "./events.js";
+import { forget } from "./forget.js";
 import { logs } from "./logs.js";
 import { plan } from "./plan.js";
 import { prepare } from "./prepare.js";
@@ -33,6 +34,7 @@ export const PROGRAM: readonly (CommandSpec | CommandGroup)[] = [
   backup,
   restore,
   recapture,
+  forget,
   down,
 ];
 

@@ -55,6 +55,9 @@ export class Scene {
 
   async resumeConnector(): Promise<void> {
     await fetch(`${this.#connectorUrl}/resume`, { method: "PUT" });
+  }
+
+  async taskHasStarted(): Promise<void> {
     await this.#taskIs("RUNNING or FAILED", (state) => state === "RUNNING" || state === "FAILED");
   }
 

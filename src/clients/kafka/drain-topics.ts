@@ -1,8 +1,8 @@
 import { CdcError } from "../../errors.js";
 import { notYet, ready, waitUntil } from "../../wait/wait-until.js";
-import type { KafkaEndpoint } from "./create-kafka.js";
 import { Drain, type DrainLimits, type OnRecords } from "./drain.js";
 import { type DrainPlace, drainUnfinished, type PartitionSpan } from "./drain-place.js";
+import type { KafkaEndpoint } from "./kafka-endpoint.js";
 import { fetchTopicOffsets } from "./topic-offsets.js";
 import { withConsumer } from "./with-consumer.js";
 import { withKafkaAdmin } from "./with-kafka-admin.js";

@@ -1,4 +1,4 @@
-import type { KafkaEndpoint } from "../../clients/kafka/create-kafka.js";
+import type { KafkaEndpoint } from "../../clients/kafka/kafka-endpoint.js";
 import { fetchTopicEnds } from "../../clients/kafka/topic-ends.js";
 import { type KafkaAdmin, withKafkaAdmin } from "../../clients/kafka/with-kafka-admin.js";
 import { type PostgresClient, type PostgresEndpoint, withPostgres } from "../../clients/postgres.js";

@@ -44,9 +44,9 @@ export async function exists(path: string): Promise<boolean> {
 }
 
 /** @throws CdcError PATH_NOT_WRITABLE */
-export async function makeFolder(path: string, mode = 0o755): Promise<void> {
+export async function makeFolder(path: string): Promise<void> {
   try {
-    await mkdir(path, { recursive: true, mode });
+    await mkdir(path, { recursive: true, mode: 0o755 });
   } catch (error) {
     throw notWritable(`make the folder ${path}`, error);
   }

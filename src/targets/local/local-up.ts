@@ -6,7 +6,7 @@ import { type Deployment, type ServerName } from "../target.js";
 import { recoverClusterId } from "./cluster-id.js";
 import { dropArchiveDraft } from "./jvm.js";
 import type { Layout } from "./layout.js";
-import { localDeployment } from "./local-deployment.js";
+import { localDeployment, withWorkerPassword } from "./local-deployment.js";
 import { ensureServer, type LocalServer, STOP } from "./local-server.js";
 import { withLock } from "./lock.js";
 import { planServers } from "./plan-servers.js";
@@ -72,7 +72,7 @@ async function startServers(
   const servers = planServers(config, layout, { ...store.state, controllerPort }, ports, tools);
   const work = { running, store, stage, context: joint, failure };
   await startAll(servers, work, { postgres: () => ensureAdminDatabase(deployment, stage) });
-  return deployment;
+  return withWorkerPassword(deployment, layout);
 }
 
 interface StartWork {

@@ -1,4 +1,4 @@
-import { chown, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { execa } from "execa";
@@ -15,6 +15,7 @@ import { fingerprintOf } from "./fingerprint.js";
 import { type Layout, logFile, serverDir } from "./layout.js";
 import { type LocalServer, reasonOf } from "./local-server.js";
 import type { ChosenPort } from "./ports.js";
+import { makePrivateFolder, writePrivateFile } from "./private-files.js";
 import { releaseStaleLock } from "./stale-postmaster.js";
 import { VERSIONS } from "./versions.js";
 
@@ -54,7 +55,7 @@ export function postgresServer(
       await awaitOrphans(data);
       await releaseStaleLock(data);
       await makeArchive(layout);
-      await writeFile(join(data, SETTINGS_FILE), settings);
+      await writePrivateFile(join(data, SETTINGS_FILE), settings, layout.user);
     },
     async probe() {
       try {
@@ -102,11 +103,9 @@ async function initialise(
   const draft = `${data}.new`;
   const passwordFile = join(folder, "password.new");
   await rm(draft, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
-  await writeFile(passwordFile, endpoint.adminPassword, { mode: 0o600 });
   const { user } = layout;
-  if (user !== undefined)
-    await Promise.all([folder, passwordFile].map((path) => chown(path, user.uid, user.gid)));
+  await makePrivateFolder(folder, user);
+  await writePrivateFile(passwordFile, endpoint.adminPassword, user);
   const login = ["--username", endpoint.adminUser, "--pwfile", passwordFile, "--auth", "scram-sha-256"];
   const result = await execa(
     join(binaries, "bin", "initdb"),

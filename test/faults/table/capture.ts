@@ -36,6 +36,7 @@ export const CAPTURE: readonly Fault[] = [
       await stack.sql(`SELECT pg_drop_replication_slot('${scene.slot}')`);
       await stack.sql("INSERT INTO items SELECT i, 'meanwhile' FROM generate_series(300, 310) i", database);
       await scene.resumeConnector();
+      await scene.taskHasStarted();
       return scene.run("verify", database, "--timeout", "30");
     },
     remedy: recapture,

@@ -60,7 +60,7 @@ describe("Kafka's settings", () => {
 });
 
 describe("Kafka Connect's settings", () => {
-  const settings = parse(renderConnectSettings(8183, 9192));
+  const settings = parse(renderConnectSettings(8183, 9192, "/state/connect/secrets"));
 
   it("join the broker and listen on loopback only", () => {
     expect(settings).toMatchObject({
@@ -79,6 +79,22 @@ describe("Kafka Connect's settings", () => {
       expect(settings[`${name}.storage.replication.factor`]).toBe("1");
     }
   });
+
+  it("let the config provider read one folder alone", () => {
+    const prefix = "config.providers.directory";
+    expect(settings).toMatchObject({
+      "config.providers": "directory",
+      [`${prefix}.param.allowed.paths`]: "/state/connect/secrets",
+    });
+    expect(settings[`${prefix}.class`]).toMatch(/DirectoryConfigProvider$/);
+  });
+
+  it.each(["/a:b", "/a,b", "/a}b", "/a\\b", "/jörg"])(
+    "have no provider where its folder cannot be named: %s",
+    (folder) => {
+      expect(renderConnectSettings(8183, 9192, folder)).not.toContain("config.providers");
+    },
+  );
 
   it("wait for no other worker, and confirm offsets often", () => {
     expect(settings["scheduled.rebalance.max.delay.ms"]).toBe("0");
