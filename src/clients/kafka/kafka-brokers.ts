@@ -1,5 +1,6 @@
 import { CdcError } from "../../errors.js";
-import { createKafka, type KafkaEndpoint, type KafkaOptions } from "./create-kafka.js";
+import { createKafka, type KafkaOptions } from "./create-kafka.js";
+import type { KafkaEndpoint } from "./kafka-endpoint.js";
 import { translateKafkaError } from "./translate-kafka-error.js";
 
 /** What a request of kafkajs is made of. */

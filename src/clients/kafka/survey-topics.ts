@@ -1,5 +1,6 @@
-import type { KafkaEndpoint, KafkaOptions } from "./create-kafka.js";
+import type { KafkaOptions } from "./create-kafka.js";
 import { type KafkaBrokers, withKafkaBrokers } from "./kafka-brokers.js";
+import type { KafkaEndpoint } from "./kafka-endpoint.js";
 import { LATEST, type ListedOffset, listOffsets, NEWEST_TIME } from "./list-offsets.js";
 
 /** What a topic holds, over all of its partitions. */
