@@ -14,6 +14,7 @@ import { reconcile } from "./reconcile.js";
 import { register } from "./register.js";
 import { restore } from "./restore.js";
 import { rotatePassword } from "./rotate-password.js";
+import { serve } from "./serve.js";
 import { status } from "./status.js";
 import { up } from "./up.js";
 import { verify } from "./verify.js";
@@ -29,6 +30,7 @@ export const PROGRAM: readonly (CommandSpec | CommandGroup)[] = [
   reconcile,
   doctor,
   status,
+  serve,
   events,
   connectors,
   logs,

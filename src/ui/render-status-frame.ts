@@ -1,6 +1,7 @@
 import { formatBytes, formatElapsed } from "../format.js";
 import type { History } from "../observe/history.js";
 import type { DatabaseState, Observation } from "../observe/observation.js";
+import { worstFirst } from "../observe/worst-first.js";
 import { describeLag } from "./describe-lag.js";
 import { describeProblems } from "./describe-problems.js";
 import { createPaint, type Paint } from "./paint.js";
@@ -43,12 +44,6 @@ export function renderStatusFrame(seen: Observation, history: History, options: 
     ),
     ...unknownOf(seen),
   ].join("\n");
-}
-
-function worstFirst({ databases, problems }: Observation): readonly DatabaseState[] {
-  const rank = new Map(problems.map(({ database }, index) => [database, index]));
-  const place = ({ name }: DatabaseState) => rank.get(name) ?? Infinity;
-  return databases.toSorted((one, other) => (place(one) === place(other) ? 0 : place(one) - place(other)));
 }
 
 const describeServers = ({ servers }: Observation, paint: Paint): string =>

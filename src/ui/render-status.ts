@@ -1,5 +1,6 @@
 import { formatBytes, formatDuration, formatElapsed } from "../format.js";
 import type { DatabaseState, Observation, SlotState, WalState } from "../observe/observation.js";
+import { worstFirst } from "../observe/worst-first.js";
 import { describeArchive } from "./describe-archive.js";
 import { describeLag } from "./describe-lag.js";
 import { describeProblems } from "./describe-problems.js";
@@ -7,7 +8,7 @@ import { printableLine } from "./printable.js";
 
 /** The state of everything, one table each, and at the end what it comes to. */
 export function renderStatus(seen: Observation, asCalled: (text: string) => string): string {
-  const { target, servers, databases, connectors, slots, archive, wal, unknown } = seen;
+  const { target, servers, connectors, slots, archive, wal, unknown } = seen;
   const serverRows = servers.map(({ server, state, version, address, pid }) => [
     server,
     state,
@@ -23,7 +24,7 @@ export function renderStatus(seen: Observation, asCalled: (text: string) => stri
   ]);
   return [
     section(`servers (target ${target})`, serverRows),
-    section("databases", databases.map(describeDatabase), unknown.connectors ?? undefined),
+    section("databases", worstFirst(seen).map(describeDatabase), unknown.connectors ?? undefined),
     section("connectors", connectorRows, unknown.connectors),
     section("replication slots", slots.map(describeSlot), unknown.slots),
     ...(wal === null ? [] : [section("WAL", [describeWal(wal)])]),
