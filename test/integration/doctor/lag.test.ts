@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import { notYet, ready } from "../../../src/wait/wait-until.js";
 import { CapturedServer } from "../../support/captured-server.js";
@@ -96,7 +96,26 @@ describe("a slot that is behind", () => {
     await shop.setSettings({ max_slot_wal_keep_size: "100MB" });
     await shop.writeWal(70);
     const finding = expectTripped(await shop.diagnose(), "SLOT_KEEPS_MUCH_WAL", { severity: "warning" });
-    expect(finding.seen).toMatch(/^keeps 7\d\.\d MiB; lost after [\d.]+ MiB more$/);
+    expect(finding.seen).toMatch(/^keeps 7\d\.\d MiB; lost after [\d.]+ MiB more/);
+  });
+  it("tells how long it may go on while WAL is written, which is an error when it is soon over", async () => {
+    await shop.setSettings({ max_slot_wal_keep_size: "10GB" });
+    await shop.writeWal(70);
+    let isOn = true;
+    const write = async () => {
+      while (isOn) await shop.writeWal(1);
+    };
+    const writing = write();
+    try {
+      await shop.setSettings({ max_slot_wal_keep_size: "800MB" });
+      const finding = expectTripped(await shop.diagnose(), "SLOT_NOT_READ", { severity: "error" });
+      expect(finding.seen).toMatch(
+        /^not active; .* not confirmed; WAL grows [\d.]+ [KM]iB\/s: lost in [\d.]+ (ms|s|min)/,
+      );
+    } finally {
+      isOn = false;
+      await writing;
+    }
   });
   passes("SLOT_KEEPS_MUCH_WAL", "little of it", async () => {
     await shop.setSettings({ max_slot_wal_keep_size: "10GB" });

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { notYet, ready } from "../../../src/wait/wait-until.js";
 import { CapturedServer } from "../../support/captured-server.js";
 import { passes, trips } from "../../support/check-fixtures.js";
-import { expectPassed, expectTripped } from "../../support/diagnose.js";
+import { expectPassed, expectTripped, sqlOf } from "../../support/diagnose.js";
 import { until } from "../../support/until.js";
 
 let shop: CapturedServer;
@@ -32,6 +32,22 @@ describe("what is kept for slots", () => {
   passes("SLOT_RETENTION_SMALL", "a limit of 20 GB", async () => {
     await shop.setSettings({ max_slot_wal_keep_size: "20GB" });
     expectPassed(await shop.diagnoseServer(), "SLOT_RETENTION_SMALL");
+  });
+
+  trips("SLOT_RETENTION_OVER_DISK", "a limit beyond any disk", async () => {
+    await shop.setSettings({ max_slot_wal_keep_size: "1000TB" });
+    const finding = expectTripped(await shop.diagnoseServer(), "SLOT_RETENTION_OVER_DISK");
+    expect(finding.seen).toMatch(
+      /^max_slot_wal_keep_size = 1000\.0 TiB, and pg_wal has room for [\d.]+ .iB$/,
+    );
+    const [alter = ""] = sqlOf(finding).split(";");
+    await shop.sql(alter);
+    await shop.server.reload();
+    expectPassed(await shop.diagnoseServer(), "SLOT_RETENTION_OVER_DISK");
+  });
+  passes("SLOT_RETENTION_OVER_DISK", "a limit of 200 MB", async () => {
+    await shop.setSettings({ max_slot_wal_keep_size: "200MB" });
+    expectPassed(await shop.diagnoseServer(), "SLOT_RETENTION_OVER_DISK");
   });
 
   trips("SLOT_IDLE_TIMEOUT_SHORT", "PostgreSQL 18 invalidates after an hour", async () => {

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect } from "vitest";
 import type { Diagnosis } from "../../../src/doctor/run-checks.js";
 import { CapturedServer } from "../../support/captured-server.js";
 import { passes, trips } from "../../support/check-fixtures.js";
-import { expectPassed, expectTripped, sqlOf } from "../../support/diagnose.js";
+import { expectPassed, expectTripped, findingsOf, sqlOf } from "../../support/diagnose.js";
 
 const GOOD =
   "LOGIN REPLICATION NOSUPERUSER CONNECTION LIMIT -1 VALID UNTIL 'infinity' PASSWORD 'debezium_pass'";
@@ -79,6 +79,17 @@ describe("Debezium's role", () => {
     await expectMended("ROLE_CONNECTION_LIMIT", { severity: "warning" });
   });
   passes("ROLE_CONNECTION_LIMIT", "no limit", () => expectPassed(good, "ROLE_CONNECTION_LIMIT"));
+
+  trips("DEFAULT_PASSWORD", "a server that is not known to be this machine's alone", async () => {
+    const diagnosis = await shop.diagnoseServer({ endpoint: { host: "0.0.0.0" } });
+    expect(findingsOf(diagnosis, "DEFAULT_PASSWORD")).toMatchObject([
+      { object: "admin", seen: "the default of postgres.adminPassword, at 0.0.0.0" },
+      { object: "debezium_user", seen: "the default of debezium.password, at 0.0.0.0" },
+    ]);
+  });
+  passes("DEFAULT_PASSWORD", "loopback", async () => {
+    expectPassed(await shop.diagnoseServer(), "DEFAULT_PASSWORD");
+  });
 
   trips("ROLE_PASSWORD_MD5", "made long ago", async () => {
     await shop.sql("SET password_encryption = 'md5'; ALTER ROLE debezium_user PASSWORD 'debezium_pass'");
