@@ -5,6 +5,7 @@ import { deploy } from "./deploy.js";
 import { doctor } from "./doctor.js";
 import { down } from "./down.js";
 import { events } from "./events.js";
+import { forget } from "./forget.js";
 import { logs } from "./logs.js";
 import { plan } from "./plan.js";
 import { prepare } from "./prepare.js";
@@ -12,6 +13,7 @@ import { recapture } from "./recapture.js";
 import { reconcile } from "./reconcile.js";
 import { register } from "./register.js";
 import { restore } from "./restore.js";
+import { rotatePassword } from "./rotate-password.js";
 import { status } from "./status.js";
 import { up } from "./up.js";
 import { verify } from "./verify.js";
@@ -33,6 +35,8 @@ export const PROGRAM: readonly (CommandSpec | CommandGroup)[] = [
   backup,
   restore,
   recapture,
+  rotatePassword,
+  forget,
   down,
 ];
 

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 
+import { readKeptPassword } from "../targets/local/kept-password.js";
 import { checkSetting } from "./check-setting.js";
 import type { Config, ConfigSources } from "./config.js";
 import { configInvalid } from "./problems.js";
@@ -61,10 +62,19 @@ export async function loadConfigWithSources(
       reached.problems.map(({ path, message }) => `${winners.get(path)?.placeOf([]) ?? path}: ${message}`),
     );
   }
+  const config = { ...toConfig(settings, reached.servers, folderOf), given: new Set(winners.keys()) };
   return {
-    config: { ...toConfig(settings, reached.servers, folderOf), given: new Set(winners.keys()) },
+    config: await withKeptPassword(config),
     sources: new Map(sources),
   };
+}
+
+/** What `register` or a rotation has left with servers of our own goes before the default. */
+async function withKeptPassword(config: Config): Promise<Config> {
+  const { target, stateDir, cacheDir, debezium, given } = config;
+  if (target !== "local" || given.has("debezium.password")) return config;
+  const password = await readKeptPassword(stateDir, cacheDir);
+  return password === undefined ? config : { ...config, debezium: { ...debezium, password } };
 }
 
 /** The values of one source that count, by dotted key, and all its problems in the order of its lines. */

@@ -5,6 +5,7 @@ import type { ConnectorTls } from "../config/read-postgres.js";
 import type { Context } from "../context.js";
 import type { Stage } from "../run-stage.js";
 import type { Recovery } from "./recovery.js";
+import type { WorkerPassword } from "./worker-password.js";
 
 /** The servers as this process reaches them. */
 export interface Endpoints {
@@ -17,6 +18,8 @@ export interface Endpoints {
 export interface Deployment {
   readonly endpoints: Endpoints;
   readonly postgresFromConnect: PostgresFromConnect;
+  /** Where Kafka Connect is ours and has a config provider: connectors refer to the password then. */
+  readonly workerPassword?: WorkerPassword;
   /** The folder with the servers' logs, where they are on this machine. */
   readonly logsDir?: string;
   /** Nobody but this machine reaches them: a password that the README names may be shown. */

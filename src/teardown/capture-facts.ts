@@ -51,7 +51,8 @@ async function readConnectors(
   }
 }
 
-function readSlots(postgres: PostgresEndpoint): Promise<readonly SlotFacts[]> {
+/** The permanent logical slots of a server, sorted by name. */
+export function readSlots(postgres: PostgresEndpoint): Promise<readonly SlotFacts[]> {
   return withPostgres(postgres, postgres.adminDatabase, async (client) => {
     const { rows } = await client.query<Omit<SlotFacts, "unconfirmedBytes"> & { unconfirmedBytes: string }>(
       `SELECT slot_name AS name, database, active AS "isActive",

@@ -17,8 +17,11 @@ export function describeUnread({ bytes, changes }: Unread): string {
   return `${size}, ${changes.isAtLeast ? "at least " : ""}${few} of published tables in it`;
 }
 
-/** Whether dropping the slots would lose changes; `undefined` where it would not. */
-export function judgeUnread(measured: readonly MeasuredSlot[]): CdcError | undefined {
+/**
+ * Whether dropping the slots would lose changes; `undefined` where it would not.
+ * @param forceCommand the one that drops them all the same
+ */
+export function judgeUnread(measured: readonly MeasuredSlot[], forceCommand: string): CdcError | undefined {
   const losing = measured.filter(({ unread: { changes } }) => "unknown" in changes || changes.count > 0);
   if (losing.length === 0) return undefined;
   const lines = losing.map(({ slot, unread }) => `slot ${slot}: ${describeUnread(unread)}`);
@@ -26,7 +29,7 @@ export function judgeUnread(measured: readonly MeasuredSlot[]): CdcError | undef
     "UNREAD_CHANGES",
     `changes that have not reached Kafka would be lost\n${lines.join("\n")}`,
     {
-      hint: "let the connector catch up while nobody writes (cdc-pipeline status), then again; or lose them: cdc-pipeline down --keep-postgres --force",
+      hint: `let the connector catch up while nobody writes (cdc-pipeline status), then again; or lose them: ${forceCommand}`,
       details: {
         slots: losing.map(({ slot, database, unread: { bytes, changes } }) => ({
           name: slot,

@@ -48,6 +48,7 @@ export async function keepPostgres(
   }
   const release: ReleaseOptions = {
     ...options,
+    forceCommand: "cdc-pipeline down --keep-postgres --force",
     postgres,
     ...(connect === undefined ? {} : { connect }),
   };

@@ -23,6 +23,10 @@ export interface ReleaseOptions {
   readonly publication: string;
   /** Unread changes may be lost. */
   readonly force: boolean;
+  /** What drops them all the same; it is named where changes would be lost. */
+  readonly forceCommand: string;
+  /** Done when the slots are gone and the connectors are still there, stopped: by them a next run knows what is left. */
+  readonly beforeConnectorsGo?: () => Promise<void>;
 }
 
 /** The slots that were dropped, each with what it still held. */
@@ -62,7 +66,7 @@ export async function releaseSlots(
       );
     }
     measured = await measure(releases, options, stage, context);
-    const refusal = judgeUnread(measured);
+    const refusal = judgeUnread(measured, options.forceCommand);
     if (refusal !== undefined && !options.force) throw refusal;
   } catch (error) {
     const left = connect === undefined ? [] : await putBack(connect, stopped);
@@ -81,6 +85,7 @@ export async function releaseSlots(
       { database },
     );
   }
+  await options.beforeConnectorsGo?.();
   if (connect === undefined) return measured;
   for (const connector of stopped) await removeConnector(connector, connect, stage, context);
   return measured;

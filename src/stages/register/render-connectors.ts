@@ -67,7 +67,7 @@ function templateValues(database: string, { deployment, debezium }: RegisterOpti
     "postgres.host": deployment.postgresFromConnect.host,
     "postgres.port": String(deployment.postgresFromConnect.port),
     "debezium.user": debezium.user,
-    "debezium.password": debezium.password,
+    "debezium.password": deployment.workerPassword?.reference ?? debezium.password,
     "debezium.publication": debezium.publication,
     "debezium.heartbeatMs": String(debezium.heartbeatMs),
     "database.name": database,

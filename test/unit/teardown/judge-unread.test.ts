@@ -26,12 +26,14 @@ describe("a slot is dropped without --force", () => {
   const measure = (unread: Unread) => ({ slot: "debezium_shop_slot", database: "shop", unread });
 
   it("where no change is in it, however much WAL", () => {
-    expect(judgeUnread([measure({ ...nothing, bytes: 10 ** 9 })])).toBeUndefined();
+    expect(
+      judgeUnread([measure({ ...nothing, bytes: 10 ** 9 })], "cdc-pipeline forget shop"),
+    ).toBeUndefined();
   });
 
   it("never where changes are in it, or may be", () => {
     for (const unread of [some, unknown]) {
-      const error = judgeUnread([measure(nothing), measure(unread)]);
+      const error = judgeUnread([measure(nothing), measure(unread)], "cdc-pipeline forget shop");
       expect(error?.code).toBe("UNREAD_CHANGES");
       expect(error?.message.split("\n")).toHaveLength(2);
       expect(error?.details?.slots).toHaveLength(1);

@@ -24,6 +24,8 @@ export interface DatabaseFacts extends DatabaseDetails {
   readonly defaultsMissingInSchemas: readonly { readonly owner: string; readonly schema: string }[];
   /** Those of both that the administrator is no member of. */
   readonly ownersOutOfReach: readonly string[];
+  /** The schema for the program's tables is still to be made, and what the role could do before is to be told in it. */
+  readonly holdsUnrecorded: boolean;
   readonly hasProbeTable: boolean;
   readonly hasSignalTable: boolean;
   /** Whether the role may put rows into it and take them out. */
@@ -45,6 +47,8 @@ export interface DatabaseDetails {
   readonly unpublishedTables: readonly string[];
   /** Tables whose UPDATE and DELETE a publication breaks; those that are changed most come first. */
   readonly tablesWithoutIdentity: readonly TableWithoutIdentity[];
+  /** What the role was given here, as `heldRights` tells it. */
+  readonly held: readonly string[];
 }
 
 /** The details of a database whose tables are all published, or may all be. */
@@ -53,6 +57,7 @@ const NO_DETAILS: DatabaseDetails = {
   tablesOutOfReach: [],
   unpublishedTables: [],
   tablesWithoutIdentity: [],
+  held: [],
 };
 
 /** All facts, from what the two queries answered; the second only where `needsDetails` says so. */
@@ -65,11 +70,12 @@ export function mergeFacts(
 
 /** Whether the tables have to be looked at one by one. */
 export function needsDetails(
-  { admin, publication, hasKeylessTables }: Omit<DatabaseFacts, keyof DatabaseDetails>,
+  { admin, publication, hasKeylessTables, holdsUnrecorded }: Omit<DatabaseFacts, keyof DatabaseDetails>,
   { publish, schemas, serverVersion }: FactsQuestion,
 ): boolean {
   const isListed = publish === "tables" || (schemas.length > 0 && !hasSchemaPublications(serverVersion));
-  return hasKeylessTables || isListed || !admin.isSuperuser || publication?.allTables === false;
+  const isOneByOne = hasKeylessTables || isListed || !admin.isSuperuser || publication?.allTables === false;
+  return isOneByOne || holdsUnrecorded;
 }
 
 export interface AdminFacts {

@@ -1,3 +1,4 @@
+import { heldRights } from "../../../catalog/held-rights.js";
 import { hasSchemaPublications } from "../../../catalog/schema-publications.js";
 import { catalogParts, type FactsQuestion } from "./catalog-parts.js";
 import { jsonList } from "./json-list.js";
@@ -19,6 +20,7 @@ SELECT jsonb_build_object(
     "nspname, relname",
   )},
   'unpublishedTables', ${jsonList("format('%I.%I', nspname, relname)", "unpublished_table", "nspname, relname")},
+  'held', ${jsonList("held", `(${heldRights(question.role)}) h`, "held")},
   'tablesWithoutIdentity', ${jsonList("to_jsonb(i) - 'nspname' - 'relname'", `(${identities(question)}) i`, "changes DESC, nspname, relname")}
 ) AS facts`;
 }

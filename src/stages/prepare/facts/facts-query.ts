@@ -55,6 +55,7 @@ SELECT jsonb_build_object(
   'ownersWithoutDefaults', ${isPartial ? "'[]'::jsonb" : jsonList("rolname", "ungranting_maker", "rolname")},
   'defaultsMissingInSchemas', ${isPartial ? jsonList("jsonb_build_object('owner', rolname, 'schema', nspname)", "ungranting_maker", "rolname, nspname") : "'[]'::jsonb"},
   'ownersOutOfReach', ${jsonList("DISTINCT rolname", "ungranting_maker m WHERE NOT pg_has_role(m.oid, 'USAGE')")},
+  'holdsUnrecorded', to_regnamespace('${OWN_SCHEMA}') IS NULL AND EXISTS (${UNRECORDED_ROLE}),
   'hasProbeTable', to_regclass('${PROBE_TABLE}') IS NOT NULL,
   'hasSignalTable', to_regclass('${SIGNAL_TABLE}') IS NOT NULL,
   'maySignal', coalesce((SELECT has_table_privilege(d.oid, to_regclass('${SIGNAL_TABLE}'), 'INSERT') AND
@@ -70,6 +71,13 @@ SELECT jsonb_build_object(
   'functions', ${functionsFacts(question.functions)}
 ) AS facts`;
 }
+
+/** The role where it is somebody else's, or where it has rights in this database already. */
+const UNRECORDED_ROLE = `SELECT FROM debezium d WHERE NOT EXISTS (SELECT FROM pg_shdescription c
+      WHERE c.classoid = 'pg_authid'::regclass AND c.objoid = d.oid AND starts_with(c.description, '${MARK}'))
+    OR EXISTS (SELECT FROM pg_shdepend s JOIN pg_database b ON b.datname = current_database()
+      WHERE s.refclassid = 'pg_authid'::regclass AND s.refobjid = d.oid
+        AND (s.dbid = b.oid OR (s.classid = 'pg_database'::regclass AND s.objid = b.oid)))`;
 
 /** In a database that is still to be made, anybody may become a maker of tables. */
 function makersIn({ role, isTemplate }: FactsQuestion): string {

@@ -1,6 +1,7 @@
 import { quoteIdentifier, quoteLiteral } from "../../../clients/postgres.js";
 import { CdcError } from "../../../errors.js";
 import { MARK, OWN_SCHEMA, PROBE_TABLE } from "../../own-objects.js";
+import { schemaComment } from "../../rights-record.js";
 import type { DatabaseFacts } from "../facts/database-facts.js";
 import type { PlannedStep } from "./planned-step.js";
 import type { PrepareSettings } from "./prepare-settings.js";
@@ -23,12 +24,19 @@ export function planProbeTable(facts: DatabaseFacts, settings: PrepareSettings):
       },
     );
   }
+  // One that is there keeps its comment: it may tell what was before.
+  const before = facts.holdsUnrecorded ? { role: settings.role, held: facts.held } : undefined;
+  const schema = facts.schemas.includes(OWN_SCHEMA)
+    ? []
+    : [
+        `CREATE SCHEMA IF NOT EXISTS ${OWN_SCHEMA} AUTHORIZATION ${admin}`,
+        `COMMENT ON SCHEMA ${OWN_SCHEMA} IS ${quoteLiteral(schemaComment(before))}`,
+      ];
   return {
     step,
     status: "created",
     sql: [
-      `CREATE SCHEMA IF NOT EXISTS ${OWN_SCHEMA} AUTHORIZATION ${admin}`,
-      `COMMENT ON SCHEMA ${OWN_SCHEMA} IS ${quoteLiteral(`${MARK}: holds the table that proves capture`)}`,
+      ...schema,
       `CREATE TABLE ${PROBE_TABLE} (token uuid PRIMARY KEY, inserted_at timestamptz NOT NULL DEFAULT clock_timestamp())`,
       `COMMENT ON TABLE ${PROBE_TABLE} IS ${quoteLiteral(`${MARK}: empty but while cdc-pipeline verify runs`)}`,
     ],

@@ -8,10 +8,10 @@ export interface SecretPart {
 /** One SQL statement without its `;`. One that holds a secret is made of parts. */
 export type PlannedStatement = string | readonly (string | SecretPart)[];
 
-/** One step of the preparation: what it will do, and the SQL that does it (none when it is done already). */
+/** One step of the preparation, or of its undoing: what it will do, and the SQL that does it (none when it is done already). */
 export interface PlannedStep {
   readonly step: string;
-  readonly status: Extract<StepStatus, "created" | "updated" | "unchanged">;
+  readonly status: Extract<StepStatus, "created" | "updated" | "removed" | "unchanged">;
   readonly detail?: string;
   readonly sql: readonly PlannedStatement[];
 }

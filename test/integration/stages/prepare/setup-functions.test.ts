@@ -38,6 +38,8 @@ const withoutProbe = (facts: DatabaseFacts) => ({
   ...facts,
   schemas: facts.schemas.filter((schema) => schema !== "cdc_pipeline"),
   hasProbeTable: undefined,
+  holdsUnrecorded: undefined,
+  held: facts.held.filter((right) => !right.includes("cdc_pipeline")),
   functions: undefined,
 });
 

@@ -63,11 +63,13 @@ const FRESH: DatabaseFacts = {
   tablesWithoutSelect: 3,
   tables: 3,
   ownersWithoutDefaults: ["admin"],
+  holdsUnrecorded: false,
   hasProbeTable: false,
   hasSignalTable: false,
   maySignal: false,
   publication: null,
   tablesWithoutIdentity: [],
+  held: [],
 };
 
 const NO_SUPERUSER = { ...FRESH.admin, isSuperuser: false };
