@@ -6,11 +6,12 @@ import type { Authority, Certificate } from "./certificates.js";
 import { startPostgres } from "./own-postgres.js";
 import type { PostgresServer } from "./postgres-server.js";
 
-/** Of users by name: without TLS only, by certificate only, and all others by password over TLS only. */
+/** Of users by name: without TLS only, by certificate, with one beside the password; all others by password over TLS. */
 const HBA = `hostnossl all plain_user 127.0.0.1/32 scram-sha-256
 hostssl all plain_user 127.0.0.1/32 reject
 hostssl all cert_user 127.0.0.1/32 cert
 hostssl all both_user 127.0.0.1/32 scram-sha-256 clientcert=verify-ca
+hostssl all debezium_user 127.0.0.1/32 scram-sha-256 clientcert=verify-ca
 hostssl all all 127.0.0.1/32 scram-sha-256
 hostssl replication all 127.0.0.1/32 scram-sha-256
 `;
