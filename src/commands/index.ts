@@ -13,6 +13,7 @@ import { recapture } from "./recapture.js";
 import { reconcile } from "./reconcile.js";
 import { register } from "./register.js";
 import { restore } from "./restore.js";
+import { rotatePassword } from "./rotate-password.js";
 import { serve } from "./serve.js";
 import { status } from "./status.js";
 import { up } from "./up.js";
@@ -36,6 +37,7 @@ export const PROGRAM: readonly (CommandSpec | CommandGroup)[] = [
   backup,
   restore,
   recapture,
+  rotatePassword,
   forget,
   down,
 ];

@@ -3,7 +3,6 @@ import { printableLine } from "./printable.js";
 
 /** What `down` would stop, remove and keep, a line each. */
 export function renderDownPlan(planned: readonly PlannedServer[]): string {
-  if (planned.every(({ status }) => status === "unchanged")) return "Nothing to stop.";
   const lines = planned.map(({ title, status, detail = "" }) => planLine(title, status, detail));
   return ["down", ...lines, "", "Nothing was stopped."].join("\n");
 }

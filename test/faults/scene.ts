@@ -1,10 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 
 import type { LocalState } from "../../src/targets/local/state.js";
 import type { ServerName } from "../../src/targets/target.js";
 import { notYet, ready } from "../../src/wait/wait-until.js";
 import type { JsonDocument } from "../support/cli.js";
+import { startTcpProxy } from "../support/tcp-proxy.js";
 import { until } from "../support/until.js";
 import type { FaultResult, Seen } from "./fault.js";
 import type { Stack } from "./stack.js";
@@ -29,6 +31,81 @@ export class Scene {
     const { workspace } = this.stack;
     const schema = ["--schema", "items.sql"];
     return workspace.start("up", this.database, ...schema, "--json", "--timeout", String(timeoutS));
+  }
+
+  get slot(): string {
+    return `debezium_${this.database}_slot`;
+  }
+
+  get #connectorUrl(): string {
+    return `${this.stack.connectUrl}/connectors/${this.database}-connector`;
+  }
+
+  /** The database is captured, and all is well. */
+  async captured(): Promise<void> {
+    const { sight, text } = await this.up(120);
+    if (sight !== "nothing") throw new Error(text);
+  }
+
+  /** Nobody reads the slot then. */
+  async stopConnector(): Promise<void> {
+    await fetch(`${this.#connectorUrl}/stop`, { method: "PUT" });
+    await this.stack.slotsHave(`slot_name = '${this.slot}'`, "NOT active");
+  }
+
+  async resumeConnector(): Promise<void> {
+    await fetch(`${this.#connectorUrl}/resume`, { method: "PUT" });
+  }
+
+  async taskHasStarted(): Promise<void> {
+    await this.#taskIs("RUNNING or FAILED", (state) => state === "RUNNING" || state === "FAILED");
+  }
+
+  async #taskIs(what: string, isRight: (state: string | undefined) => boolean): Promise<void> {
+    await until(`a task that is ${what}`, async () => {
+      const answer = await fetch(`${this.#connectorUrl}/status`);
+      const { tasks = [] } = (await answer.json()) as {
+        readonly tasks?: readonly { readonly state: string }[];
+      };
+      return isRight(tasks[0]?.state) ? ready(undefined) : notYet(JSON.stringify(tasks));
+    });
+  }
+
+  /** Ends the session in which the connector reads; it has to log in again. */
+  async endSender(): Promise<void> {
+    const { stack, slot } = this;
+    await stack.sql(
+      `SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = '${slot}' AND active`,
+    );
+  }
+
+  /** The same servers by way of a proxy of the test's own, which is all that Kafka Connect sees of PostgreSQL. */
+  async cutFromConnect(forMs: number): Promise<Seen> {
+    const { stack, database } = this;
+    const proxy = await startTcpProxy({ host: "127.0.0.1", port: stack.postgresPort });
+    try {
+      const kafka = `127.0.0.1:${stack.workspace.env.CDC_PIPELINE_LOCAL_KAFKA_PORT ?? ""}`;
+      const far = stack.workspace.with({
+        CDC_PIPELINE_TARGET: "external",
+        CDC_PIPELINE_POSTGRES_PORT: String(stack.postgresPort),
+        CDC_PIPELINE_FROM_CONNECT_POSTGRES_PORT: String(proxy.port),
+        CDC_PIPELINE_KAFKA_BROKERS: kafka,
+        CDC_PIPELINE_CONNECT_URL: stack.connectUrl,
+      });
+      const first = seenOf(await far.start("up", database, "--schema", "items.sql", "--json"));
+      if (first.sight !== "nothing") throw new Error(first.text);
+      await proxy.cut();
+      await stack.sql("INSERT INTO items SELECT i, 'meanwhile' FROM generate_series(300, 310) i", database);
+      await delay(forMs);
+      await proxy.restore();
+      const seen = seenOf(await far.start("verify", database, "--json", "--timeout", "90"));
+      await reconcile(stack, database);
+      // The connector goes on without the proxy, which ends with this fault.
+      await this.captured();
+      return seen;
+    } finally {
+      await proxy.close();
+    }
   }
 
   async up(timeoutS?: number): Promise<Seen> {
@@ -97,7 +174,7 @@ export function seenOf(result: Awaited<Run>): Seen {
 }
 
 /** Resolves when the run has printed what matches, or has ended. */
-async function printed(run: Run, what: RegExp): Promise<void> {
+export async function printed(run: Run, what: RegExp): Promise<void> {
   const isPrinted = new Promise<void>((resolve) => {
     let told = "";
     run.stderr.on("data", (piece) => {

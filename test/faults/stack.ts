@@ -1,6 +1,7 @@
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
+import { execa } from "execa";
 import { Client } from "pg";
 
 import { isAlive } from "../../src/targets/local/process-identity.js";
@@ -12,6 +13,8 @@ import { Workspace } from "../support/workspace.js";
 import { Application } from "./application.js";
 
 export const ROWS_AT_FIRST = 200;
+
+const REFUSAL = "host all debezium_user all reject\n";
 
 const SCHEMA = `
   CREATE TABLE items (id int PRIMARY KEY, note text);
@@ -72,6 +75,25 @@ export class Stack {
     return (await this.workspace.state())?.servers[server];
   }
 
+  /** A server's process with its children: PostgreSQL has one for each session. */
+  async processesOf(server: ServerName): Promise<number[]> {
+    const pid = (await this.record(server))?.process.pid;
+    if (pid === undefined) throw new Error(`${server} is not known to run`);
+    const { stdout } = await execa("ps", ["-A", "-o", "pid=,ppid="]);
+    const pairs = stdout.split("\n").map((line) => line.trim().split(/\s+/).map(Number));
+    return [
+      pid,
+      ...pairs.flatMap(([child, parent]) => (child !== undefined && parent === pid ? [child] : [])),
+    ];
+  }
+
+  /** Ends the limits that stand for a full disk, of a server that still runs. */
+  async liftLimits(server: ServerName): Promise<void> {
+    for (const pid of await this.processesOf(server).catch(() => [])) {
+      await execa("prlimit", ["--pid", String(pid), "--fsize=unlimited:"], { reject: false });
+    }
+  }
+
   async signal(server: ServerName, signal: NodeJS.Signals): Promise<void> {
     const record = await this.record(server);
     if (record === undefined) throw new Error(`${server} is not known to run`);
@@ -90,6 +112,33 @@ export class Stack {
   async kill(server: ServerName): Promise<void> {
     await this.signal(server, "SIGKILL");
     await this.gone(server);
+  }
+
+  /** Waits until all of the slots are as they should be; `nudge` is run before each look. */
+  async slotsHave(which: string, condition: string, nudge = "SELECT"): Promise<void> {
+    await until(`slots: ${condition}`, async () => {
+      await this.sql(nudge);
+      const query = `SELECT slot_name FROM pg_replication_slots WHERE ${which} AND NOT coalesce(${condition}, false)`;
+      const others = await this.sql(query);
+      return others.length === 0 ? ready(undefined) : notYet(JSON.stringify(others));
+    });
+  }
+
+  async refuseRole(): Promise<void> {
+    const file = await this.#hbaFile();
+    await writeFile(file, `${REFUSAL}${await readFile(file, "utf8")}`);
+    await this.sql("SELECT pg_reload_conf()");
+  }
+
+  async admitRole(): Promise<void> {
+    const file = await this.#hbaFile();
+    await writeFile(file, (await readFile(file, "utf8")).replace(REFUSAL, ""));
+    await this.sql("SELECT pg_reload_conf()");
+  }
+
+  async #hbaFile(): Promise<string> {
+    const [row] = await this.sql("SHOW hba_file");
+    return String(row?.hba_file);
   }
 
   /** Forgets a database, so that the next fault meets a small stack; plainly, beside the program. */

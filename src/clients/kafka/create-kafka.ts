@@ -1,9 +1,9 @@
-import { Kafka, logLevel, type SASLOptions } from "kafkajs";
+import { Kafka, logLevel, type Mechanism, type SASLOptions } from "kafkajs";
 
 import { registerCodecs } from "./codecs/register-codecs.js";
 import type { KafkaEndpoint, KafkaSasl } from "./kafka-endpoint.js";
 import { kafkaSockets } from "./kafka-sockets.js";
-import { findToken } from "./token-source.js";
+import { oauthLogin } from "./oauth-login.js";
 
 registerCodecs();
 
@@ -29,11 +29,8 @@ export function createKafka(endpoint: KafkaEndpoint, options: KafkaOptions = {})
 }
 
 /** A new object each time: kafkajs keeps state in it. */
-function saslOptions(sasl: KafkaSasl): SASLOptions {
-  if (sasl.mechanism === "oauthbearer") {
-    const { mechanism, origin } = sasl;
-    return { mechanism, oauthBearerProvider: async () => ({ value: await findToken(origin) }) };
-  }
+function saslOptions(sasl: KafkaSasl): SASLOptions | Mechanism {
+  if (sasl.mechanism === "oauthbearer") return oauthLogin(sasl.origin);
   const { mechanism, username, password } = sasl;
   switch (mechanism) {
     case "plain":

@@ -34,14 +34,18 @@ export function explainKafkaRefusal(error: Error, access: KafkaAccess = {}): Kaf
  * TLS or a login where it wants them, and with TLS where it has none. Undefined where it did not.
  */
 export function suspectKafkaSecurity(error: Error, { tls, sasl }: KafkaAccess = {}): string | undefined {
-  const isCut = causesOf(error).some(
-    ({ name, message, code }) =>
-      name === "KafkaJSConnectionClosedError" ||
-      code === "ECONNRESET" ||
-      /Connection timeout|socket disconnected before secure TLS/.test(message),
+  const causes = causesOf(error);
+  const isClosed = causes.some(({ name }) => name === "KafkaJSConnectionClosedError");
+  const isCut = causes.some(
+    ({ message, code }) => code === "ECONNRESET" || message.includes("Connection timeout"),
   );
-  if (!isCut) return undefined;
-  if (tls !== undefined) return "is it a TLS listener that kafka.brokers names? Else set kafka.tls to false";
+  if (!isClosed && !isCut) return undefined;
+  if (tls !== undefined) {
+    // It was made, and so TLS was: what was asked for before a login was too early.
+    if (isClosed && sasl === undefined)
+      return "brokers end connections without kafka.sasl where they want a login";
+    return "is it a TLS listener that kafka.brokers names? Else set kafka.tls to false";
+  }
   return sasl === undefined
     ? "brokers end connections without kafka.tls where they want TLS, and without kafka.sasl where they want a login"
     : "brokers end connections without kafka.tls where they want TLS";

@@ -1,7 +1,8 @@
-import type { CommandResult, Handler, Session } from "../../cli/command.js";
+import type { Handler, Session } from "../../cli/command.js";
 import type { Context } from "../../context.js";
 import { CdcError, foreseenError } from "../../errors.js";
 import { checkDatabaseName } from "../../names.js";
+import type { Reporter, StageStatus } from "../../progress.js";
 import { runStage } from "../../run-stage.js";
 import { joinWords, nameArguments } from "../../shell-words.js";
 import { TEMPLATE } from "../../stages/prepare/prepare-options.js";
@@ -41,11 +42,19 @@ export const forgetDatabases: Handler<ForgetArguments> = (args, session) =>
         return { fields: describeForgotten([], { released: [], topics: [] }), text: "Nothing was removed." };
       }
     }
-    const forgotten = await runStage("forget", context, (stage) => forget(options, stage, context));
+    const ends: StageStatus[] = [];
+    const report: Reporter = (event) => {
+      if (event.type === "stage-end") ends.push(event.status);
+      context.report(event);
+    };
+    const forgotten = await runStage("forget", { ...context, report }, (stage) =>
+      forget(options, stage, context),
+    );
+    const isUnchanged = ends.every((status) => status === "unchanged");
     return {
       fields: describeForgotten(options.databases, forgotten),
-      text: asCalled(describe(options)),
-    } satisfies CommandResult;
+      text: isUnchanged ? "Nothing to forget." : asCalled(describe(options)),
+    };
   });
 
 async function optionsOf(target: Target, args: ForgetArguments, session: Session): Promise<ForgetOptions> {
@@ -113,6 +122,8 @@ function isConfirmed(
 
 const describe = ({ databases, kafka }: ForgetOptions): string =>
   [
-    `Forgotten: ${databases.join(", ")}. The databases and their rows are as they were.`,
-    ...(kafka === undefined ? ["Topics stay, with what was captured: forget --topics deletes them."] : []),
+    `Forgotten: ${databases.join(", ")}. The databases stay.`,
+    ...(kafka === undefined
+      ? ["Topics stay, with what was captured: cdc-pipeline forget --topics deletes them."]
+      : []),
   ].join("\n");

@@ -48,11 +48,13 @@ async function takeTargetDown(
 ): Promise<CommandResult> {
   const { config, context, asCalled } = session;
   const { publication } = config.debezium;
+  const nothing = asCalled(target.ownsServers ? TEXTS.nothing : FOREIGN_TEXT);
   const options = { purge, keepPostgres: keep };
   if (args["dry-run"] === true) {
-    return describePlan(
-      keep ? await planKeepPostgres(target, { force }, context) : await target.planDown(context, options),
-    );
+    const planned = keep
+      ? await planKeepPostgres(target, { force }, context)
+      : await target.planDown(context, options);
+    return describePlan(planned, nothing);
   }
   if (purge && !yes && !(await askBeforeRemoval(target, session))) {
     return { fields: {}, text: "Nothing was stopped, and nothing removed." };
@@ -67,10 +69,10 @@ async function takeTargetDown(
       keepPostgres(target, { publication, force }, stage, context),
     );
     const isUnchanged = ends.every((status) => status === "unchanged");
-    return { fields: describeReleased(kept), text: isUnchanged ? TEXTS.nothing : asCalled(KEPT_TEXT) };
+    return { fields: describeReleased(kept), text: isUnchanged ? nothing : asCalled(KEPT_TEXT) };
   }
   const result = await runStage("down", context, (stage) => target.down(stage, context, options));
-  return { fields: {}, text: asCalled(TEXTS[result]) };
+  return { fields: {}, text: result === "nothing" ? nothing : asCalled(TEXTS[result]) };
 }
 
 /** @throws CdcError USAGE where nobody can be asked */
@@ -91,10 +93,16 @@ async function askBeforeRemoval(target: Target, { confirm, context }: Session): 
 const nameOf = ({ title, detail }: PlannedServer): string =>
   detail === undefined ? title : `${title} (${detail})`;
 
-function describePlan(planned: readonly PlannedServer[]): CommandResult {
+function describePlan(planned: readonly PlannedServer[], nothing: string): CommandResult {
   const changes = planned.filter(({ status }) => status !== "unchanged").length;
-  return { fields: { plan: { changes, down: planned } }, text: renderDownPlan(planned) };
+  return {
+    fields: { plan: { changes, down: planned } },
+    text: changes === 0 ? nothing : renderDownPlan(planned),
+  };
 }
+
+const FOREIGN_TEXT =
+  "Nothing to stop: these servers are somebody else's, and nothing in them was removed. What was made in them for one database: cdc-pipeline forget DATABASE";
 
 const KEPT_TEXT =
   "PostgreSQL goes on; Kafka and Kafka Connect are stopped, and no connector of ours is left. Begin again: cdc-pipeline up <database>\n" +

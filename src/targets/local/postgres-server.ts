@@ -28,10 +28,11 @@ export function postgresServer(
   findBinaries: () => Promise<string>,
   endpoint: PostgresEndpoint,
   chosenPort: ChosenPort,
+  slotWalKeepMb?: number,
 ): LocalServer {
   const folder = serverDir(layout, "postgres");
   const data = join(folder, "data");
-  const settings = renderPostgresSettings(chosenPort.port, archiveDir(layout));
+  const settings = renderPostgresSettings(chosenPort.port, archiveDir(layout), slotWalKeepMb);
   const log = logFile(layout, "postgres");
   return {
     ...chosenPort,
@@ -78,8 +79,9 @@ export function postgresServer(
 }
 
 /** The settings that make a server fit for capture and recovery; `ALTER SYSTEM` goes before them. */
-export function renderPostgresSettings(port: number, archive: string): string {
-  const settings = { ...CAPTURE_SETTINGS, ...archiveSettings(archive) };
+export function renderPostgresSettings(port: number, archive: string, slotWalKeepMb?: number): string {
+  const kept = slotWalKeepMb === undefined ? {} : { max_slot_wal_keep_size: `${slotWalKeepMb}MB` };
+  const settings = { ...CAPTURE_SETTINGS, ...kept, ...archiveSettings(archive) };
   const shared = Object.entries(settings).map(([name, value]) => `${name} = ${quoteSetting(value)}\n`);
   return `# Written by cdc-pipeline at each start. Use ALTER SYSTEM for settings of your own.
 listen_addresses = '127.0.0.1'

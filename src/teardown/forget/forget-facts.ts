@@ -72,7 +72,7 @@ SELECT jsonb_build_object(
         "o.name",
         `(SELECT pg_describe_object(d.classid, d.objid, 0) AS name FROM pg_depend d
           WHERE d.refclassid = 'pg_namespace'::regclass AND d.refobjid = n.oid AND d.deptype = 'n'
-            AND NOT (d.classid = 'pg_class'::regclass AND d.objid IN (${tables}))) o`,
+            AND (d.classid = 'pg_class'::regclass AND d.objid IN (${tables})) IS NOT TRUE) o`,
         "o.name",
       )}) FROM pg_namespace n WHERE ${inOwn}),
   'publication', (SELECT jsonb_build_object(${marked("obj_description(oid, 'pg_publication')", "pubowner")},

@@ -1,6 +1,6 @@
 import type { ServerName } from "../../../src/targets/target.js";
 import type { Fault, Sight } from "../fault.js";
-import { type StageName,STAGES } from "../scene.js";
+import { type StageName, STAGES } from "../scene.js";
 
 const SIGNALS = ["TERM", "KILL"] as const;
 const TITLES = { postgres: "PostgreSQL", kafka: "Kafka", connect: "Kafka Connect" } as const;

@@ -111,7 +111,8 @@ describe("options that do not go together", () => {
 describe("servers that are somebody else's", () => {
   it.each([{}, { volumes: true }, { "keep-postgres": true }])("are left alone by down %j", async (args) => {
     const { text, steps } = await down(args, { target: "external" });
-    expect(text).toBe("Nothing to stop.");
+    expect(text).toMatch(/^Nothing to stop: .* npx cdc-pipeline forget DATABASE$/);
+    expect((await down({ ...args, "dry-run": true }, { target: "external" })).text).toBe(text);
     expect(steps).toMatchObject([
       { step: "servers", status: "unchanged", detail: expect.stringContaining("left alone") as string },
     ]);

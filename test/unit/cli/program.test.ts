@@ -74,6 +74,7 @@ describe("a command line", () => {
     [["backup", "list"], "backup", { action: "list" }],
     [["backup", "prune", "--keep", "3"], "backup", { action: "prune", keep: "3" }],
     [["restore", "--to", "latest", "--into", "a"], "restore", { to: "latest", into: "a" }],
+    [["forget", "--topics", "-y", "shop"], "forget", { database: ["shop"], topics: true, yes: true }],
     [["recapture", "shop"], "recapture", { database: ["shop"] }],
     [["logs"], "logs", { lines: 40 }],
     [["logs", "kafka", "--lines", "5", "--follow"], "logs", { server: "kafka", lines: 5, follow: true }],
@@ -168,6 +169,7 @@ describe("a command line", () => {
       "backup",
       "restore",
       "recapture",
+      "forget",
       "down",
     ]);
   });

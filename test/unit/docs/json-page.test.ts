@@ -57,8 +57,10 @@ import type { Proof, ProofEvent } from "../../../src/stages/verify/proof.js";
 import type { LatencySplit } from "../../../src/stages/verify/split-latency.js";
 import { StallRecord } from "../../../src/stages/verify/watch/stall-record.js";
 import type { PlannedServer, ServerStatus } from "../../../src/targets/target.js";
+import type { ForgetStep } from "../../../src/teardown/forget/forget-step.js";
 import type { ChangeDocument } from "../../../src/ui/describe-change.js";
 import { describeEvent } from "../../../src/ui/describe-event.js";
+import type { ForgottenDocument } from "../../../src/ui/describe-forgotten.js";
 import type { ReleasedDocument } from "../../../src/ui/describe-released.js";
 import type {
   DatabaseDocument,
@@ -68,6 +70,7 @@ import type {
   SkippedDocument,
 } from "../../../src/ui/documents.js";
 import type { ConnectorDocument } from "../../../src/ui/render-connector.js";
+import type { RotationDocument } from "../../../src/ui/render-rotation.js";
 import { codeOf, tableRows } from "../../support/markdown-tables.js";
 import { MemoryStream } from "../ui/memory-stream.js";
 
@@ -231,6 +234,18 @@ const NAMES = {
   } satisfies Names<TransactionsReconciliation["differences"][number]>,
   repair: { requests: true, notMended: true } satisfies Names<RepairDocument>,
   "repair.requests[]": { table: true, rows: true } satisfies Names<RepairDocument["requests"][number]>,
+  rotation: {
+    user: true,
+    source: true,
+    role: true,
+    kept: true,
+    connectors: true,
+    proved: true,
+    oldPassword: true,
+  } satisfies Names<RotationDocument>,
+  "rotation.connectors[]": { name: true, database: true, status: true } satisfies Names<
+    RotationDocument["connectors"][number]
+  >,
   "servers[]": {
     server: true,
     state: true,
@@ -370,6 +385,18 @@ const NAMES = {
     what: true,
     next: true,
   } satisfies Names<Problem>,
+  " of forget": {
+    forgotten: true,
+    droppedSlots: true,
+    deletedTopics: true,
+  } satisfies Names<ForgottenDocument>,
+  "plan.forget[]": {
+    database: true,
+    step: true,
+    status: true,
+    detail: true,
+    sql: true,
+  } satisfies Names<ForgetStep>,
   "slots[]": {
     name: true,
     database: true,

@@ -22,7 +22,3 @@ test("a plan of down names what is stopped, removed and kept", () => {
     ].join("\n"),
   );
 });
-
-test("where everything is kept, nothing is to be stopped", () => {
-  expect(renderDownPlan([{ ...data, status: "unchanged" }])).toBe("Nothing to stop.");
-});
