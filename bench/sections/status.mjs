@@ -96,11 +96,12 @@ async function fillTopics(broker) {
 function checkComplete({ databases, slots, unknown }) {
   const complete = databases.filter(
     ({ lag, lastEvent, events, lastHeartbeatAt }) =>
-      lag.bytes !== null && lastEvent !== null && events === TABLES && lastHeartbeatAt !== null,
+      lag.bytes !== null && lastEvent !== null && events >= TABLES && lastHeartbeatAt !== null,
   );
   if (complete.length !== DATABASES.length || slots.length < DATABASES.length) {
+    const incomplete = databases.find((database) => !complete.includes(database));
     throw new Error(
-      `status knows ${complete.length} databases and ${slots.length} slots: ${JSON.stringify(unknown)}`,
+      `status knows ${complete.length} databases and ${slots.length} slots: ${JSON.stringify({ unknown, incomplete })}`,
     );
   }
 }

@@ -29,8 +29,7 @@ export function describeDatabases(
           lag: lagOf(slot, postgres, clock, atMs),
           lastEvent: tables === undefined ? null : newestOf(tables, atMs),
           lastHeartbeatAt: "value" in topics ? heartbeatOf(connector, topics.value) : null,
-          events:
-            tables === undefined ? null : [...tables.values()].reduce((sum, { records }) => sum + records, 0),
+          events: tables === undefined ? null : countOf(tables),
         },
       ];
     })
@@ -90,6 +89,13 @@ function groupTopics(
   }
   return groups;
 }
+
+/** null where one of them could not be counted. */
+const countOf = (topics: Topics): number | null =>
+  [...topics.values()].reduce<number | null>(
+    (sum, { records }) => (sum === null || records === null ? null : sum + records),
+    0,
+  );
 
 function newestOf(topics: Topics, atMs: number): LastEvent | null {
   let newest: LastEvent | null = null;

@@ -44,7 +44,7 @@ export async function look(
     return ask("kafka", ({ endpoints }) => surveyTopics(endpoints.kafka, isWanted));
   };
   const askPostgres = ask("postgres", ({ endpoints }) =>
-    readPostgres(endpoints.postgres, { withFiles: isFirst }),
+    readPostgres(endpoints.postgres, { withFiles: isFirst, signal: context.signal }),
   );
   const [connectors, postgres, topics] = await Promise.all([askConnect, askPostgres, askTopics()]);
   const hasArchive = target.recovery !== undefined;

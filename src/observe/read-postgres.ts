@@ -72,23 +72,35 @@ FROM file WHERE '0/0'::pg_lsn + (number + 1)::numeric * size <= $1 ORDER BY numb
  */
 export function readPostgres(
   endpoint: PostgresEndpoint,
-  { withFiles }: { readonly withFiles: boolean },
+  { withFiles, signal }: { readonly withFiles: boolean; readonly signal: AbortSignal },
 ): Promise<PostgresLook> {
   return withPostgres(endpoint, endpoint.adminDatabase, async (client) => {
-    const [{ rows }, archive] = await Promise.all([
-      client.query<ServerRow>(SERVER),
-      readArchiveHealth(client),
-    ]);
-    const [row] = rows;
-    if (row === undefined) throw new Error("the query for slots returned no row");
-    const { dataDirectory, mayListWal, ...known } = row;
-    return {
-      ...known,
-      archive,
-      freeBytes: dataDirectory === null ? null : await freeBytes(endpoint.host)(dataDirectory),
-      files: withFiles && mayListWal ? await readFiles(client, row.endLsn) : [],
-    };
+    // A server that hangs would keep the process from its end.
+    const cut = () => void client.end().catch(() => undefined);
+    signal.addEventListener("abort", cut);
+    try {
+      return await readLook(client, endpoint, withFiles);
+    } finally {
+      signal.removeEventListener("abort", cut);
+    }
   });
+}
+
+async function readLook(
+  client: PostgresClient,
+  { host }: PostgresEndpoint,
+  withFiles: boolean,
+): Promise<PostgresLook> {
+  const [{ rows }, archive] = await Promise.all([client.query<ServerRow>(SERVER), readArchiveHealth(client)]);
+  const [row] = rows;
+  if (row === undefined) throw new Error("the query for slots returned no row");
+  const { dataDirectory, mayListWal, ...known } = row;
+  return {
+    ...known,
+    archive,
+    freeBytes: dataDirectory === null ? null : await freeBytes(host)(dataDirectory),
+    files: withFiles && mayListWal ? await readFiles(client, row.endLsn) : [],
+  };
 }
 
 async function readFiles(client: PostgresClient, endLsn: string): Promise<PostgresLook["files"]> {

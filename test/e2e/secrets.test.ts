@@ -106,6 +106,8 @@ describe("no secret is printed", () => {
       ["rotate-password", "--dry-run"],
       ["rotate-password"],
       ["status"],
+      ["status", "--watch", "--timeout", "1"],
+      ["serve", "--port", "0", "--timeout", "1"],
       ["doctor", "shop"],
       ["logs", "connect", "--lines", "400"],
       ["events", "shop", "--from", "beginning", "--max", "1", "--timeout", "2"],

@@ -27,6 +27,7 @@ beforeAll(async () => {
   ({ url } = JSON.parse(line.toString()) as { url: string });
 });
 afterAll(async () => {
+  served.kill("SIGINT");
   expect(await workspace.remove()).toEqual([]);
 });
 

@@ -5,8 +5,8 @@ import { LATEST, type ListedOffset, listOffsets, NEWEST_TIME } from "./list-offs
 
 /** What a topic holds, over all of its partitions. */
 export interface TopicSummary {
-  /** The sum of the ends: how many records it has ever got. */
-  readonly records: number;
+  /** The sum of the ends: how many records it has ever got; null where a partition could not be asked. */
+  readonly records: number | null;
   /** The time of its newest record, milliseconds since 1970; null where it is empty. */
   readonly newestAtMs: number | null;
 }
@@ -43,9 +43,11 @@ export function summarize(
   times: readonly ListedOffset[],
 ): Map<string, TopicSummary> {
   const records = new Map<string, number>();
+  const failed = new Set<string>();
   const newest = new Map<string, number>();
   for (const { topic, errorCode, offset } of ends) {
     if (errorCode === 0) records.set(topic, (records.get(topic) ?? 0) + offset);
+    else failed.add(topic);
   }
   for (const { topic, errorCode, timestampMs } of times) {
     if (errorCode === 0 && timestampMs >= 0) newest.set(topic, Math.max(newest.get(topic) ?? 0, timestampMs));
@@ -53,7 +55,10 @@ export function summarize(
   return new Map(
     topics.map((topic) => [
       topic,
-      { records: records.get(topic) ?? 0, newestAtMs: newest.get(topic) ?? null },
+      {
+        records: failed.has(topic) ? null : (records.get(topic) ?? 0),
+        newestAtMs: newest.get(topic) ?? null,
+      },
     ]),
   );
 }

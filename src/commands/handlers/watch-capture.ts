@@ -6,6 +6,7 @@ import { withTarget } from "../../targets/index.js";
 import { renderCaptureEntry } from "../../ui/render-capture-entry.js";
 import { timeLimit } from "../../wait/time-limit.js";
 import { wishesOf } from "./probe-arguments.js";
+import { secondsOption } from "./seconds-option.js";
 import type { VerifyArguments } from "./verify-capture.js";
 
 /**
@@ -19,8 +20,8 @@ export async function watchCaptureOf(args: VerifyArguments, session: Session): P
   const wishes = wishesOf(args);
   if (wishes.samples !== undefined)
     throw usage("--samples counts probes, --watch goes on for ever: choose one");
-  const everyMs = millisecondsOf("every", args.every);
-  const stalledAfterMs = millisecondsOf("stalled-after", args["stalled-after"]);
+  const everyMs = secondsOption("verify", "every", args.every);
+  const stalledAfterMs = secondsOption("verify", "stalled-after", args["stalled-after"]);
   // The time that other commands may take unless told otherwise is no limit for one that goes on.
   const limited =
     args.timeout === undefined ? context.signal : timeLimit(context.signal, context.deadline).signal;
@@ -49,13 +50,6 @@ export async function watchCaptureOf(args: VerifyArguments, session: Session): P
     );
   });
   return { fields: {}, text: "" };
-}
-
-const MAX_SECONDS = 86_400;
-
-function millisecondsOf(option: string, seconds: number): number {
-  if (Number.isFinite(seconds) && seconds > 0 && seconds <= MAX_SECONDS) return seconds * 1000;
-  throw usage(`--${option} must be a number of seconds above 0, a day at most, not ${seconds}`);
 }
 
 const usage = (message: string) => new CdcError("USAGE", message, { hint: "cdc-pipeline verify --help" });

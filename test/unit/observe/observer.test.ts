@@ -143,12 +143,12 @@ describe("problems", () => {
     const [soon] = observe(grown(1_000, 1e6), grown(51_000, 1e6)).problems;
     expect(soon).toMatchObject({
       severity: "error",
-      what: expect.stringContaining("it is lost in 1 min 40 s"),
+      what: expect.stringContaining("it is lost in 1 min 40 s") as string,
     });
     const [later] = observe(grown(1_000, 1e8), grown(51_000, 1e8)).problems;
     expect(later).toMatchObject({
       severity: "warning",
-      what: expect.stringContaining("it is lost in 2 h 46 min"),
+      what: expect.stringContaining("it is lost in 2 h 46 min") as string,
     });
     const [calm] = observe(grown(1_000, 1e6), grown(1_000, 1e6)).problems;
     expect(calm).toMatchObject({

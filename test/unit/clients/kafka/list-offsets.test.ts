@@ -45,21 +45,23 @@ describe("ListOffsets, version 7", () => {
     expect(() => decodeAnswer(Buffer.from("0000000000" + "02" + "03", "hex"))).toThrow(RangeError);
   });
 
-  it("is summed up by topic: partitions that failed or are empty tell nothing", () => {
+  it("is summed up by topic: a partition that failed leaves no sum", () => {
     const one = { topic: "a", errorCode: 0, timestampMs: -1 };
     const ends = [
       { ...one, partition: 0, offset: 5 },
       { ...one, partition: 1, offset: 7 },
-      { ...one, partition: 2, offset: -1, errorCode: 6 },
+      { ...one, topic: "c", partition: 0, offset: 3 },
+      { ...one, topic: "c", partition: 1, offset: -1, errorCode: 6 },
     ];
     const times = [
       { ...one, partition: 0, offset: 4, timestampMs: 1_000 },
       { ...one, partition: 1, offset: 6, timestampMs: 3_000 },
       { ...one, topic: "b", partition: 0, offset: -1 },
     ];
-    expect([...summarize(["a", "b"], ends, times)]).toEqual([
+    expect([...summarize(["a", "b", "c"], ends, times)]).toEqual([
       ["a", { records: 12, newestAtMs: 3_000 }],
       ["b", { records: 0, newestAtMs: null }],
+      ["c", { records: null, newestAtMs: null }],
     ]);
   });
 });
