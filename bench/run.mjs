@@ -7,6 +7,7 @@
 //   help     --help beside bare Node
 //   prepare  100 databases beside psql with a script
 //   doctor   a database with 1,000 tables
+//   status   100 databases beside curl and psql
 //   verify   what a probe of `verify` takes beside the event's own way to Kafka
 //   connect  many connectors: 100 as they should be, 50 real ones beside curl, a list of 600, changes of state
 //   reconcile  a topic folded beside bare kafkajs, a table copied and hashed beside psql
@@ -22,7 +23,18 @@ import { interrupt, measure } from "./measure.mjs";
 import { CLI } from "./program.mjs";
 import { renderTable } from "./report.mjs";
 
-const SECTIONS = ["up", "compose", "k8s", "help", "prepare", "doctor", "verify", "connect", "reconcile"];
+const SECTIONS = [
+  "up",
+  "compose",
+  "k8s",
+  "help",
+  "prepare",
+  "doctor",
+  "status",
+  "verify",
+  "connect",
+  "reconcile",
+];
 const file = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 const { values: options } = parseArgs({

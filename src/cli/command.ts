@@ -6,6 +6,14 @@ import type { Config } from "../config/config.js";
 import type { Context } from "../context.js";
 import type { AsCalled } from "./as-called.js";
 
+export interface Screen {
+  readonly columns: number;
+  readonly rows: number;
+  readonly color: boolean;
+  /** Calls back whenever its size has changed, until the function that it answers is called. */
+  readonly onResize: (listener: () => void) => () => void;
+}
+
 /** What a command's handler works with. */
 export interface Session {
   readonly config: Config;
@@ -15,13 +23,15 @@ export interface Session {
   readonly asCalled: AsCalled;
   /** Writes a piece of the result to stdout at once, for commands that follow something. */
   readonly print: (text: string) => void;
+  /** Takes the known secrets out of a text that does not go through `print`. */
+  readonly redact: (text: string) => string;
   /** From now on this is shown nowhere: a secret that was read after the configuration. */
   readonly hide: (secret: string) => void;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** What is piped into the program. */
   readonly stdin: Readable;
-  /** The terminal that the result goes to, where it goes to one. */
-  readonly screen?: { readonly columns: number; readonly rows: number; readonly color: boolean };
+  /** The terminal that the result goes to, where it goes to one; its size is that of the moment. */
+  readonly screen?: Screen;
   /** Asks the person at the terminal a question with the answers yes and no; missing where nobody sits. */
   readonly confirm?: (question: string) => Promise<boolean>;
 }

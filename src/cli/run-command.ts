@@ -11,7 +11,7 @@ import { createRedactor, type Redactor } from "../ui/redact.js";
 import { renderError } from "../ui/render-error.js";
 import { deadlineIn } from "../wait/deadline.js";
 import { type AsCalled, createAsCalled, programOf, withHintAsCalled } from "./as-called.js";
-import { type CommandSpec, type Handler, nameOf, type Session } from "./command.js";
+import { type CommandSpec, type Handler, nameOf, type Screen, type Session } from "./command.js";
 import { GLOBAL_SETTINGS, type GlobalArguments } from "./global-options.js";
 
 /** The outside world of a run, so that tests can stand in for it. */
@@ -62,12 +62,11 @@ export async function runCommand(
     const context: Context = { report, signal, deadline: deadlineIn(config.timeoutMs) };
     const handler = (await spec.load()) as Handler<unknown>;
     const print = (piece: string) => void stdout.write(redactor.redact(piece));
-    const screen = stdout.isTTY
-      ? { screen: { columns: stdout.columns, rows: stdout.rows, color: usesColor(stdout) } }
-      : {};
+    const screen = stdout.isTTY ? { screen: screenOf(stdout, usesColor(stdout)) } : {};
     const confirm = createConfirm(terminal, display, redactor);
     const { cwd, env, stdin = Readable.from([]) } = terminal;
-    const outside = { cwd, env, stdin, print, hide: redactor.add, ...screen, ...confirm };
+    const { add: hide, redact } = redactor;
+    const outside = { cwd, env, stdin, print, redact, hide, ...screen, ...confirm };
     const session = { config, context, asCalled, ...outside };
     const result = await handler(args, session);
     document = { ...document, ...result.fields };
@@ -104,6 +103,22 @@ export async function runCommand(
 function printsLines({ printsJsonLines }: CommandSpec, args: Readonly<Record<string, unknown>>): boolean {
   if (typeof printsJsonLines === "boolean") return printsJsonLines;
   return printsJsonLines.some((option) => args[option] === true);
+}
+
+function screenOf(stream: NodeJS.WriteStream, color: boolean): Screen {
+  return {
+    get columns() {
+      return stream.columns;
+    },
+    get rows() {
+      return stream.rows;
+    },
+    color,
+    onResize(listener) {
+      stream.on("resize", listener);
+      return () => void stream.off("resize", listener);
+    },
+  };
 }
 
 /** Questions go to stderr: stdout is for the result. The list of what was done so far must not move then. */

@@ -1,6 +1,10 @@
+import { Socket } from "node:net";
+
 import pg from "pg";
 
 import { CdcError } from "../errors.js";
+import { lacksTls, mayTakePlain, translatePostgresError } from "./postgres-failure.js";
+import { type PostgresTls, type PostgresWay, waysToConnect } from "./postgres-tls.js";
 
 /** How this process reaches a PostgreSQL server as its administrator. */
 export interface PostgresEndpoint {
@@ -10,6 +14,8 @@ export interface PostgresEndpoint {
   readonly adminPassword: string;
   /** The database of the administrator, `mydb` by default; not an application's. */
   readonly adminDatabase: string;
+  /** Without it, nothing is encrypted. */
+  readonly tls?: PostgresTls;
 }
 
 export type PostgresClient = pg.Client;
@@ -54,11 +60,14 @@ export async function withPostgres<T>(
   try {
     return await work(client);
   } catch (error) {
-    throw translate(error, endpoint, database);
+    throw translatePostgresError(error, endpoint, database);
   } finally {
     await client.end().catch(() => undefined);
   }
 }
+
+/** Of `prefer`: the servers that were found to have no TLS, so that each is asked once only. */
+const withoutTls = new Set<string>();
 
 /**
  * A connection that the caller ends.
@@ -67,15 +76,43 @@ export async function withPostgres<T>(
 export async function openPostgres(
   endpoint: PostgresEndpoint,
   database: string,
-  { replication, settings = {} }: SessionOptions = {},
+  session: SessionOptions = {},
+): Promise<PostgresClient> {
+  const where = `${endpoint.host}:${endpoint.port}`;
+  const ways = waysToConnect(endpoint.host, endpoint.tls);
+  const [best, ...others] = withoutTls.has(where) ? ways.toReversed() : ways;
+  try {
+    return await connect(endpoint, database, session, best ?? false);
+  } catch (error) {
+    const [other] = others;
+    if (other === undefined || !mayTakePlain(error)) throw translatePostgresError(error, endpoint, database);
+    try {
+      const client = await connect(endpoint, database, session, other);
+      if (lacksTls(error)) withoutTls.add(where);
+      return client;
+    } catch (second) {
+      // What became of the better way says more, unless there is none.
+      throw translatePostgresError(lacksTls(error) ? second : error, endpoint, database);
+    }
+  }
+}
+
+async function connect(
+  endpoint: PostgresEndpoint,
+  database: string,
+  { replication, settings = {} }: SessionOptions,
+  ssl: PostgresWay,
 ): Promise<PostgresClient> {
   const options = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`);
+  const socket = new Socket();
   const client = new pg.Client({
+    stream: () => socket,
     host: endpoint.host,
     port: endpoint.port,
     user: endpoint.adminUser,
     password: endpoint.adminPassword,
     database,
+    ssl,
     application_name: "cdc-pipeline",
     connectionTimeoutMillis: 10_000,
     ...(options.length === 0 ? {} : { options: options.join(" ") }),
@@ -88,8 +125,9 @@ export async function openPostgres(
     await client.connect();
     return client;
   } catch (error) {
-    await client.end().catch(() => undefined);
-    throw translate(error, endpoint, database);
+    // Not `client.end()`: it may wait for ever where TLS broke off.
+    socket.destroy();
+    throw error;
   }
 }
 
@@ -104,78 +142,4 @@ export async function inTransaction<T>(client: PostgresClient, work: () => Promi
     await client.query("ROLLBACK").catch(() => undefined);
     throw error;
   }
-}
-
-function translate(error: unknown, endpoint: PostgresEndpoint, database: string): unknown {
-  const where = `${endpoint.host}:${endpoint.port}`;
-  if (error instanceof pg.DatabaseError) {
-    const code = error.code ?? "";
-    if (code === "3D000") {
-      return new CdcError(
-        "DATABASE_MISSING",
-        `there is no database ${quoteIdentifier(database)} on ${where}`,
-        {
-          hint: "cdc-pipeline prepare makes it, from an SQL file where --schema names one",
-          cause: error,
-        },
-      );
-    }
-    if (code.startsWith("28")) return refused(error, where);
-    if (code === "42501" && error.detail?.includes("CONNECT") === true) {
-      return new CdcError(
-        "POSTGRES_REFUSED",
-        `${endpoint.adminUser} has no right to connect to ${quoteIdentifier(database)} on ${where}`,
-        {
-          hint: `have its owner run: GRANT CONNECT ON DATABASE ${quoteIdentifier(database)} TO ${quoteIdentifier(endpoint.adminUser)};`,
-          cause: error,
-        },
-      );
-    }
-    // The server stops, or somebody ended the session.
-    if (code.startsWith("57P0")) {
-      return new CdcError(
-        "POSTGRES_UNREACHABLE",
-        `PostgreSQL at ${where} ended the connection: ${error.message}`,
-        {
-          hint: "cdc-pipeline status",
-          cause: error,
-        },
-      );
-    }
-    return new CdcError("POSTGRES_FAILED", `PostgreSQL at ${where}: ${error.message} (${code})`, {
-      ...(error.hint === undefined ? {} : { hint: error.hint }),
-      cause: error,
-    });
-  }
-  // The driver's own, where the server asks for a password and there is none.
-  if (error instanceof Error && error.message.startsWith("SASL:")) return refused(error, where);
-  if (isConnectionError(error)) {
-    const reason = error instanceof AggregateError ? error.errors.map(messageOf).join("; ") : error.message;
-    return new CdcError("POSTGRES_UNREACHABLE", `no connection to PostgreSQL at ${where}: ${reason}`, {
-      hint: "cdc-pipeline status",
-      cause: error,
-    });
-  }
-  return error;
-}
-
-function refused(error: Error, where: string): CdcError {
-  return new CdcError("POSTGRES_REFUSED", `PostgreSQL at ${where} refused the login: ${error.message}`, {
-    hint: error.message.includes("pg_hba.conf")
-      ? "add a line for this host, user and database to the server's pg_hba.conf, and reload it"
-      : "check postgres.adminUser and postgres.adminPassword (CDC_PIPELINE_POSTGRES_ADMIN_PASSWORD)",
-    cause: error,
-  });
-}
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
-function isConnectionError(error: unknown): error is Error {
-  if (!(error instanceof Error) || error instanceof CdcError) return false;
-  // A host with several addresses, none of which answers: one error each.
-  if (error instanceof AggregateError) return error.errors.some(isConnectionError);
-  return (
-    ("syscall" in error && ["connect", "read", "write", "getaddrinfo"].includes(String(error.syscall))) ||
-    /connection terminated|timeout expired|connect timeout|is not queryable/i.test(error.message)
-  );
 }

@@ -13,6 +13,8 @@ import { recapture } from "./recapture.js";
 import { reconcile } from "./reconcile.js";
 import { register } from "./register.js";
 import { restore } from "./restore.js";
+import { rotatePassword } from "./rotate-password.js";
+import { serve } from "./serve.js";
 import { status } from "./status.js";
 import { up } from "./up.js";
 import { verify } from "./verify.js";
@@ -28,12 +30,14 @@ export const PROGRAM: readonly (CommandSpec | CommandGroup)[] = [
   reconcile,
   doctor,
   status,
+  serve,
   events,
   connectors,
   logs,
   backup,
   restore,
   recapture,
+  rotatePassword,
   forget,
   down,
 ];

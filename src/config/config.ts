@@ -1,4 +1,7 @@
 import type { ConnectEndpoint } from "../clients/connect/connect-endpoint.js";
+import type { KafkaEndpoint } from "../clients/kafka/kafka-endpoint.js";
+import type { PostgresEndpoint } from "../clients/postgres.js";
+import type { FromConnect } from "./read-postgres.js";
 import type { Settings } from "./schema.js";
 
 type DeepReadonly<T> = T extends readonly (infer Item)[]
@@ -8,11 +11,19 @@ type DeepReadonly<T> = T extends readonly (infer Item)[]
     : T;
 
 /** The checked configuration: every default filled in, every path absolute, every reference resolved. */
-export interface Config extends DeepReadonly<Omit<Settings, "timeout" | "connect">> {
+export interface Config extends DeepReadonly<
+  Omit<Settings, "timeout" | "connect" | "postgres" | "kafka" | "fromConnect">
+> {
   /** The key `timeout` of the file, which is in seconds. */
   readonly timeoutMs: number;
   /** The section `connect` of the file. */
   readonly connect: ConnectEndpoint;
+  /** The section `postgres` of the file. */
+  readonly postgres: PostgresEndpoint;
+  /** The section `kafka` of the file. */
+  readonly kafka: KafkaEndpoint;
+  /** The section `fromConnect` of the file. */
+  readonly fromConnect: FromConnect;
   /** The dotted keys that were set by a file, a variable or a flag. */
   readonly given: ReadonlySet<string>;
 }

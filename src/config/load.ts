@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 
-import type { ConnectEndpoint } from "../clients/connect/connect-endpoint.js";
+import { readKeptPassword } from "../targets/local/kept-password.js";
 import { checkSetting } from "./check-setting.js";
 import type { Config, ConfigSources } from "./config.js";
 import { configInvalid } from "./problems.js";
@@ -9,11 +9,15 @@ import { readConfigFile } from "./read-config-file.js";
 import { readConnect } from "./read-connect.js";
 import { readEnvironment } from "./read-environment.js";
 import { type ConfigFlags, readFlags } from "./read-flags.js";
+import { readKafka } from "./read-kafka.js";
+import { readFromConnect, readPostgres } from "./read-postgres.js";
+import { withAbsoluteFiles } from "./read-tls-files.js";
 import { hasReference } from "./references.js";
 import { type Settings, settingsSchema } from "./schema.js";
-import type { ConnectSettings } from "./sections/connect.js";
+import type { KafkaSettings } from "./sections/kafka.js";
 import { SETTINGS } from "./setting-list.js";
 import { FILE_VARIABLE } from "./setting-names.js";
+import type { SettingProblem } from "./setting-problem.js";
 
 export interface LoadConfigOptions {
   /** Absolute. */
@@ -52,16 +56,25 @@ export async function loadConfigWithSources(
   const settings = settingsSchema.parse(nest(checked.flatMap(({ values }) => values)));
   const sources = SETTINGS.map(({ path }) => [path, winners.get(path)?.source ?? "default"] as const);
   const folderOf = (path: string) => winners.get(path)?.folder ?? cwd;
-  const { endpoint, problems: together } = await readConnect(withAbsoluteFiles(settings.connect, folderOf));
-  if (together.length > 0) {
+  const reached = await readServers(settings, folderOf, winners);
+  if (reached.problems.length > 0) {
     throw configInvalid(
-      together.map(({ path, message }) => `${winners.get(path)?.placeOf([]) ?? path}: ${message}`),
+      reached.problems.map(({ path, message }) => `${winners.get(path)?.placeOf([]) ?? path}: ${message}`),
     );
   }
+  const config = { ...toConfig(settings, reached.servers, folderOf), given: new Set(winners.keys()) };
   return {
-    config: { ...toConfig(settings, endpoint, folderOf), given: new Set(winners.keys()) },
+    config: await withKeptPassword(config),
     sources: new Map(sources),
   };
+}
+
+/** What `register` or a rotation has left with servers of our own goes before the default. */
+async function withKeptPassword(config: Config): Promise<Config> {
+  const { target, stateDir, cacheDir, debezium, given } = config;
+  if (target !== "local" || given.has("debezium.password")) return config;
+  const password = await readKeptPassword(stateDir, cacheDir);
+  return password === undefined ? config : { ...config, debezium: { ...debezium, password } };
 }
 
 /** The values of one source that count, by dotted key, and all its problems in the order of its lines. */
@@ -94,15 +107,41 @@ function nest(entries: readonly (readonly [path: string, value: unknown])[]): Re
 /** The folder where relative paths in a setting begin. */
 type FolderOf = (path: string) => string;
 
-function withAbsoluteFiles(settings: ConnectSettings, folderOf: FolderOf): ConnectSettings {
-  const files = (["caFile", "certFile", "keyFile"] as const).flatMap((key) => {
-    const file = settings[key];
-    return file === undefined ? [] : [[key, resolve(folderOf(`connect.${key}`), file)] as const];
-  });
-  return { ...settings, ...Object.fromEntries(files) };
+type Servers = Pick<Config, "connect" | "postgres" | "kafka" | "fromConnect">;
+
+/** How each server is reached, and what is wrong with it although each setting is right. */
+async function readServers(
+  { connect, postgres, kafka, fromConnect }: Settings,
+  folderOf: FolderOf,
+  winners: Winners,
+): Promise<{ servers: Servers; problems: readonly SettingProblem[] }> {
+  const absoluteIn = (section: string) => (key: string, file: string) =>
+    resolve(folderOf(`${section}.${key}`), file);
+  const [toConnect, toPostgres, toKafka] = await Promise.all([
+    readConnect(withAbsoluteFiles(connect, absoluteIn("connect"))),
+    readPostgres(withAbsoluteFiles(postgres, absoluteIn("postgres"))),
+    readKafka(withAbsoluteToken(withAbsoluteFiles(kafka, absoluteIn("kafka")), absoluteIn("kafka"))),
+  ]);
+  const ofConnector = readFromConnect(fromConnect, postgres, winners.has("postgres.sslMode"));
+  return {
+    servers: {
+      connect: toConnect.endpoint,
+      postgres: toPostgres.postgres,
+      kafka: toKafka.kafka,
+      fromConnect: ofConnector.fromConnect,
+    },
+    problems: [toConnect, toPostgres, toKafka, ofConnector].flatMap(({ problems }) => problems),
+  };
 }
 
-function toConfig(settings: Settings, connect: ConnectEndpoint, folderOf: FolderOf): Omit<Config, "given"> {
+function withAbsoluteToken(
+  { tokenFile, ...settings }: KafkaSettings,
+  absolute: (key: string, file: string) => string,
+): KafkaSettings {
+  return tokenFile === undefined ? settings : { ...settings, tokenFile: absolute("tokenFile", tokenFile) };
+}
+
+function toConfig(settings: Settings, servers: Servers, folderOf: FolderOf): Omit<Config, "given"> {
   const absolute = (path: string, value: string) => resolve(folderOf(path), value);
   const absoluteIfGiven = (path: string, value: string | undefined) =>
     value === undefined ? undefined : absolute(path, value);
@@ -112,7 +151,7 @@ function toConfig(settings: Settings, connect: ConnectEndpoint, folderOf: Folder
   return {
     ...rest,
     timeoutMs: timeout * 1000,
-    connect,
+    ...servers,
     stateDir: absolute("stateDir", settings.stateDir),
     cacheDir: absoluteIfGiven("cacheDir", settings.cacheDir),
     debezium: { ...debezium, template: absoluteIfGiven("debezium.template", debezium.template) },

@@ -1,16 +1,9 @@
-import { createPrivateKey, X509Certificate } from "node:crypto";
-
 import type { ConnectAccess, ConnectEndpoint } from "../clients/connect/connect-endpoint.js";
 import { decodeUserInfo } from "./decode-user-info.js";
-import { codeOf, readUtf8 } from "./read-utf8.js";
+import { readTlsFiles } from "./read-tls-files.js";
 import type { ConnectSettings } from "./sections/connect.js";
+import { collectProblems, type Complain, type SettingProblem } from "./setting-problem.js";
 import { splitUrls } from "./value-types.js";
-
-interface Problem {
-  /** The dotted key of the setting that is wrong. */
-  readonly path: string;
-  readonly message: string;
-}
 
 /**
  * How Kafka Connect is reached, by settings that are right one by one: what each needs of the others is looked
@@ -19,26 +12,12 @@ interface Problem {
  */
 export async function readConnect(
   settings: ConnectSettings,
-): Promise<{ endpoint: ConnectEndpoint; problems: readonly Problem[] }> {
+): Promise<{ endpoint: ConnectEndpoint; problems: readonly SettingProblem[] }> {
   const urls = splitUrls(settings.url).map((url) => new URL(url));
   const [url = "", ...others] = urls.map(withoutUser);
-  const problems: Problem[] = [];
-  const wrong = (key: string, message: string) => void problems.push({ path: `connect.${key}`, message });
+  const { problems, wrong } = collectProblems("connect");
   const basic = readBasic(settings, urls, wrong);
-  const ca = await readPem(settings.caFile, isCertificate, "a PEM certificate", (why) =>
-    wrong("caFile", why),
-  );
-  const certificate = await readPem(settings.certFile, isCertificate, "a PEM certificate", (why) =>
-    wrong("certFile", why),
-  );
-  const key = await readPem(settings.keyFile, isKey, "a PEM key without a passphrase", (why) =>
-    wrong("keyFile", why),
-  );
-  if ((settings.certFile === undefined) !== (settings.keyFile === undefined)) {
-    const [there, missing] =
-      settings.keyFile === undefined ? ["certFile", "keyFile"] : ["keyFile", "certFile"];
-    wrong(there, `expected connect.${missing} too: a certificate is of no use without its key`);
-  }
+  const files = await readTlsFiles("connect", settings, wrong);
   if (urls.every(({ protocol }) => protocol === "http:")) {
     for (const file of ["caFile", "certFile"] as const) {
       if (settings[file] !== undefined)
@@ -50,8 +29,7 @@ export async function readConnect(
     ...(settings.token === undefined ? {} : { token: settings.token }),
     ...(settings.headers === undefined ? {} : { headers: settings.headers }),
     ...(settings.proxy === undefined ? {} : { proxy: settings.proxy }),
-    ...(ca === undefined ? {} : { ca }),
-    ...(certificate === undefined || key === undefined ? {} : { clientCertificate: { certificate, key } }),
+    ...files,
   };
   const endpoint = {
     url,
@@ -65,7 +43,7 @@ export async function readConnect(
 function readBasic(
   { username, password, token }: ConnectSettings,
   urls: readonly URL[],
-  wrong: (key: string, message: string) => void,
+  wrong: Complain,
 ): ConnectAccess["basic"] {
   const inUrls = new Set(
     urls.filter((url) => url.username !== "").map((url) => `${url.username}:${url.password}`),
@@ -88,33 +66,4 @@ function withoutUser(url: URL): string {
   bare.username = "";
   bare.password = "";
   return bare.href.replace(/\/+$/, "");
-}
-
-async function readPem(
-  file: string | undefined,
-  isPem: (text: string) => boolean,
-  what: string,
-  wrong: (why: string) => void,
-): Promise<string | undefined> {
-  if (file === undefined) return undefined;
-  try {
-    const text = await readUtf8(file);
-    if (isPem(text)) return text;
-    wrong(`expected ${what} in ${file}`);
-  } catch (error) {
-    wrong(`the file ${file} cannot be read (${codeOf(error)})`);
-  }
-  return undefined;
-}
-
-const isCertificate = (text: string): boolean => parses(() => new X509Certificate(text));
-const isKey = (text: string): boolean => parses(() => createPrivateKey(text));
-
-function parses(parse: () => unknown): boolean {
-  try {
-    parse();
-    return true;
-  } catch {
-    return false;
-  }
 }

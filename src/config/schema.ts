@@ -2,20 +2,19 @@ import * as z from "zod";
 
 import { composeSection } from "./sections/compose.js";
 import { connectSection } from "./sections/connect.js";
+import { fromConnectSection } from "./sections/from-connect.js";
 import { k8sSection } from "./sections/k8s.js";
+import { kafkaSection } from "./sections/kafka.js";
 import { localSection } from "./sections/local.js";
+import { postgresSection } from "./sections/postgres.js";
 import { note, secretNote } from "./setting-notes.js";
 import {
-  brokers,
   choice,
   expected,
   filePath,
-  host,
   identifier,
   identifiers,
-  port,
   secret,
-  text,
   wholeNumber,
   yesOrNo,
 } from "./value-types.js";
@@ -35,41 +34,6 @@ const databases = z.array(databaseSchema, expected("a list of databases")).super
     if (entries.findIndex((entry) => entry.name === name) === index) continue;
     context.addIssue({ code: "custom", path: [index, "name"], message: "expected every database once" });
   }
-});
-
-const postgres = z.strictObject({
-  host: host()
-    .default("127.0.0.1")
-    .register(...note("Host of PostgreSQL, for the external target.")),
-  port: port()
-    .default(5432)
-    .register(...note("Port of PostgreSQL, for the external target.")),
-  adminUser: identifier()
-    .default("admin")
-    .register(...note("Role that creates databases, roles and publications.")),
-  adminPassword: text()
-    .default("password123")
-    .register(...secretNote("Password of `postgres.adminUser`.")),
-  adminDatabase: identifier()
-    .default("mydb")
-    .register(...note("Database that the admin connects to first.")),
-});
-
-const kafka = z.strictObject({
-  brokers: brokers()
-    .default(["127.0.0.1:9092"])
-    .register(
-      ...note("Kafka's brokers, each `host:port`, for the external target; separated by commas in text."),
-    ),
-});
-
-const fromConnect = z.strictObject({
-  postgresHost: host()
-    .optional()
-    .register(...note("Host under which Kafka Connect reaches PostgreSQL, if it is not `postgres.host`.")),
-  postgresPort: port()
-    .optional()
-    .register(...note("Port under which Kafka Connect reaches PostgreSQL, if it is not `postgres.port`.")),
 });
 
 const debezium = z.strictObject({
@@ -127,10 +91,10 @@ export const settingsSchema = z.strictObject({
   cacheDir: filePath()
     .optional()
     .register(...note("Folder for jars and binaries; without it, the user's cache folder.")),
-  postgres: postgres.prefault({}),
-  kafka: kafka.prefault({}),
+  postgres: postgresSection.prefault({}),
+  kafka: kafkaSection.prefault({}),
   connect: connectSection.prefault({}),
-  fromConnect: fromConnect.prefault({}),
+  fromConnect: fromConnectSection.prefault({}),
   debezium: debezium.prefault({}),
   local: localSection.prefault({}),
   k8s: k8sSection.prefault({}),

@@ -83,6 +83,11 @@ const proxyError = expected("a URL like http://proxy:3128");
 export const proxyUrl = () =>
   z.string(proxyError).refine((url) => /^https?:\/\//i.test(url) && URL.canParse(url), proxyError);
 
+const httpUrlError = expected("a URL like https://host/path");
+/** A URL of http or https. */
+export const httpUrl = () =>
+  z.string(httpUrlError).refine((url) => /^https?:\/\//i.test(url) && URL.canParse(url), httpUrlError);
+
 const headerError = expected("headers like X-Team: payments");
 /** Names and values of HTTP headers. */
 export const headers = () =>

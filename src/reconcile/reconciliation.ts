@@ -1,4 +1,5 @@
 import type { DifferenceKind } from "./engine/engine.js";
+import type { TableCounts } from "./table-counts.js";
 
 /** One thing that is wrong, with its key by name. */
 export interface NamedDifference {
@@ -18,22 +19,10 @@ export interface NamedDifference {
   readonly note?: string;
 }
 
-export interface TableReconciliation {
+export interface TableReconciliation extends TableCounts {
   /** `public.products` */
   readonly table: string;
   readonly topic: string;
-  readonly rows: number;
-  readonly events: number;
-  readonly lost: number;
-  readonly extra: number;
-  readonly different: number;
-  readonly duplicates: number;
-  readonly outOfOrder: number;
-  readonly unproved: number;
-  readonly late: number;
-  readonly noTombstone: number;
-  readonly undecodable: number;
-  readonly foreign: number;
   /** At most `maxNamed` of each kind. */
   readonly differences: readonly NamedDifference[];
   /** What a person should know, in sentences: columns that no event holds, a topic that was cut. */

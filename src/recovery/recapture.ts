@@ -13,15 +13,15 @@ import { forgetPositions } from "./reset-capture.js";
 /** Begins the capture of databases anew: a new slot, a snapshot of every row, and a proof. */
 export async function recapture(
   config: Config,
-  { endpoints: { connect } }: Deployment,
+  { endpoints }: Deployment,
   names: readonly string[],
   context: Context,
 ): Promise<PipelineResult> {
   const options = { config, databases: names.map((name) => ({ name })) };
-  await runStage("recapture", context, (stage) => forgetPositions(connect, names, stage, context));
+  await runStage("recapture", context, (stage) => forgetPositions(endpoints, names, stage, context));
   // Before the connector starts, there must be what it reads: the target may lie before it was prepared.
   await runPipeline({ ...options, stages: ["prepare"] }, context);
-  await runStage("resume", context, (stage) => resumeAll(connect, names, stage, context));
+  await runStage("resume", context, (stage) => resumeAll(endpoints.connect, names, stage, context));
   return runPipeline({ ...options, stages: ["register", "verify"] }, context);
 }
 

@@ -1,9 +1,11 @@
 import type { ConnectEndpoint } from "../clients/connect/connect-endpoint.js";
-import type { KafkaEndpoint } from "../clients/kafka/create-kafka.js";
+import type { KafkaEndpoint } from "../clients/kafka/kafka-endpoint.js";
 import type { PostgresEndpoint } from "../clients/postgres.js";
+import type { ConnectorTls } from "../config/read-postgres.js";
 import type { Context } from "../context.js";
 import type { Stage } from "../run-stage.js";
 import type { Recovery } from "./recovery.js";
+import type { WorkerPassword } from "./worker-password.js";
 
 /** The servers as this process reaches them. */
 export interface Endpoints {
@@ -15,7 +17,9 @@ export interface Endpoints {
 /** Servers that are there, in the two views that differ: ours, and the one from inside Kafka Connect. */
 export interface Deployment {
   readonly endpoints: Endpoints;
-  readonly postgresFromConnect: { readonly host: string; readonly port: number };
+  readonly postgresFromConnect: PostgresFromConnect;
+  /** Where Kafka Connect is ours and has a config provider: connectors refer to the password then. */
+  readonly workerPassword?: WorkerPassword;
   /** The folder with the servers' logs, where they are on this machine. */
   readonly logsDir?: string;
   /** Nobody but this machine reaches them: a password that the README names may be shown. */
@@ -28,6 +32,13 @@ export interface Deployment {
   readonly reach?: readonly (readonly [label: string, text: string])[];
   /** What a person may do next with these servers; without it, verify again. */
   readonly next?: readonly NextCommand[];
+}
+
+export interface PostgresFromConnect {
+  readonly host: string;
+  readonly port: number;
+  /** Without it, the connector does as its own default says. */
+  readonly tls?: ConnectorTls;
 }
 
 /** Tunnels through something that may go away and come back. */

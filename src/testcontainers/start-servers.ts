@@ -1,5 +1,5 @@
 import { createConnectClient } from "../clients/connect/create-connect-client.js";
-import type { KafkaEndpoint } from "../clients/kafka/create-kafka.js";
+import type { KafkaEndpoint } from "../clients/kafka/kafka-endpoint.js";
 import { withKafkaAdmin } from "../clients/kafka/with-kafka-admin.js";
 import { type PostgresEndpoint, withPostgres } from "../clients/postgres.js";
 import type { Context } from "../context.js";

@@ -1,4 +1,4 @@
-import type { KafkaEndpoint } from "../clients/kafka/create-kafka.js";
+import type { KafkaEndpoint } from "../clients/kafka/kafka-endpoint.js";
 import { withTopicReader } from "../clients/kafka/with-topics-reader.js";
 import { toCdcError } from "../errors.js";
 import { decodeChangeEvent } from "./change-event.js";

@@ -1,53 +1,14 @@
-import { formatBytes } from "../format.js";
-import type { ArchiveHealth } from "../recovery/archive-health.js";
+import { formatBytes, formatDuration, formatElapsed } from "../format.js";
+import type { DatabaseState, Observation, SlotState, WalState } from "../observe/observation.js";
+import { worstFirst } from "../observe/worst-first.js";
 import { describeArchive } from "./describe-archive.js";
+import { describeLag } from "./describe-lag.js";
+import { describeProblems } from "./describe-problems.js";
 import { printableLine } from "./printable.js";
 
-export interface ServerState {
-  readonly server: string;
-  readonly state: string;
-  readonly version: string;
-  readonly address: string;
-  readonly pid?: number;
-  readonly log?: string;
-}
-
-export interface ConnectorState {
-  readonly name: string;
-  readonly state: string;
-  readonly tasks: readonly string[];
-  /** Why it is not running. */
-  readonly reason?: string;
-}
-
-export interface SlotState {
-  readonly name: string;
-  readonly database: string;
-  readonly active: boolean;
-  readonly walStatus: string | null;
-  /** WAL that Debezium has not confirmed yet. */
-  readonly unconfirmedBytes: number;
-  /** WAL that PostgreSQL keeps for the slot. */
-  readonly retainedBytes: number;
-}
-
-/** What was found, or why it could not be asked for; nothing found and nothing known are not the same. */
-export interface Found<Item> {
-  readonly items: readonly Item[];
-  readonly unknown?: string;
-}
-
-export interface Status {
-  readonly target: string;
-  readonly servers: readonly ServerState[];
-  readonly connectors: Found<ConnectorState>;
-  readonly slots: Found<SlotState>;
-  /** Missing where PostgreSQL is not this program's to back up. */
-  readonly archive?: Found<ArchiveHealth>;
-}
-
-/** The state of everything, one table each. */
-export function renderStatus({ target, servers, connectors, slots, archive }: Status): string {
+/** The state of everything, one table each, and at the end what it comes to. */
+export function renderStatus(seen: Observation, asCalled: (text: string) => string): string {
+  const { target, servers, connectors, slots, archive, wal, unknown } = seen;
   const serverRows = servers.map(({ server, state, version, address, pid }) => [
     server,
     state,
@@ -55,31 +16,82 @@ export function renderStatus({ target, servers, connectors, slots, archive }: St
     address,
     pid === undefined ? "" : `pid ${pid}`,
   ]);
-  const connectorRows = connectors.items.map(({ name, state, tasks, reason }) => [
+  const connectorRows = connectors.map(({ name, state, tasks, reason }) => [
     name,
     state,
     tasks.length === 0 ? "no task" : `tasks ${tasks.join(", ")}`,
     reason ?? "",
   ]);
-  const slotRows = slots.items.map(({ name, active, walStatus, unconfirmedBytes, retainedBytes }) => [
+  return [
+    section(`servers (target ${target})`, serverRows),
+    section("databases", worstFirst(seen).map(describeDatabase), unknown.connectors ?? undefined),
+    section("connectors", connectorRows, unknown.connectors),
+    section("replication slots", slots.map(describeSlot), unknown.slots),
+    ...(wal === null ? [] : [section("WAL", [describeWal(wal)])]),
+    ...(archive === null && unknown.archive === undefined
+      ? []
+      : [section("WAL archive", archive === null ? [] : describeArchive(archive), unknown.archive)]),
+    describeProblems(seen, asCalled).join("\n"),
+  ].join("\n\n");
+}
+
+function describeDatabase({ name, state, lag, lastEvent, events, eventsPerSecond }: DatabaseState): string[] {
+  const last =
+    events === null
+      ? ""
+      : lastEvent === null
+        ? "no event yet"
+        : `last event ${formatElapsed(lastEvent.agoMs)} ago`;
+  const topic = lastEvent === null ? "" : lastEvent.topic;
+  return [
+    name,
+    state,
+    describeLag(lag),
+    last,
+    topic,
+    eventsPerSecond === null ? "" : describeRate(eventsPerSecond),
+  ];
+}
+
+export const describeRate = (perSecond: number): string =>
+  `${perSecond < 10 ? perSecond.toFixed(1) : Math.round(perSecond)} events/s`;
+
+function describeSlot(slot: SlotState): string[] {
+  const { name, active, walStatus, unconfirmedBytes, retainedBytes } = slot;
+  return [
     name,
     active ? "active" : "inactive",
     `wal ${walStatus ?? "unknown"}`,
     `${formatBytes(unconfirmedBytes)} unconfirmed`,
     `${formatBytes(retainedBytes)} kept`,
-  ]);
+    describeEnd(slot),
+  ];
+}
+
+/** Where the slot is heading, as far as that is known. */
+export function describeEnd({ diskFullInMs, lostInMs, safeBytes, walStatus }: SlotState): string {
+  if (diskFullInMs !== null) return `disk full in ${formatDuration(diskFullInMs)}`;
+  if (lostInMs !== null) return `lost in ${formatDuration(lostInMs)}`;
+  if (walStatus === "lost") return "";
+  return safeBytes === null ? "no limit" : `lost after ${formatBytes(Math.max(0, safeBytes))} more`;
+}
+
+function describeWal({
+  bytesPerSecond,
+  averageBytesPerSecond,
+  freeBytes,
+  slotLimitBytes,
+}: WalState): string[] {
+  const average = averageBytesPerSecond === null ? "" : `${formatBytes(averageBytesPerSecond)}/s on average`;
   return [
-    section(`servers (target ${target})`, serverRows),
-    section("connectors", connectorRows, connectors.unknown),
-    section("replication slots", slotRows, slots.unknown),
-    ...(archive === undefined
-      ? []
-      : [section("WAL archive", archive.items.flatMap(describeArchive), archive.unknown)]),
-  ].join("\n\n");
+    bytesPerSecond === null ? average : `${formatBytes(bytesPerSecond)}/s`,
+    freeBytes === null ? "free space not known" : `${formatBytes(freeBytes)} free`,
+    slotLimitBytes === null ? "no limit for slots" : `${formatBytes(slotLimitBytes)} at most for a slot`,
+  ];
 }
 
 /** Columns in line, without those that are empty in every row; servers wrote some of the words. */
-function section(title: string, rows: readonly (readonly string[])[], unknown?: string): string {
+export function section(title: string, rows: readonly (readonly string[])[], unknown?: string): string {
   if (unknown !== undefined) return `${title}\n  not known: ${printableLine(unknown)}`;
   if (rows.length === 0) return `${title}\n  none`;
   const cells = rows.map((row) => row.map(printableLine));

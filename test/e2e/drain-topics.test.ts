@@ -1,8 +1,10 @@
 import { type Admin, CompressionTypes, Kafka, logLevel } from "kafkajs";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
-import { drainTopics, type PartitionSpan } from "../../src/clients/kafka/drain-topics.js";
+import type { PartitionSpan } from "../../src/clients/kafka/drain-place.js";
+import { drainTopics } from "../../src/clients/kafka/drain-topics.js";
 import { fetchTopicOffsets } from "../../src/clients/kafka/topic-offsets.js";
+import { RECORD, RECORD_FIELDS } from "../../src/reconcile/engine/record-index.js";
 import { deadlineIn } from "../../src/wait/deadline.js";
 import { notYet, ready } from "../../src/wait/wait-until.js";
 import { type ConnectWorkers, startConnectWorkers } from "../support/connect-workers.js";
@@ -194,7 +196,7 @@ async function drain(
     async ({ partition, index, count }) => {
       const found = offsets.get(partition) ?? [];
       offsets.set(partition, found);
-      for (let at = 0; at < count; at++) found.push(index[at * 5] ?? -1);
+      for (let at = 0; at < count; at++) found.push(index[at * RECORD_FIELDS + RECORD.offset] ?? -1);
       await onChunk();
     },
     { deadline: deadlineIn(90_000), signal: new AbortController().signal },

@@ -13,7 +13,10 @@ export interface Certificate {
 
 export interface Authority extends Certificate {
   /** A certificate that it signs: for host names and addresses, as `DNS:localhost` or `IP:127.0.0.1`. */
-  issue(names: readonly string[], options?: { readonly expired?: boolean }): Promise<Certificate>;
+  issue(
+    names: readonly string[],
+    options?: { readonly expired?: boolean; readonly commonName?: string },
+  ): Promise<Certificate>;
 }
 
 /** An authority of the test's own, made with openssl; its files are in `folder`. */
@@ -25,7 +28,7 @@ export async function createAuthority(folder: string, name = "authority"): Promi
   let count = 0;
   return {
     ...authority,
-    async issue(names, { expired = false } = {}) {
+    async issue(names, { expired = false, commonName } = {}) {
       const own = `${name}-${(count += 1)}`;
       await writeFile(join(folder, `${own}.ext`), `subjectAltName=${names.join(",")}\n`);
       const [from, to] = expired
@@ -34,7 +37,7 @@ export async function createAuthority(folder: string, name = "authority"): Promi
       await writeFile(join(folder, `${own}.index`), "");
       await writeFile(join(folder, `${own}.cnf`), settingsOf(own));
       return read(folder, own, async () => {
-        await openssl(...newKey(own), "-subj", `/CN=${own}`, "-out", `${own}.csr`);
+        await openssl(...newKey(own), "-subj", `/CN=${commonName ?? own}`, "-out", `${own}.csr`);
         const signer = [
           "-cert",
           `${name}.crt`,

@@ -22,7 +22,8 @@ export const ERROR_ADVICE: Readonly<Record<ErrorCode, string>> = {
   PATH_NOT_WRITABLE: "Run it in a folder you may write to, or set `stateDir` and `cacheDir`.",
   SERVICE_USER_MISSING: "Run the command as an ordinary user, or add a user `postgres`.",
   LOCKED: "Wait for the other run. If none runs any more, delete `lock` in the state folder.",
-  STATE_UNREADABLE: "End the servers that the file names, if any run, and delete it.",
+  STATE_UNREADABLE:
+    "`cdc-pipeline down` ends the servers of the directory and puts the file aside; their data stays.",
   SERVER_DIED: "Read the log lines in the message; `cdc-pipeline logs SERVER` has more.",
   SERVER_NOT_READY: "Read `cdc-pipeline logs SERVER`; give it more time with `--timeout SECONDS`.",
   DOCKER_MISSING: "Install Docker, or use servers without it: `--target local`.",

@@ -1,3 +1,5 @@
+import type { TlsAccess } from "../tls/tls-access.js";
+
 /** How this process reaches Kafka Connect. */
 export interface ConnectEndpoint {
   /** Base URL of a worker's REST API: without a slash at its end, and without what could log in there. It is shown. */
@@ -9,16 +11,12 @@ export interface ConnectEndpoint {
 }
 
 /** What a worker, or what stands before it, asks of whoever calls. Never shown. */
-export interface ConnectAccess {
+export interface ConnectAccess extends TlsAccess {
   readonly basic?: { readonly username: string; readonly password: string };
   /** Sent as `Authorization: Bearer`. */
   readonly token?: string;
   /** Sent with every request. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** PEM: the authorities that may have signed the worker's certificate, instead of the well-known ones. */
-  readonly ca?: string;
-  /** PEM: the certificate of this client, and its key. */
-  readonly clientCertificate?: { readonly certificate: string; readonly key: string };
   /** URL of an HTTP proxy, perhaps with user and password in it. */
   readonly proxy?: string;
   /** Where the URLs lead through a tunnel: the host that they stand for, which the certificate names. */

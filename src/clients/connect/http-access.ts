@@ -2,6 +2,7 @@ import { Agent } from "node:https";
 
 import type { AxiosRequestConfig } from "axios";
 
+import { secureContextOf } from "../tls/tls-access.js";
 import type { ConnectAccess } from "./connect-endpoint.js";
 
 /** What axios needs to know to get access. */
@@ -18,13 +19,10 @@ export function httpAccess(access: ConnectAccess = {}): AxiosRequestConfig {
   };
 }
 
-function createAgent({ ca, clientCertificate, serverName }: ConnectAccess): Agent {
+function createAgent({ serverName, ...access }: ConnectAccess): Agent {
   return new Agent({
     keepAlive: true,
-    ...(ca === undefined ? {} : { ca }),
-    ...(clientCertificate === undefined
-      ? {}
-      : { cert: clientCertificate.certificate, key: clientCertificate.key }),
+    ...secureContextOf(access),
     ...(serverName === undefined ? {} : { servername: serverName }),
   });
 }

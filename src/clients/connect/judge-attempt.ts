@@ -54,7 +54,7 @@ export function judgeAttempt({ answer, failure }: Attempt, isWrite: boolean): Ve
   } as const;
   const isGateway = status === 502 || status === 503 || status === 504;
   if (isGateway) return { ...again, patience: "return", isUnsure: isWrite && status !== 503 };
-  if (status === 404 && isEmptyServer(answer.data, isWrite)) {
+  if (status === 404 && isEmptyServer(answer.data)) {
     const reason = "Kafka Connect is still starting: its REST API is not there yet (404)";
     return { ...again, reason, patience: "return", isUnsure: false, isStarting: true };
   }
@@ -69,10 +69,10 @@ export function judgeAttempt({ answer, failure }: Attempt, isWrite: boolean): Ve
   return { kind: "take" };
 }
 
-/** Jetty listens before Kafka Connect has given it anything to answer, and then answers by itself. */
-function isEmptyServer(data: unknown, isWrite: boolean): boolean {
-  // To a PUT it says nothing at all.
-  if (data === "") return isWrite;
+/** Jetty listens before Kafka Connect has given it anything to answer, and after: then it answers by itself. */
+function isEmptyServer(data: unknown): boolean {
+  // To a PUT it says nothing at all, be it one that only has something checked.
+  if (data === "") return true;
   if (typeof data === "string") return isHtml(data) && /jetty/i.test(data);
   // Kafka Connect's own errors have an error_code.
   return (

@@ -1,21 +1,11 @@
-import { connect } from "node:net";
-
-import { type ISocketFactory, Kafka, logLevel } from "kafkajs";
+import { Kafka, logLevel, type Mechanism, type SASLOptions } from "kafkajs";
 
 import { registerCodecs } from "./codecs/register-codecs.js";
+import type { KafkaEndpoint, KafkaSasl } from "./kafka-endpoint.js";
+import { kafkaSockets } from "./kafka-sockets.js";
+import { oauthLogin } from "./oauth-login.js";
 
 registerCodecs();
-
-/** How this process reaches Kafka. */
-export interface KafkaEndpoint {
-  /** `host:port` of each broker to ask first. */
-  readonly brokers: readonly string[];
-  /**
-   * Where the addresses that the brokers tell of themselves lead through a tunnel: the address to connect to, by
-   * the address told, both `host:port`. One that is missing is taken as it is.
-   */
-  readonly routes?: ReadonlyMap<string, string>;
-}
 
 export interface KafkaOptions {
   /** How long to wait for one connection, in milliseconds. */
@@ -24,25 +14,30 @@ export interface KafkaOptions {
   readonly retries?: number;
 }
 
-export function createKafka({ brokers, routes }: KafkaEndpoint, options: KafkaOptions = {}): Kafka {
+export function createKafka(endpoint: KafkaEndpoint, options: KafkaOptions = {}): Kafka {
+  const sasl = endpoint.access?.sasl;
   return new Kafka({
     clientId: "cdc-pipeline",
-    brokers: [...brokers],
+    brokers: [...endpoint.brokers],
     connectionTimeout: options.connectionTimeoutMs ?? 5_000,
     retry: { retries: options.retries ?? 5, initialRetryTime: 100, maxRetryTime: 2_000 },
     // What goes wrong comes back as an error, and is told once.
     logLevel: logLevel.NOTHING,
-    ...(routes === undefined ? {} : { socketFactory: routedSockets(routes) }),
+    socketFactory: kafkaSockets(endpoint),
+    ...(sasl === undefined ? {} : { sasl: saslOptions(sasl) }),
   });
 }
 
-function routedSockets(routes: ReadonlyMap<string, string>): ISocketFactory {
-  return ({ host, port, onConnect }) => {
-    const address = routes.get(`${host}:${port}`) ?? `${host}:${port}`;
-    const colon = address.lastIndexOf(":");
-    return connect(
-      { host: address.slice(0, colon), port: Number(address.slice(colon + 1)), keepAlive: true },
-      onConnect,
-    );
-  };
+/** A new object each time: kafkajs keeps state in it. */
+function saslOptions(sasl: KafkaSasl): SASLOptions | Mechanism {
+  if (sasl.mechanism === "oauthbearer") return oauthLogin(sasl.origin);
+  const { mechanism, username, password } = sasl;
+  switch (mechanism) {
+    case "plain":
+      return { mechanism, username, password };
+    case "scram-sha-256":
+      return { mechanism, username, password };
+    case "scram-sha-512":
+      return { mechanism, username, password };
+  }
 }

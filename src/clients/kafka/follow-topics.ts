@@ -2,7 +2,7 @@ import { CdcError } from "../../errors.js";
 import type { Deadline } from "../../wait/deadline.js";
 import { notYet, type Probe, ready, waitUntil } from "../../wait/wait-until.js";
 import type { ConsumedRecord } from "./consumed-record.js";
-import type { KafkaEndpoint } from "./create-kafka.js";
+import type { KafkaEndpoint } from "./kafka-endpoint.js";
 import { passesByItself } from "./kafka-failure.js";
 import { readPositions } from "./read-positions.js";
 import { fetchPartitionEnds } from "./topic-ends.js";

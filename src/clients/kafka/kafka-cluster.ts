@@ -1,6 +1,6 @@
 import kafkajs, { type ConfigResourceTypes } from "kafkajs";
 
-import type { KafkaEndpoint } from "./create-kafka.js";
+import type { KafkaEndpoint } from "./kafka-endpoint.js";
 import { type KafkaAdmin, withKafkaAdmin } from "./with-kafka-admin.js";
 
 export interface KafkaCluster {

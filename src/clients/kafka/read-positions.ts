@@ -1,5 +1,5 @@
 import { type ConsumedRecord, toRecord } from "./consumed-record.js";
-import type { KafkaEndpoint } from "./create-kafka.js";
+import type { KafkaEndpoint } from "./kafka-endpoint.js";
 import type { TopicPositions } from "./topic-positions.js";
 import { withConsumer } from "./with-consumer.js";
 

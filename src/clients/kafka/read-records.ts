@@ -4,7 +4,7 @@ import type { Context } from "../../context.js";
 import { CdcError } from "../../errors.js";
 import { notYet, ready, waitUntil } from "../../wait/wait-until.js";
 import { type ConsumedRecord, toRecord } from "./consumed-record.js";
-import type { KafkaEndpoint } from "./create-kafka.js";
+import type { KafkaEndpoint } from "./kafka-endpoint.js";
 import { withConsumer } from "./with-consumer.js";
 
 export interface RecordPlace {

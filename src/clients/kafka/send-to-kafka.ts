@@ -1,4 +1,5 @@
-import { createKafka, type KafkaEndpoint } from "./create-kafka.js";
+import { createKafka } from "./create-kafka.js";
+import type { KafkaEndpoint } from "./kafka-endpoint.js";
 import { translateKafkaError } from "./translate-kafka-error.js";
 
 export interface SentRecord {

@@ -1,6 +1,7 @@
 import type { Consumer } from "kafkajs";
 
-import { createKafka, type KafkaEndpoint } from "./create-kafka.js";
+import { createKafka } from "./create-kafka.js";
+import type { KafkaEndpoint } from "./kafka-endpoint.js";
 import { translateKafkaError } from "./translate-kafka-error.js";
 import { withKafkaAdmin } from "./with-kafka-admin.js";
 

@@ -1,6 +1,7 @@
 import type { Admin } from "kafkajs";
 
-import { createKafka, type KafkaEndpoint, type KafkaOptions } from "./create-kafka.js";
+import { createKafka, type KafkaOptions } from "./create-kafka.js";
+import type { KafkaEndpoint } from "./kafka-endpoint.js";
 import { translateKafkaError } from "./translate-kafka-error.js";
 
 export type KafkaAdmin = Admin;

@@ -1,7 +1,7 @@
 import type { Consumer } from "kafkajs";
 
 import { type ConsumedRecord, toRecord } from "./consumed-record.js";
-import type { KafkaEndpoint } from "./create-kafka.js";
+import type { KafkaEndpoint } from "./kafka-endpoint.js";
 import type { PartitionEnd } from "./topic-ends.js";
 import { type ConsumerOptions, withConsumer } from "./with-consumer.js";
 

@@ -2,6 +2,7 @@ import { relative } from "node:path";
 
 import type { Handler } from "../../cli/command.js";
 import type { Config } from "../../config/config.js";
+import { DEFAULT_PASSWORDS } from "../../default-passwords.js";
 import { namesOf } from "../../names.js";
 import { type PipelineResult, runPipeline } from "../../pipeline.js";
 import type { StageName } from "../../progress.js";
@@ -9,8 +10,6 @@ import type { DatabaseDocument, EndpointsDocument } from "../../ui/documents.js"
 import { renderEvidence } from "../../ui/render-evidence.js";
 import { pipelineOptionsOf, type StageArguments } from "./pipeline-options.js";
 import { showPlan } from "./show-plan.js";
-
-const DEFAULT_PASSWORD = "password123";
 
 /** The handler of `up` and of each stage's own command: the same pipeline, whole or a part of it. */
 export function runStages(stages: readonly StageName[]): Handler<StageArguments> {
@@ -23,7 +22,7 @@ export function runStages(stages: readonly StageName[]): Handler<StageArguments>
     const endpoints = describeEndpoints(result);
     const { logsDir, isLoopbackOnly = false, reach, next, lasting } = result.deployment;
     // The default is no secret: the README names it.
-    const isShown = isLoopbackOnly && config.postgres.adminPassword === DEFAULT_PASSWORD;
+    const isShown = isLoopbackOnly && config.postgres.adminPassword === DEFAULT_PASSWORDS.admin;
     return {
       fields: { endpoints, databases: described },
       text: renderEvidence({
@@ -31,7 +30,7 @@ export function runStages(stages: readonly StageName[]): Handler<StageArguments>
         stages,
         endpoints,
         databases: described,
-        shownPassword: isShown ? DEFAULT_PASSWORD : undefined,
+        shownPassword: isShown ? DEFAULT_PASSWORDS.admin : undefined,
         logsDir: logsDir === undefined ? undefined : fromHere(logsDir, cwd),
         reach,
         psql: lasting?.psql,

@@ -9,6 +9,7 @@ import { CONNECTOR_SETTINGS_CHECKS } from "./connector-settings.js";
 import { CONNECTOR_STATE_CHECKS } from "./connector-state.js";
 import { COVERAGE_CHECKS } from "./coverage.js";
 import { DATABASE_CHECKS } from "./database.js";
+import { DEFAULT_PASSWORD_CHECKS } from "./default-passwords.js";
 import { HEADROOM_CHECKS } from "./headroom.js";
 import { KAFKA_CHECKS } from "./kafka.js";
 import { LAG_CHECKS } from "./lag.js";
@@ -36,6 +37,7 @@ export const CHECKS: readonly Check[] = [
   ...HEADROOM_CHECKS,
   ...BLOCKER_CHECKS,
   ...ROLE_CHECKS,
+  ...DEFAULT_PASSWORD_CHECKS,
   ...SLOT_CHECKS,
   ...LAG_CHECKS,
   ...DATABASE_CHECKS,

@@ -5,6 +5,7 @@ import type { ServerFacts, SlotFacts } from "../facts/server-facts.js";
 import { endBlocker } from "./end-blocker.js";
 import { advise, alterSystem, dropSlot } from "./fixes.js";
 import { ofSlot } from "./slots.js";
+import { growthText, isUrgent } from "./time-left.js";
 
 /* How far the slot is behind, and what holds it. */
 
@@ -27,7 +28,7 @@ const stalled = defineCheck({
     const { reader } = slot;
     if (reader?.isStill !== true) return undefined;
     return {
-      seen: `${formatBytes(reader.unsentBytes ?? 0)} behind and not moving: ${causeOf(slot, server)}`,
+      seen: `${formatBytes(reader.unsentBytes ?? 0)} behind and not moving: ${causeOf(slot, server)}${growthText(slot, server)}`,
       fix: {
         kind: "command",
         command: "cdc-pipeline logs connect",
@@ -103,7 +104,8 @@ const retained = defineCheck({
     if (kept < limit) return undefined;
     const left = slot.safeWalBytes === null ? "" : `; lost after ${formatBytes(slot.safeWalBytes)} more`;
     return {
-      seen: `keeps ${formatBytes(kept)}${left}`,
+      severity: isUrgent(slot, server) ? "error" : "warning",
+      seen: `keeps ${formatBytes(kept)}${left}${growthText(slot, server)}`,
       fix: { kind: "command", command: "cdc-pipeline status" },
     };
   }),

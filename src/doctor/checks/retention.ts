@@ -9,6 +9,7 @@ const duration = (seconds: number): string => formatDuration(seconds * 1000);
 
 const MIB = 1024 ** 2;
 const GIB = 1024 ** 3;
+const NOT_HERE = "PostgreSQL does not tell what is free on another machine";
 const DAY_SECONDS = 86_400;
 const SENDER_TIMEOUT_FLOOR_MS = 60_000;
 const DISK_ERROR_SECONDS = 3_600;
@@ -32,6 +33,30 @@ const unlimited = defineCheck({
           },
         ]
       : [],
+});
+
+const overDisk = defineCheck({
+  code: "SLOT_RETENTION_OVER_DISK",
+  severity: "warning",
+  scope: "server",
+  needs: ["server"],
+  title: "What slots may keep fits on the disk",
+  why: "A limit that is larger than the disk protects nothing: the disk is full before a slot is given up, and the server stops.",
+  remedy: "Lower `max_slot_wal_keep_size`, or give the volume of pg_wal more room.",
+  look: ({ server, settings: { postgres } }) => {
+    const keepMib = Number(server.settings.max_slot_wal_keep_size?.value ?? -1);
+    if (server.walFreeBytes === null) return { skipped: NOT_HERE };
+    const room = server.walFreeBytes + (server.walDirectoryBytes ?? 0);
+    if (keepMib < 0 || keepMib * MIB <= room) return [];
+    const halfMib = Math.max(1, Math.floor(room / 2 / MIB));
+    return [
+      {
+        object: "max_slot_wal_keep_size",
+        seen: `max_slot_wal_keep_size = ${bytes(keepMib * MIB)}, and pg_wal has room for ${bytes(room)}`,
+        fix: alterSystem(postgres.adminDatabase, `max_slot_wal_keep_size = '${halfMib}MB'`),
+      },
+    ];
+  },
 });
 
 const small = defineCheck({
@@ -107,7 +132,7 @@ const disk = defineCheck({
   remedy: "Give the volume of pg_wal more room, or lower `max_slot_wal_keep_size` below what is free.",
   look: ({ server }) => {
     const { walFreeBytes, walBytesPerSecond, walDirectoryBytes } = server;
-    if (walFreeBytes === null) return { skipped: "PostgreSQL does not tell what is free on another machine" };
+    if (walFreeBytes === null) return { skipped: NOT_HERE };
     if (walBytesPerSecond === null) return { skipped: "PostgreSQL has no statistics of its WAL" };
     if (walBytesPerSecond <= 0) return [];
     const seconds = walFreeBytes / walBytesPerSecond;
@@ -137,4 +162,11 @@ function lasts({ walBytesPerSecond }: ServerFacts, keptBytes: number): string {
   return `: ${duration(keptBytes / walBytesPerSecond)} at the average rate of WAL`;
 }
 
-export const RETENTION_CHECKS: readonly Check[] = [disk, unlimited, small, idleTimeout, senderTimeout];
+export const RETENTION_CHECKS: readonly Check[] = [
+  disk,
+  unlimited,
+  overDisk,
+  small,
+  idleTimeout,
+  senderTimeout,
+];

@@ -4,6 +4,7 @@ import { type Check, type DatabaseCheckContext, defineCheck, type Problem } from
 import type { ServerFacts, SlotFacts } from "../facts/server-facts.js";
 import type { Fix } from "../finding.js";
 import { alterSystem, dropSlot } from "./fixes.js";
+import { growthText, isUrgent } from "./time-left.js";
 
 /* Whether the database's slot is the one that is meant, and still has what it needs. */
 
@@ -92,11 +93,12 @@ const unread = defineCheck({
   why: "Nobody reads it, and PostgreSQL keeps WAL for it from now on.",
   remedy:
     "Bring the connector back (`cdc-pipeline register DATABASE`), or drop the slot if the database is not captured any more.",
-  look: ofSlot((slot, { names }) =>
+  look: ofSlot((slot, { names, server }) =>
     slot.isActive || slot.walStatus === "lost"
       ? undefined
       : {
-          seen: `not active; ${formatBytes(slot.retainedBytes ?? 0)} kept, ${formatBytes(slot.unconfirmedBytes ?? 0)} not confirmed`,
+          severity: isUrgent(slot, server) ? "error" : "warning",
+          seen: `not active; ${formatBytes(slot.retainedBytes ?? 0)} kept, ${formatBytes(slot.unconfirmedBytes ?? 0)} not confirmed${growthText(slot, server)}`,
           fix: { kind: "command", command: `cdc-pipeline register ${shellWord(names.database)}` },
         },
   ),

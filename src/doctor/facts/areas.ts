@@ -17,6 +17,11 @@ export interface DoctorSettings {
   /** The application's schemas that are captured; empty means all. */
   readonly schemas: readonly string[];
   readonly heartbeatMs: number;
+  /** Roles that log in with a password of the documentation, and the setting that says so. */
+  readonly defaultPasswords: readonly {
+    readonly role: string;
+    readonly setting: "postgres.adminPassword" | "debezium.password";
+  }[];
   /** PostgreSQL as this process reaches it. */
   readonly postgres: {
     readonly host: string;

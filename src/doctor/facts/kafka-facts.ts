@@ -1,5 +1,5 @@
-import type { KafkaEndpoint } from "../../clients/kafka/create-kafka.js";
 import { describeKafka, type KafkaCluster } from "../../clients/kafka/kafka-cluster.js";
+import type { KafkaEndpoint } from "../../clients/kafka/kafka-endpoint.js";
 import type { DatabaseNames } from "../../names.js";
 
 /** One Kafka cluster, read in a fixed number of requests; the settings are of our databases' topics. */

@@ -1,5 +1,6 @@
 import type { PostgresClient } from "../../clients/postgres.js";
 import type { Context } from "../../context.js";
+import { measureWal } from "./measure-wal.js";
 import type { RoleFacts, ServerFacts } from "./server-facts.js";
 import { SERVER_QUERY, SETTINGS, SUPERUSER_QUERY, WAL_DIRECTORY_QUERY } from "./server-queries.js";
 import { watchSenders } from "./watch-senders.js";
@@ -23,6 +24,7 @@ export async function readServer(
     walFreeBytes: folder === undefined ? null : await findFreeBytes(folder),
     walDirectoryBytes: facts.mayListWal ? await readWalDirectory(client) : null,
     slots: await watchSenders(client, facts.slots, context),
+    measuredWalBytesPerSecond: await measureWal(client, facts.slots, context),
   };
   return facts.isSuperuser ? { ...known, ...(await readSecrets(client, known.role, role)) } : known;
 }

@@ -23,6 +23,8 @@ export interface ServerFacts {
   readonly walDirectoryBytes: number | null;
   /** The average since the statistics were reset; null where there is none. */
   readonly walBytesPerSecond: number | null;
+  /** Measured now, where a slot keeps much; else null. */
+  readonly measuredWalBytesPerSecond: number | null;
   /** Bytes free where pg_wal is; null where the server is not on this machine. */
   readonly walFreeBytes: number | null;
   readonly blockers: readonly Blocker[];

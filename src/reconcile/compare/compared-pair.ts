@@ -1,5 +1,5 @@
 import type { ConnectClient } from "../../clients/connect/connect-client.js";
-import type { KafkaEndpoint } from "../../clients/kafka/create-kafka.js";
+import type { KafkaEndpoint } from "../../clients/kafka/kafka-endpoint.js";
 import type { PostgresClient } from "../../clients/postgres.js";
 import type { ComparedConnector } from "../find-connector.js";
 import type { ReconcileOptions } from "../reconcile-options.js";

@@ -1,5 +1,5 @@
-import type { KafkaEndpoint } from "../../clients/kafka/create-kafka.js";
 import { drainTopics } from "../../clients/kafka/drain-topics.js";
+import type { KafkaEndpoint } from "../../clients/kafka/kafka-endpoint.js";
 import {
   fetchOffsetsSince,
   fetchTopicOffsets,

@@ -1,4 +1,4 @@
-import type { KafkaEndpoint } from "../../clients/kafka/create-kafka.js";
+import type { KafkaEndpoint } from "../../clients/kafka/kafka-endpoint.js";
 import type { PartitionEnd } from "../../clients/kafka/topic-ends.js";
 import { withTopicReader } from "../../clients/kafka/with-topics-reader.js";
 import type { PostgresClient } from "../../clients/postgres.js";

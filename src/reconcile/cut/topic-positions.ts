@@ -1,4 +1,4 @@
-import type { PartitionSpan } from "../../clients/kafka/drain-topics.js";
+import type { PartitionSpan } from "../../clients/kafka/drain-place.js";
 import type { PartitionOffsets, TopicOffsets } from "../../clients/kafka/topic-offsets.js";
 import { CdcError } from "../../errors.js";
 import { readingSpan } from "./reading-span.js";

@@ -1,5 +1,6 @@
 import type { ColumnFacts, EventModes } from "../columns/column-codec.js";
 import type { TransactionsReconciliation } from "../reconciliation.js";
+import type { TableCounts } from "../table-counts.js";
 
 /** A table as it is compared; plain data. Its place in the list that the engine is given is its number. */
 export interface TableSpec {
@@ -127,21 +128,7 @@ export interface Difference {
   readonly offset?: number;
 }
 
-export interface TableComparison {
-  readonly rows: number;
-  readonly events: number;
-  readonly lost: number;
-  readonly extra: number;
-  readonly different: number;
-  readonly duplicates: number;
-  readonly outOfOrder: number;
-  readonly late: number;
-  /** Rows of which nothing can be said: their events may have been cut off. */
-  readonly unproved: number;
-  readonly noTombstone: number;
-  readonly undecodable: number;
-  /** Events of another database or connector. */
-  readonly foreign: number;
+export interface TableComparison extends TableCounts {
   /** Rows by column that no event of theirs holds: it was added since, or is left out. */
   readonly notInEvents: Readonly<Record<string, number>>;
 }

@@ -1,28 +1,24 @@
 import type { RecordChunk, TableSpec } from "./engine.js";
 import { EventHashes } from "./event-hashes.js";
-import { firstOfSequence, hashOfSlot, wholeAt } from "./event-parts.js";
+import { wholeAt } from "./event-parts.js";
 import { type EventShape, learnEventShape, OP } from "./event-shape.js";
 import type { EventSink, Truncate } from "./event-sink.js";
-import { type EventHead, EventWriter } from "./event-writer.js";
+import { EventWriter } from "./event-writer.js";
+import { HeadReader } from "./head-reader.js";
 import { type KeyShape, learnKeyShape } from "./key-shape.js";
 import type { Layouts } from "./layouts.js";
-import { PartitionOrder } from "./partition-order.js";
+import type { PartitionOrder } from "./partition-order.js";
 import { RECORD, RECORD_FIELDS } from "./record-index.js";
-import { FLAG, NO_LAYOUT } from "./records.js";
+import { FLAG } from "./records.js";
 import { ShapeList } from "./shape-list.js";
 import { type Column, keyColumnsOf } from "./table-columns.js";
 
-const TWO_32 = 2 ** 32;
-/** They have a byte in the records. */
-const MOST_RUNS = 255;
-const MS_OF_MINUTE = 60_000;
 const NO_TOAST: readonly number[] = [];
 
 /** Reads one table's records into the store. */
 export class TableEvents {
   readonly layouts: Layouts;
   readonly truncates: Truncate[] = [];
-  readonly partitions = new Map<number, PartitionOrder>();
   /** By partition: where a later snapshot of a table without a key began, which replaces what was before. */
   readonly replacedBefore = new Map<number, number>();
   events = 0;
@@ -40,18 +36,8 @@ export class TableEvents {
   readonly #writer: EventWriter;
   readonly #keys: ShapeList<KeyShape>;
   readonly #values: ShapeList<EventShape>;
-  readonly #runs = new Map<number, number>();
   readonly #snapshotLsn = new Map<number, number>();
-  readonly #head: EventHead = {
-    partition: 0,
-    offset: 0,
-    run: 0,
-    layout: 0,
-    txId: NaN,
-    lsn: NaN,
-    minutes: 0,
-    handled: 0,
-  };
+  readonly #heads = new HeadReader();
 
   constructor(
     number: number,
@@ -75,22 +61,23 @@ export class TableEvents {
     this.#values = new ShapeList((bytes, start, end) => learnEventShape(bytes, start, end, shapeOptions));
   }
 
-  addRecords({ partition, bytes, index, count, connectorRun = 0 }: RecordChunk): void {
-    const order = this.#orderOf(partition);
-    order.setConnectorRun(this.#runOf(connectorRun));
-    const head = this.#head;
-    head.partition = partition;
+  get partitions(): ReadonlyMap<number, PartitionOrder> {
+    return this.#heads.partitions;
+  }
+
+  addRecords(chunk: RecordChunk): void {
+    const { bytes, index, count } = chunk;
+    this.#heads.begin(chunk);
     for (let record = 0; record < count; record++) {
       const at = record * RECORD_FIELDS;
       const keyStart = index[at + RECORD.keyStart] ?? 0;
       const keyEnd = index[at + RECORD.keyEnd] ?? -1;
       const valueStart = index[at + RECORD.valueStart] ?? 0;
       const valueEnd = index[at + RECORD.valueEnd] ?? -1;
-      head.offset = index[at + RECORD.offset] ?? 0;
-      order.lastOffset = head.offset;
+      this.#heads.next(index[at + RECORD.offset] ?? 0);
       const isRead =
         valueEnd === -1
-          ? this.#addTombstone(bytes, keyStart, keyEnd, order)
+          ? this.#addTombstone(bytes, keyStart, keyEnd)
           : this.#addEvent(
               bytes,
               keyStart,
@@ -98,7 +85,6 @@ export class TableEvents {
               valueStart,
               valueEnd,
               index[at + RECORD.timestampMs] ?? 0,
-              order,
             );
       if (isRead) continue;
       this.undecodable++;
@@ -106,37 +92,12 @@ export class TableEvents {
     }
   }
 
-  /** A small number for a run of the connector; 0 where it is not known. */
-  #runOf(connectorRun: number): number {
-    if (connectorRun === 0) return 0;
-    const known = this.#runs.get(connectorRun);
-    if (known !== undefined) return known;
-    const run = (this.#runs.size % MOST_RUNS) + 1;
-    this.#runs.set(connectorRun, run);
-    return run;
-  }
-
-  #orderOf(partition: number): PartitionOrder {
-    let order = this.partitions.get(partition);
-    if (order === undefined) {
-      order = new PartitionOrder();
-      this.partitions.set(partition, order);
-    }
-    return order;
-  }
-
-  #addTombstone(bytes: Uint8Array, keyStart: number, keyEnd: number, order: PartitionOrder): boolean {
+  #addTombstone(bytes: Uint8Array, keyStart: number, keyEnd: number): boolean {
     if (!this.#hasKey) return true;
     if (!this.#hashKey(bytes, keyStart, keyEnd)) return false;
     this.#hashes.forgetRow();
-    const head = this.#head;
-    head.run = order.run;
-    head.layout = NO_LAYOUT;
-    head.txId = NaN;
-    head.lsn = NaN;
-    head.minutes = 0;
-    head.handled = 0;
-    this.#writer.write(this.#number, OP.tombstone, head, NO_TOAST);
+    this.#heads.readTombstone();
+    this.#writer.write(this.#number, OP.tombstone, this.#heads.head, NO_TOAST);
     return true;
   }
 
@@ -147,7 +108,6 @@ export class TableEvents {
     valueStart: number,
     valueEnd: number,
     timestampMs: number,
-    order: PartitionOrder,
   ): boolean {
     const shape = this.#values.find(bytes, valueStart, valueEnd);
     if (shape === undefined) return false;
@@ -159,7 +119,7 @@ export class TableEvents {
     const { op } = shape;
     if (shape.isFlattened) this.isFlattened = true;
     const committedMs = wholeAt(bytes, spans, shape.committedMs);
-    const isRewound = this.#readHead(bytes, shape, spans, committedMs, order);
+    const isRewound = this.#heads.read(bytes, shape, spans, committedMs);
     if (op !== OP.read && !Number.isNaN(committedMs)) this.#addLatency(timestampMs - committedMs);
     this.#tellLedger(bytes, shape, spans);
     if (op === OP.truncate) return this.#addTruncate();
@@ -172,32 +132,8 @@ export class TableEvents {
     if (!this.#hashKey(bytes, keyStart, keyEnd)) return false;
     if (op === OP.delete) this.#hashes.forgetRow();
     else if (!this.#hashes.hashRow(bytes, shape.after, spans)) return false;
-    if (this.#writer.write(this.#number, kind, this.#head, this.#hashes.toast)) this.events++;
+    if (this.#writer.write(this.#number, kind, this.#heads.head, this.#hashes.toast)) this.events++;
     return true;
-  }
-
-  /** Answers whether the event stands before one that came earlier. */
-  #readHead(
-    bytes: Uint8Array,
-    shape: EventShape,
-    spans: Int32Array,
-    committedMs: number,
-    order: PartitionOrder,
-  ): boolean {
-    const head = this.#head;
-    const txId = wholeAt(bytes, spans, shape.txId);
-    head.txId = txId >= TWO_32 ? txId % TWO_32 : txId;
-    head.lsn = wholeAt(bytes, spans, shape.lsn);
-    head.minutes = Number.isNaN(committedMs) ? 0 : Math.floor(committedMs / MS_OF_MINUTE);
-    head.layout = shape.layout === -1 ? NO_LAYOUT : shape.layout;
-    head.handled = hashOfSlot(bytes, spans, shape.handledNs);
-    let isRewound = false;
-    if (shape.op !== OP.read && !Number.isNaN(head.lsn)) {
-      const commitLsn = firstOfSequence(bytes, spans, shape.sequence);
-      isRewound = !Number.isNaN(commitLsn) && order.place(commitLsn, head.lsn);
-    }
-    head.run = order.run;
-    return isRewound;
   }
 
   /** Of a table without a key: the row is its own key, and an event adds one, takes one away, or both. */
@@ -209,11 +145,11 @@ export class TableEvents {
     let isWritten = false;
     if (op === OP.update || op === OP.delete) {
       if (before.length === 0 || !this.#hashes.hashKey(bytes, before, spans)) return false;
-      isWritten = this.#writer.write(this.#number, kind | FLAG.isMinus, this.#head, NO_TOAST);
+      isWritten = this.#writer.write(this.#number, kind | FLAG.isMinus, this.#heads.head, NO_TOAST);
     }
     if (op !== OP.delete) {
       if (!this.#hashes.hashKey(bytes, after, spans)) return false;
-      isWritten = this.#writer.write(this.#number, kind, this.#head, NO_TOAST) || isWritten;
+      isWritten = this.#writer.write(this.#number, kind, this.#heads.head, NO_TOAST) || isWritten;
     }
     if (isWritten) this.events++;
     return true;
@@ -231,7 +167,7 @@ export class TableEvents {
     const { ledger } = this.#sink;
     const slot = shape.transactionId;
     if (ledger === undefined || slot === -1) return;
-    const { partition, offset } = this.#head;
+    const { partition, offset } = this.#heads.head;
     const order = wholeAt(bytes, spans, shape.totalOrder);
     const collectionOrder = wholeAt(bytes, spans, shape.collectionOrder);
     // Without the quotes.
@@ -241,7 +177,7 @@ export class TableEvents {
   }
 
   #addTruncate(): boolean {
-    const { txId, lsn, minutes, partition, offset } = this.#head;
+    const { txId, lsn, minutes, partition, offset } = this.#heads.head;
     if (Number.isNaN(lsn)) return false;
     this.events++;
     const truncate = { txId: Number.isNaN(txId) ? undefined : txId, lsn, minutes, partition, offset };
@@ -255,7 +191,7 @@ export class TableEvents {
   }
 
   #noteSnapshot(): void {
-    const { partition, offset, lsn } = this.#head;
+    const { partition, offset, lsn } = this.#heads.head;
     const known = this.#snapshotLsn.get(partition);
     if (known !== undefined && lsn > known) this.replacedBefore.set(partition, offset);
     if (known === undefined || lsn > known) this.#snapshotLsn.set(partition, lsn);
@@ -267,7 +203,7 @@ export class TableEvents {
   }
 
   #tell(kind: "undecodable" | "late" | "duplicate"): void {
-    const { partition, offset } = this.#head;
+    const { partition, offset } = this.#heads.head;
     this.#sink.tell({ table: this.#number, kind, keyHash: "", partition, offset });
   }
 }

@@ -1,6 +1,6 @@
 import type { ConnectorConfig } from "../../clients/connect/connect-client.js";
 import type { ConsumedRecord } from "../../clients/kafka/consumed-record.js";
-import type { KafkaEndpoint } from "../../clients/kafka/create-kafka.js";
+import type { KafkaEndpoint } from "../../clients/kafka/kafka-endpoint.js";
 import { fetchTopicEnds } from "../../clients/kafka/topic-ends.js";
 import { withKafkaAdmin } from "../../clients/kafka/with-kafka-admin.js";
 import { withTopicReader } from "../../clients/kafka/with-topics-reader.js";

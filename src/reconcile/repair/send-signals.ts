@@ -1,4 +1,4 @@
-import type { KafkaEndpoint } from "../../clients/kafka/create-kafka.js";
+import type { KafkaEndpoint } from "../../clients/kafka/kafka-endpoint.js";
 import { sendToKafka } from "../../clients/kafka/send-to-kafka.js";
 import { inTransaction, type PostgresClient, quoteIdentifier } from "../../clients/postgres.js";
 import type { SignalChannel } from "./signal-channel.js";

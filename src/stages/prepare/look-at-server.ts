@@ -1,13 +1,7 @@
-import {
-  hasSqlState,
-  openPostgres,
-  type PostgresClient,
-  type PostgresEndpoint,
-} from "../../clients/postgres.js";
-import { CdcError } from "../../errors.js";
+import type { PostgresClient } from "../../clients/postgres.js";
+import { otherPassword, tryLogin } from "../role-password.js";
 import { checkServer } from "./check-server.js";
 import { readServerFacts, type ServerFacts } from "./facts/server-facts.js";
-import { otherPassword } from "./plan/plan-role.js";
 import type { PrepareOptions } from "./prepare-options.js";
 
 /** What is known of the Debezium role before the first database; the first preparation settles it. */
@@ -39,21 +33,4 @@ export async function lookAtServer(admin: PostgresClient, options: PrepareOption
   const hasOtherPassword = login === "other password";
   if (hasOtherPassword && !options.adopt) throw otherPassword(options.role);
   return { server, role: { isThere: server.hasRole, hasOtherPassword, hasLoggedIn: login === "done" } };
-}
-
-const WRONG_PASSWORD = "28P01";
-
-/** A real login. One that is refused for something else says nothing of the password. */
-async function tryLogin(
-  endpoint: PostgresEndpoint,
-  { role, password }: { readonly role: string; readonly password: string },
-): Promise<"done" | "other password" | "refused"> {
-  try {
-    const asRole = { ...endpoint, adminUser: role, adminPassword: password };
-    await (await openPostgres(asRole, endpoint.adminDatabase)).end();
-    return "done";
-  } catch (error) {
-    const isOther = error instanceof CdcError && hasSqlState(error.cause, WRONG_PASSWORD);
-    return isOther ? "other password" : "refused";
-  }
 }

@@ -1,8 +1,11 @@
 import { createConnectClient } from "../../clients/connect/create-connect-client.js";
+import { restartConnector } from "../../connectors/states/restart-connector.js";
+import { shareLooks } from "../../connectors/states/share-looks.js";
 import type { Context } from "../../context.js";
 import { outcome, type Stage } from "../../run-stage.js";
 import { applyWorks } from "./apply-works.js";
 import { checkServer } from "./check-server.js";
+import { keepPassword } from "./keep-password.js";
 import { type ConnectorWork, planConnectors } from "./plan-connectors.js";
 import { refuseCollisions } from "./refuse-collisions.js";
 import { refuseForeign } from "./refuse-foreign.js";
@@ -23,7 +26,22 @@ export async function register(options: RegisterOptions, stage: Stage, context: 
     await checkServer(planned, options, context);
     return outcome("unchanged", countOf(planned), planned);
   });
+  const isStale = await keepPassword(options, stage);
   await applyWorks(works, { connectTo, adopt, settleMs }, stage, context);
+  if (!isStale) return;
+  const unchanged = works.filter(({ plan }) => plan.status === "unchanged");
+  for (const { wish, found } of unchanged) {
+    await stage.step(
+      `connector ${wish.connector} takes the password`,
+      (update) => {
+        const client = connectTo(update);
+        const restart = { client, look: shareLooks(client, 1), wish: "all", waits: true } as const;
+        return restartConnector(wish.connector, found?.status, restart, context, update);
+      },
+      { database: wish.database ?? "" },
+    );
+  }
+  await deployment.workerPassword?.writeNext(undefined);
 }
 
 function countOf(works: readonly ConnectorWork[]): string {

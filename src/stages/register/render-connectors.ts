@@ -9,6 +9,7 @@ import { findPartitions } from "./find-partitions.js";
 import { leaveOutPartitions } from "./leave-out-partitions.js";
 import type { RegisterOptions } from "./register-options.js";
 import { renderConnector } from "./render-connector.js";
+import { renderTls } from "./render-tls.js";
 import type { WantedConfig, WantedConnector } from "./wanted-connector.js";
 
 /** Has Debezium read the table for signals, and take out of it what it puts into it itself. */
@@ -34,8 +35,12 @@ export async function renderConnectors(
       path,
       options.debezium.schemas,
     );
-    // What the template says of signals goes before.
-    const config = options.debezium.signals === true ? { ...SIGNALS, ...rendered } : rendered;
+    // What the template says goes before.
+    const config = {
+      ...renderTls(options.deployment.postgresFromConnect.tls),
+      ...(options.debezium.signals === true ? SIGNALS : {}),
+      ...rendered,
+    };
     const partitions = () => findPartitions(postgres, database, publication, context);
     const want: WantedConfig = (found) => leaveOutPartitions(config, found, partitions);
     return { database, connector: namesOf(database).connector, want };
@@ -62,7 +67,7 @@ function templateValues(database: string, { deployment, debezium }: RegisterOpti
     "postgres.host": deployment.postgresFromConnect.host,
     "postgres.port": String(deployment.postgresFromConnect.port),
     "debezium.user": debezium.user,
-    "debezium.password": debezium.password,
+    "debezium.password": deployment.workerPassword?.reference ?? debezium.password,
     "debezium.publication": debezium.publication,
     "debezium.heartbeatMs": String(debezium.heartbeatMs),
     "database.name": database,

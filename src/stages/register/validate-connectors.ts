@@ -6,7 +6,7 @@ import { CdcError } from "../../errors.js";
 import { outcome, type StepOutcome } from "../../run-stage.js";
 import { checkClasses } from "./check-classes.js";
 import type { ConnectorWork } from "./plan-connectors.js";
-import { hintFor } from "./validation-hints.js";
+import { hintFor, isAway } from "./validation-hints.js";
 
 /** Each may log in to a database. */
 const AT_ONCE = 4;
@@ -60,11 +60,14 @@ function invalid(refused: readonly Refused[]): CdcError {
     ...(isOne && work.wish.place === undefined ? [] : [`${work.wish.connector}${placeOf(work)}:`]),
     ...problems.flatMap((problem) => linesOf(problem, work)),
   ]);
+  const isPostgresAway = refused.every(({ problems }) => problems.every(({ messages }) => isAway(messages)));
   const ofDatabase = refused.some(({ work }) => work.wish.database !== undefined);
   return new CdcError("CONNECTOR_INVALID", `Kafka Connect refuses ${title}:\n${lines.join("\n")}`, {
-    hint: ofDatabase
-      ? "cdc-pipeline prepare makes what the connector needs in PostgreSQL"
-      : "correct the fields named; nothing was changed. cdc-pipeline connectors plugins CLASS explains each setting",
+    hint: isPostgresAway
+      ? "cdc-pipeline status tells which server is away, and cdc-pipeline deploy starts those that are ours; then run this again"
+      : ofDatabase
+        ? "cdc-pipeline prepare makes what the connector needs in PostgreSQL"
+        : "correct the fields named; nothing was changed. cdc-pipeline connectors plugins CLASS explains each setting",
     details: {
       fields: refused.flatMap(({ problems }) => problems.map(({ field }) => field)),
       connectors: refused.map(({ work, problems }) => ({ connector: work.wish.connector, problems })),

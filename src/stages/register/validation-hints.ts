@@ -5,11 +5,21 @@ interface ValidationHint {
   readonly hint: string;
 }
 
+const GOING_UP_OR_DOWN = /the database system is (shutting down|starting up|in recovery)/i;
+
+/** PostgreSQL is away, as the worker sees it: it is none of the configuration's fault. */
+export const isAway = (messages: readonly string[]): boolean =>
+  messages.some((message) => GOING_UP_OR_DOWN.test(message) || /connection .*refused/i.test(message));
+
 /* Debezium's validation logs in to the database, and reports each failure of that as one of `database.hostname`. */
 const HINTS: readonly ValidationHint[] = [
   {
     message: /password authentication failed|authentication failed/i,
     hint: "the user or the password is wrong, as PostgreSQL sees it from the worker; cdc-pipeline doctor DATABASE tries the login",
+  },
+  {
+    message: GOING_UP_OR_DOWN,
+    hint: "PostgreSQL takes nobody in while it starts or ends",
   },
   {
     message: /refused|UnknownHost|unknown host|attempt failed|timed? ?out|No route/i,

@@ -1,5 +1,5 @@
 import type { ConnectClient } from "../../clients/connect/connect-client.js";
-import type { KafkaEndpoint } from "../../clients/kafka/create-kafka.js";
+import type { KafkaEndpoint } from "../../clients/kafka/kafka-endpoint.js";
 import type { PostgresClient } from "../../clients/postgres.js";
 import { readTopics } from "../../connectors/read-topics.js";
 import type { Context } from "../../context.js";

@@ -1,5 +1,5 @@
 import type { ConnectorConfig } from "../../clients/connect/connect-client.js";
-import type { KafkaEndpoint } from "../../clients/kafka/create-kafka.js";
+import type { KafkaEndpoint } from "../../clients/kafka/kafka-endpoint.js";
 import type { PostgresClient } from "../../clients/postgres.js";
 import type { Context } from "../../context.js";
 import type { DatabaseNames } from "../../names.js";

@@ -1,5 +1,5 @@
 import type { ConnectClient } from "../../clients/connect/connect-client.js";
-import type { KafkaEndpoint } from "../../clients/kafka/create-kafka.js";
+import type { KafkaEndpoint } from "../../clients/kafka/kafka-endpoint.js";
 import { withKafkaAdmin } from "../../clients/kafka/with-kafka-admin.js";
 import { requireSameKafka } from "../../reconcile/require-same-kafka.js";
 

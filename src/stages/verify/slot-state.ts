@@ -1,6 +1,7 @@
 import type { PostgresClient } from "../../clients/postgres.js";
 import { CdcError } from "../../errors.js";
 import type { DatabaseNames } from "../../names.js";
+import { shellWord } from "../../shell-words.js";
 
 export interface SlotState {
   readonly isActive: boolean;
@@ -33,9 +34,12 @@ export async function readSlot(
   const [row] = rows;
   if (row === undefined) return undefined;
   if (row.database === database && row.walStatus !== "lost") return row;
-  const why =
-    row.walStatus === "lost" ? "is lost: PostgreSQL has removed WAL it needs" : `belongs to ${row.database}`;
-  throw new CdcError("NOT_STREAMING", `the slot ${slot} ${why}`, {
+  if (row.walStatus === "lost") {
+    throw new CdcError("NOT_STREAMING", `the slot ${slot} is lost: PostgreSQL has removed WAL it needs`, {
+      hint: `cdc-pipeline recapture ${shellWord(database)} makes it anew, with a snapshot`,
+    });
+  }
+  throw new CdcError("NOT_STREAMING", `the slot ${slot} belongs to ${row.database}`, {
     hint: `remove the connector, then: SELECT pg_drop_replication_slot('${slot}');`,
   });
 }
@@ -45,6 +49,6 @@ export async function requireSlot(client: PostgresClient, names: DatabaseNames):
   const state = await readSlot(client, names);
   if (state !== undefined) return state;
   throw new CdcError("NOT_STREAMING", `the slot ${names.slot} is gone: changes since then are lost`, {
-    hint: "somebody dropped it: cdc-pipeline recapture makes it anew, with a snapshot",
+    hint: `somebody dropped it: cdc-pipeline recapture ${shellWord(names.database)} makes it anew, with a snapshot`,
   });
 }

@@ -12,6 +12,7 @@ import { openProbe } from "./open-probe.js";
 import { nameOps } from "./probe.js";
 import type { Proof } from "./proof.js";
 import { proveStreaming } from "./prove-streaming.js";
+import { requireDecodable } from "./require-decodable.js";
 import { requireLiveConnector } from "./require-live-connector.js";
 import { requireSameCluster } from "./require-same-cluster.js";
 import { readSnapshotProgress } from "./snapshot-progress.js";
@@ -65,7 +66,8 @@ async function verifyDatabase(
         ]);
         const topic = topicOf(found.names, found.config, PROBE_SUBJECT);
         if (topic !== undefined && wishes.table === undefined) {
-          early = seeToTopic({ postgres, kafka, names: found.names, topic, context });
+          const requireLive = () => requireLiveConnector(connect, found.names);
+          early = seeToTopic({ postgres, kafka, names: found.names, topic, context, requireLive });
         }
         await waitUntilStreaming(found, { client, connect, update }, options, context);
         return outcome("unchanged", `slot ${found.names.slot}`, found);
@@ -106,6 +108,7 @@ function waitUntilStreaming(
     update,
     requireLiveConnector: () => requireLiveConnector(connect, names),
     isLive: true,
+    requireDecodable: () => requireDecodable(client, names, publication),
     snapshotProgress: () =>
       withKafkaAdmin(deployment.endpoints.kafka, (admin) =>
         readSnapshotProgress(admin, client, names.topicPrefix, publication),

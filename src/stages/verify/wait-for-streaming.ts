@@ -15,11 +15,15 @@ export interface StreamingOptions {
   readonly requireLiveConnector: () => Promise<void>;
   /** Whether the caller has just asked that. */
   readonly isLive?: true;
+  /** Throws where the slot can never be read again; asked once, of one that nobody reads for a while. */
+  readonly requireDecodable?: () => Promise<void>;
   readonly snapshotProgress: () => Promise<SnapshotProgress | undefined>;
 }
 
 /** How often the connector's status and the snapshot's progress are asked for; the slot is asked more often. */
 const DETAILS_EVERY_MS = 1_000;
+/** The connector may take that long to begin, on a busy machine too. */
+const IDLE_AFTER_MS = 5_000;
 
 /**
  * Waits until the connector streams: its slot is read, and what it sends has caught up. A snapshot comes
@@ -29,6 +33,7 @@ const DETAILS_EVERY_MS = 1_000;
 export async function waitForStreaming(options: StreamingOptions): Promise<void> {
   const { client, names, context, update, requireLiveConnector, snapshotProgress } = options;
   let detailsAtMs = performance.now() + DETAILS_EVERY_MS;
+  let idleAtMs = performance.now() + IDLE_AFTER_MS;
   // A paused connector keeps its slot busy and sends nothing.
   if (options.isLive !== true) await requireLiveConnector();
   let progress: SnapshotProgress | undefined;
@@ -47,6 +52,10 @@ export async function waitForStreaming(options: StreamingOptions): Promise<void>
     probe: async () => {
       const slot = await isStreaming(client, names);
       if (slot.ready) return slot;
+      if (slot.reason.endsWith(NOT_READ) && performance.now() >= idleAtMs) {
+        idleAtMs = Infinity;
+        await options.requireDecodable?.();
+      }
       if (performance.now() >= detailsAtMs) {
         detailsAtMs = performance.now() + DETAILS_EVERY_MS;
         await requireLiveConnector();
@@ -65,10 +74,12 @@ export async function waitForStreaming(options: StreamingOptions): Promise<void>
   });
 }
 
+const NOT_READ = "is not read yet";
+
 async function isStreaming(client: PostgresClient, names: DatabaseNames): Promise<Probe<void>> {
   const state = await readSlot(client, names);
   if (state === undefined) return notYet(`slot ${names.slot} does not exist yet`);
-  if (!state.isActive) return notYet(`slot ${names.slot} is not read yet`);
+  if (!state.isActive) return notYet(`slot ${names.slot} ${NOT_READ}`);
   if (state.senderState === "streaming") return ready(undefined);
   return notYet(`slot ${names.slot} is read (${state.senderState ?? "starting"})`);
 }

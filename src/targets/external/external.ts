@@ -54,15 +54,11 @@ export function createExternalTarget(config: Config): Target {
 }
 
 function externalDeployment(config: Config): Deployment {
-  const { host, port, adminUser, adminPassword, adminDatabase } = config.postgres;
-  const { postgresHost, postgresPort } = config.fromConnect;
+  const { postgres, kafka, connect, fromConnect } = config;
+  const { postgresHost: host = postgres.host, postgresPort: port = postgres.port, tls } = fromConnect;
   return {
-    endpoints: {
-      postgres: { host, port, adminUser, adminPassword, adminDatabase },
-      kafka: { brokers: config.kafka.brokers },
-      connect: config.connect,
-    },
-    postgresFromConnect: { host: postgresHost ?? host, port: postgresPort ?? port },
+    endpoints: { postgres, kafka, connect },
+    postgresFromConnect: { host, port, ...(tls === undefined ? {} : { tls }) },
   };
 }
 

@@ -1,11 +1,12 @@
 import type { ConnectEndpoint } from "../../clients/connect/connect-endpoint.js";
+import type { KafkaEndpoint } from "../../clients/kafka/kafka-endpoint.js";
 import type { Config } from "../../config/config.js";
 import { CdcError } from "../../errors.js";
 
 /** Whose Kafka and Kafka Connect are used: those of this target, or those that the configuration names. */
 export type KafkaChoice =
   | { readonly kind: "own" }
-  | { readonly kind: "given"; readonly connect: ConnectEndpoint; readonly brokers: readonly string[] };
+  | { readonly kind: "given"; readonly connect: ConnectEndpoint; readonly kafka: KafkaEndpoint };
 
 /** Whether the configuration names those of somebody else. */
 export const isGiven = ({ k8s, given }: Config): boolean =>
@@ -19,7 +20,7 @@ export function chooseKafka({ k8s, connect, kafka, given }: Config, hasOwn: bool
   if (k8s.withKafka) return { kind: "own" };
   const missing = ["connect.url", "kafka.brokers"].filter((key) => !given.has(key));
   if (missing.length === 0) {
-    return { kind: "given", connect, brokers: kafka.brokers };
+    return { kind: "given", connect, kafka };
   }
   if (missing.length === 2 && hasOwn) return { kind: "own" };
   const what =

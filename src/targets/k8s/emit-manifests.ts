@@ -31,7 +31,7 @@ function whyPostgresAlone(config: Config): string | undefined {
   try {
     const choice = chooseKafka(config, false);
     if (choice.kind === "own") return undefined;
-    return `Kafka and Kafka Connect are those at ${choice.brokers.join(", ")} and ${choice.connect.url}`;
+    return `Kafka and Kafka Connect are those at ${choice.kafka.brokers.join(", ")} and ${choice.connect.url}`;
   } catch (error) {
     if (error instanceof CdcError) return error.message;
     throw error;

@@ -66,7 +66,7 @@ export async function findDeployment(
     postgresFromConnect: { host: postgresHost, port: postgresPort },
     lasting: {
       postgres: address ?? inCluster,
-      kafka: isOwn ? [`${KAFKA}.${namespace}.svc:9092`] : (choice?.brokers ?? []),
+      kafka: isOwn ? [`${KAFKA}.${namespace}.svc:9092`] : (choice?.kafka.brokers ?? []),
       connect: isOwn ? `http://${CONNECT}.${namespace}.svc:${REST_PORT}` : (choice?.connect.url ?? ""),
       ...(address === undefined ? { psql: `${kubectl} exec -it ${POSTGRES}-0 -- psql` } : {}),
     },

@@ -1,5 +1,6 @@
 import { titleOf } from "../../clients/kubernetes/kube-object.js";
 import type { Context } from "../../context.js";
+import { DEFAULT_PASSWORDS } from "../../default-passwords.js";
 import { outcome, type Stage, type StepOutcome } from "../../run-stage.js";
 import type { Deployment } from "../target.js";
 import { findDeployment } from "./k8s-deployment.js";
@@ -9,8 +10,6 @@ import { planApply } from "./plan-apply.js";
 import type { ObjectPlan } from "./plan-object.js";
 import { waitForRollout } from "./wait-for-rollout.js";
 import type { ServerObjects } from "./wanted-servers.js";
-
-const WELL_KNOWN_PASSWORD = "password123";
 
 /** Applies what differs from the manifests, waits until all of it runs, and finds the ways to it. */
 export async function k8sUp(session: K8sSession, stage: Stage, context: Context): Promise<Deployment> {
@@ -71,7 +70,7 @@ async function bringUp(
 
 function warnOfPassword({ config }: K8sSession, plans: readonly ObjectPlan[], { report }: Context): void {
   const isOpen = plans.some(({ manifest }) => manifest.metadata.name === EXTERNAL_SERVICE);
-  if (!isOpen || config.postgres.adminPassword !== WELL_KNOWN_PASSWORD) return;
+  if (!isOpen || config.postgres.adminPassword !== DEFAULT_PASSWORDS.admin) return;
   report({
     type: "notice",
     message: `${EXTERNAL_SERVICE} makes PostgreSQL reachable from outside the cluster, and its password is the well-known one: set postgres.adminPassword, or k8s.loadBalancer: false`,

@@ -1,4 +1,4 @@
-import type { KafkaEndpoint } from "../../clients/kafka/create-kafka.js";
+import type { KafkaEndpoint } from "../../clients/kafka/kafka-endpoint.js";
 import { withKafkaAdmin } from "../../clients/kafka/with-kafka-admin.js";
 import type { Cluster } from "../../clients/kubernetes/cluster.js";
 import type { KafkaChoice } from "./choose-kafka.js";
@@ -18,15 +18,18 @@ export async function openKafka(cluster: Cluster, choice: KafkaChoice): Promise<
     const address = `${host}:${port}`;
     return { brokers: [address], routes: new Map([[EXTERNAL.told, address]]) };
   }
-  const first = await openRoutes(cluster, choice.brokers);
-  if (first.size === 0) return { brokers: choice.brokers };
-  const brokers = choice.brokers.map((broker) => first.get(broker) ?? broker);
+  const { kafka } = choice;
+  const first = await openRoutes(cluster, kafka.brokers);
+  if (first.size === 0) return kafka;
+  // A certificate is of the name, not of this end of the tunnel.
+  const isNamed = kafka.access?.tls !== undefined;
+  const brokers = isNamed ? kafka.brokers : kafka.brokers.map((broker) => first.get(broker) ?? broker);
   const told = await withKafkaAdmin(
-    { brokers, routes: first },
+    { ...kafka, brokers, routes: first },
     async (admin) => (await admin.describeCluster()).brokers,
   );
   const addresses = told.map(({ host, port }) => `${host}:${port}`).filter((address) => !first.has(address));
-  return { brokers, routes: new Map([...first, ...(await openRoutes(cluster, addresses))]) };
+  return { ...kafka, brokers, routes: new Map([...first, ...(await openRoutes(cluster, addresses))]) };
 }
 
 /** A tunnel for each address that is one of the cluster's own names. */

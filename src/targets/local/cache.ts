@@ -1,7 +1,7 @@
 import { access, mkdir, mkdtemp, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 
-import { CdcError } from "../../errors.js";
+import { notWritable } from "./not-writable.js";
 import { identify } from "./process-identity.js";
 
 /** A draft may be another machine's, where the cache is shared: its process cannot be looked up, its age can. */
@@ -44,9 +44,9 @@ export async function exists(path: string): Promise<boolean> {
 }
 
 /** @throws CdcError PATH_NOT_WRITABLE */
-export async function makeFolder(path: string, mode = 0o755): Promise<void> {
+export async function makeFolder(path: string): Promise<void> {
   try {
-    await mkdir(path, { recursive: true, mode });
+    await mkdir(path, { recursive: true, mode: 0o755 });
   } catch (error) {
     throw notWritable(`make the folder ${path}`, error);
   }
@@ -66,11 +66,4 @@ async function dropOldDrafts(cacheDir: string, name: string): Promise<void> {
     if (Date.now() - mtimeMs < DRAFT_MAX_AGE_MS) continue;
     await rm(draft, { recursive: true, force: true }).catch(() => undefined);
   }
-}
-
-function notWritable(what: string, error: unknown): CdcError {
-  return new CdcError("PATH_NOT_WRITABLE", `cannot ${what}: ${(error as Error).message}`, {
-    hint: "run it in a folder you may write to, or set stateDir and cacheDir in cdc-pipeline.yaml",
-    cause: error,
-  });
 }

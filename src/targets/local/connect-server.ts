@@ -1,12 +1,11 @@
-import { chown, mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-
 import { notYet, ready } from "../../wait/wait-until.js";
 import { fingerprintOf } from "./fingerprint.js";
 import { type Jvm, jvmArgs, writeLogSettings } from "./jvm.js";
+import { makePasswordFolder, passwordFolder, providerSettings, settingsFileOf } from "./kept-password.js";
 import { type Layout, logFile, serverDir } from "./layout.js";
 import { type LocalServer, reasonOf } from "./local-server.js";
 import type { ChosenPort } from "./ports.js";
+import { makePrivateFolder, writePrivateFile } from "./private-files.js";
 import { VERSIONS } from "./versions.js";
 
 export interface ConnectOptions {
@@ -24,8 +23,8 @@ export function connectServer(
   options: ConnectOptions,
 ): LocalServer {
   const folder = serverDir(layout, "connect");
-  const settingsFile = join(folder, "connect-distributed.properties");
-  const settings = renderConnectSettings(chosenPort.port, options.kafkaPort);
+  const settingsFile = settingsFileOf(layout);
+  const settings = renderConnectSettings(chosenPort.port, options.kafkaPort, passwordFolder(layout));
   const log = logFile(layout, "connect");
   // Without a deadline: a worker that is rebalancing (409) is not ready, and the probe asks again by itself.
   return {
@@ -49,9 +48,9 @@ export function connectServer(
     },
     async writeFiles() {
       const { pluginPath } = await findJvm();
-      await mkdir(folder, { recursive: true });
-      if (layout.user !== undefined) await chown(folder, layout.user.uid, layout.user.gid);
-      await writeFile(settingsFile, `${settings}plugin.path=${pluginPath}\n`);
+      await makePrivateFolder(folder, layout.user);
+      await makePasswordFolder(layout);
+      await writePrivateFile(settingsFile, `${settings}plugin.path=${pluginPath}\n`, layout.user);
       await writeLogSettings(layout, "connect");
     },
     async probe() {
@@ -72,7 +71,7 @@ export function connectServer(
   };
 }
 
-export function renderConnectSettings(port: number, kafkaPort: number): string {
+export function renderConnectSettings(port: number, kafkaPort: number, passwords: string): string {
   return `# Written by cdc-pipeline at each start.
 bootstrap.servers=127.0.0.1:${kafkaPort}
 listeners=http://127.0.0.1:${port}
@@ -96,5 +95,5 @@ reconnect.backoff.max.ms=50
 # The only worker: when it comes back nobody else is waited for.
 scheduled.rebalance.max.delay.ms=0
 plugin.discovery=service_load
-`;
+${providerSettings(passwords)}`;
 }

@@ -1,11 +1,13 @@
-import { chmod, readdir, stat } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { chmod, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 
 import { execa } from "execa";
 
 import { CdcError } from "../../errors.js";
 import { packagePath } from "../../package-root.js";
-import { fillCache } from "./cache.js";
+import { exists, fillCache } from "./cache.js";
+import { findCutOffJars } from "./cut-off-jars.js";
 import { VERSIONS } from "./versions.js";
 
 export interface Jars {
@@ -27,6 +29,7 @@ export async function ensureJars(
   { signal, update }: { readonly signal: AbortSignal; readonly update: (message: string) => void },
 ): Promise<Jars> {
   const name = `servers-kafka-${VERSIONS.kafka}-debezium-${VERSIONS.debezium}`;
+  await dropDamaged(join(cacheDir, name), update);
   const { folder, created } = await fillCache(cacheDir, name, (draft) =>
     resolveWithMaven(draft, signal, update),
   );
@@ -38,6 +41,18 @@ export async function ensureJars(
     createdAtMs: (await stat(libs)).mtimeMs,
     created,
   };
+}
+
+/** A folder with a jar that is cut off is made anew. Moved away first: servers of other projects may run from it. */
+async function dropDamaged(folder: string, update: (message: string) => void): Promise<void> {
+  if (!(await exists(folder))) return;
+  const [first] = await findCutOffJars(folder);
+  if (first === undefined) return;
+  update(`${join(folder, first)} is cut off; all jars are resolved anew`);
+  const aside = `${folder}.damaged-${randomUUID()}`;
+  // Another run may have been faster.
+  await rename(folder, aside).catch(() => undefined);
+  await rm(aside, { recursive: true, force: true });
 }
 
 async function resolveWithMaven(

@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
-import { copyFile, mkdir, readdir, rename, rm } from "node:fs/promises";
+import { chmod, copyFile, mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import { packagePath } from "../../package-root.js";
 import type { Java } from "./java.js";
 import { type Layout, logFile, serverDir } from "./layout.js";
+import { writePrivateFile } from "./private-files.js";
 
 export type JvmServer = "kafka" | "connect";
 
@@ -45,7 +46,8 @@ const LOG_SETTINGS = "log4j2.properties";
 
 /** Copies the log settings to where the server's user can read them; the package may lie elsewhere. */
 export async function writeLogSettings(layout: Layout, server: JvmServer): Promise<void> {
-  await copyFile(packagePath(`servers/${LOG_SETTINGS}`), join(serverDir(layout, server), LOG_SETTINGS));
+  const settings = await readFile(packagePath(`servers/${LOG_SETTINGS}`), "utf8");
+  await writePrivateFile(join(serverDir(layout, server), LOG_SETTINGS), settings, layout.user);
 }
 
 /**
@@ -91,6 +93,8 @@ async function moveArchive(layout: Layout, server: JvmServer): Promise<boolean> 
     await mkdir(target, { recursive: true });
     const draft = join(target, `.${server}-${process.pid}`);
     await copyFile(join(folder, file), draft);
+    // The server's own file is its user's alone; the cache is for all.
+    await chmod(draft, 0o644);
     await rename(draft, join(target, `${server}.jsa`));
     await rm(join(folder, file), { force: true });
     return true;

@@ -1,4 +1,4 @@
-import { chown, mkdir, rm, writeFile } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import { execa } from "execa";
@@ -11,6 +11,7 @@ import { type Jvm, jvmArgs, jvmToolArgs, writeLogSettings } from "./jvm.js";
 import { type Layout, logFile, serverDir } from "./layout.js";
 import { type LocalServer, reasonOf } from "./local-server.js";
 import type { ChosenPort } from "./ports.js";
+import { makePrivateFolder, withPrivateMask, writePrivateFile } from "./private-files.js";
 import { VERSIONS } from "./versions.js";
 
 export interface KafkaOptions {
@@ -51,9 +52,8 @@ export function kafkaServer(
       };
     },
     async writeFiles() {
-      await mkdir(folder, { recursive: true });
-      if (layout.user !== undefined) await chown(folder, layout.user.uid, layout.user.gid);
-      await writeFile(settingsFile, settings);
+      await makePrivateFolder(folder, layout.user);
+      await writePrivateFile(settingsFile, settings, layout.user);
       await writeLogSettings(layout, "kafka");
       await format(layout, await findJvm(), folder, data, settingsFile, options.clusterId);
     },
@@ -114,16 +114,18 @@ async function format(
   if (await exists(mark)) return;
   await rm(data, { recursive: true, force: true });
   const tool = ["kafka.tools.StorageTool", "format", "-t", clusterId, "-c", settingsFile];
-  const result = await execa(jvm.java.path, [...jvmToolArgs(jvm), ...tool], {
-    cwd: folder,
-    reject: false,
-    all: true,
-    ...(layout.user === undefined ? {} : { uid: layout.user.uid, gid: layout.user.gid }),
-  });
+  const result = await withPrivateMask(() =>
+    execa(jvm.java.path, [...jvmToolArgs(jvm), ...tool], {
+      cwd: folder,
+      reject: false,
+      all: true,
+      ...(layout.user === undefined ? {} : { uid: layout.user.uid, gid: layout.user.gid }),
+    }),
+  );
   if (result.failed) {
     throw new CdcError("SERVER_DIED", `Kafka's data directory could not be made: ${lastLine(result.all)}`);
   }
-  await writeFile(mark, clusterId);
+  await writePrivateFile(mark, clusterId, layout.user);
 }
 
 const lastLine = (text: string): string => text.trim().split("\n").at(-1) ?? "no output";

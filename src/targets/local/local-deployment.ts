@@ -1,6 +1,7 @@
 import type { PostgresEndpoint } from "../../clients/postgres.js";
 import type { Config } from "../../config/config.js";
 import type { Deployment, ServerName } from "../target.js";
+import { findWorkerPassword } from "./kept-password.js";
 import { type Layout, logsDir } from "./layout.js";
 
 const HOST = "127.0.0.1";
@@ -25,6 +26,12 @@ export function localDeployment(
       { own: "down", what: "stop the servers; the data stays" },
     ],
   };
+}
+
+/** With the worker that runs: one that was started by an older version may have no config provider. */
+export async function withWorkerPassword(deployment: Deployment, layout: Layout): Promise<Deployment> {
+  const workerPassword = await findWorkerPassword(layout);
+  return workerPassword === undefined ? deployment : { ...deployment, workerPassword };
 }
 
 /** A PostgreSQL of this machine on a port. */

@@ -4,6 +4,7 @@ import type { StepOutcome } from "../../run-stage.js";
 import { outcome } from "../../run-stage.js";
 import { notYet, type Probe, waitUntil } from "../../wait/wait-until.js";
 import type { ServerName } from "../target.js";
+import { isFileError, notWritable } from "./not-writable.js";
 import type { ChosenPort } from "./ports.js";
 import { isAlive, type ProcessIdentity } from "./process-identity.js";
 import { logSize, type ProcessSpec, startProcess, stopProcess, tailLog } from "./server-process.js";
@@ -25,6 +26,8 @@ export interface LocalServer extends ChosenPort {
   writeFiles(): Promise<void>;
   /** Whether it answers, and is the one with our data. */
   probe(): Promise<Probe<void>>;
+  /** Of a reason of `probe`: the server ends, and takes nobody in any more. */
+  isEnding?(reason: string): boolean;
 }
 
 /** How each server is asked to end; Postgres' SIGINT is its fast shutdown. A JVM may write its class archive. */
@@ -43,38 +46,64 @@ export async function ensureServer(
   update: (message: string) => void,
 ): Promise<StepOutcome<void>> {
   const record = store.state.servers[server.server];
-  const isRunning = record !== undefined && (await isAlive(record.process));
   const detail = [`port ${server.port}`, ...(server.detail === undefined ? [] : [server.detail])].join(", ");
-  if (isRunning && record.fingerprint === server.fingerprint) {
-    await waitForAnswer(server, record.process, 0, context, update);
+  const isKept = record?.fingerprint === server.fingerprint;
+  if (record !== undefined && isKept && (await staysUp(server, record.process, context, update))) {
     return outcome("unchanged", detail);
   }
-  if (isRunning) await stopProcess(record.process, STOP[server.server]);
+  const isChanged = record !== undefined && !isKept && (await isAlive(record.process));
+  if (record !== undefined) await stopProcess(record.process, STOP[server.server]);
   store.setServer(server.server, undefined);
   const spec = await server.process();
-  await server.writeFiles();
+  await server.writeFiles().catch((error: unknown) => {
+    throw isFileError(error) ? notWritable(`write the files of ${server.title}`, error) : error;
+  });
   context.signal.throwIfAborted();
   context.report({ type: "debug", message: `$ ${[spec.command, ...spec.args].join(" ")}` });
   const logStart = await logSize(server.logFile);
   const identity = await startProcess(spec);
   const { port, requestedPort, fingerprint } = server;
-  store.setServer(server.server, { process: identity, port, requestedPort, fingerprint });
   try {
-    await waitForAnswer(server, identity, logStart, context, update);
+    // Where the disk is full this fails, and a server that no state names would be nobody's.
+    store.setServer(server.server, { process: identity, port, requestedPort, fingerprint });
+    const end = async () => serverDied(server, await tailLog(server.logFile, 15, logStart));
+    await waitForAnswer(server, identity, end, context, update);
   } catch (error) {
     // Nothing half-started stays behind: what never answered is ended.
     await stopProcess(identity, STOP[server.server]);
     store.setServer(server.server, undefined);
     throw error;
   }
-  return outcome(isRunning ? "updated" : "started", isRunning ? `${detail}, settings changed` : detail);
+  return outcome(isChanged ? "updated" : "started", isChanged ? `${detail}, settings changed` : detail);
 }
 
-/** @param logStart how long the log was before the process was started: what stands there is not its own */
+/**
+ * Whether a server that was started earlier goes on: false where it ended, or does so while it is asked. Of a
+ * PostgreSQL that was told to end by SIGTERM the latter lasts until the last client has left, and Debezium never does.
+ */
+async function staysUp(
+  server: LocalServer,
+  identity: ProcessIdentity,
+  context: Context,
+  update: (message: string) => void,
+): Promise<boolean> {
+  if (!(await isAlive(identity))) return false;
+  try {
+    await waitForAnswer(server, identity, () => Promise.resolve(new Ended()), context, update);
+    return true;
+  } catch (error) {
+    if (error instanceof Ended) return false;
+    throw error;
+  }
+}
+
+class Ended extends Error {}
+
+/** @param endOf what is thrown where the server ends instead */
 async function waitForAnswer(
   server: LocalServer,
   identity: ProcessIdentity,
-  logStart: number,
+  endOf: () => Promise<Error>,
   context: Context,
   update: (message: string) => void,
 ): Promise<void> {
@@ -84,8 +113,10 @@ async function waitForAnswer(
     onReason: update,
     probe: async () => {
       const answer = await server.probe();
-      if (answer.ready || (await isAlive(identity))) return answer;
-      throw serverDied(server, await tailLog(server.logFile, 15, logStart));
+      if (answer.ready) return answer;
+      const isEnding = server.isEnding?.(answer.reason) === true;
+      if (isEnding || !(await isAlive(identity))) throw await endOf();
+      return answer;
     },
     onTimeout: (reason) =>
       new CdcError("SERVER_NOT_READY", `${server.title} does not answer on port ${server.port}: ${reason}`, {

@@ -6,15 +6,16 @@ import { type Deployment, type ServerName } from "../target.js";
 import { recoverClusterId } from "./cluster-id.js";
 import { dropArchiveDraft } from "./jvm.js";
 import type { Layout } from "./layout.js";
-import { localDeployment } from "./local-deployment.js";
+import { localDeployment, withWorkerPassword } from "./local-deployment.js";
 import { ensureServer, type LocalServer, STOP } from "./local-server.js";
 import { withLock } from "./lock.js";
 import { planServers } from "./plan-servers.js";
 import { dropDraft } from "./recovery/draft.js";
 import { runningServers } from "./running-servers.js";
 import { stopProcess } from "./server-process.js";
-import { readState, StateStore } from "./state.js";
+import { type LocalState, readState, StateStore } from "./state.js";
 import { makeStateDir } from "./state-dir.js";
+import { stopStrays } from "./strays.js";
 import { findTools } from "./tools.js";
 import { type ChosenPorts, withPorts } from "./with-ports.js";
 
@@ -27,11 +28,7 @@ export async function localUp(
 ): Promise<Deployment> {
   await makeStateDir(layout);
   return withLock(layout.stateDir, context, async () => {
-    const state = readState(layout.stateFile) ?? {
-      version: 1 as const,
-      clusterId: await recoverClusterId(layout),
-      servers: {},
-    };
+    const state = readState(layout.stateFile) ?? (await beginAnew(layout, context));
     const store = new StateStore(layout.stateFile, state);
     await dropDraft(layout);
     const running = await runningServers(state);
@@ -39,6 +36,15 @@ export async function localUp(
       startServers(config, layout, store, running, ports, stage, context),
     );
   });
+}
+
+/** A lost state file must orphan neither the data nor servers that run: nobody else would ever end those. */
+async function beginAnew(layout: Layout, context: Context): Promise<LocalState> {
+  for (const { server, process: stray } of await stopStrays(layout)) {
+    const message = `${server} (pid ${stray.pid}) ran, and no state file named it; it is started again`;
+    context.report({ type: "notice", message });
+  }
+  return { version: 1, clusterId: await recoverClusterId(layout), servers: {} };
 }
 
 async function startServers(
@@ -66,7 +72,7 @@ async function startServers(
   const servers = planServers(config, layout, { ...store.state, controllerPort }, ports, tools);
   const work = { running, store, stage, context: joint, failure };
   await startAll(servers, work, { postgres: () => ensureAdminDatabase(deployment, stage) });
-  return deployment;
+  return withWorkerPassword(deployment, layout);
 }
 
 interface StartWork {

@@ -3,7 +3,7 @@ import { CdcError } from "../../errors.js";
 import { type ServerName, SERVERS, type ServerStatus, type Target } from "../target.js";
 import { exists } from "./cache.js";
 import { type Layout, logFile, planLayout } from "./layout.js";
-import { localDeployment } from "./local-deployment.js";
+import { localDeployment, withWorkerPassword } from "./local-deployment.js";
 import { localDown } from "./local-down.js";
 import { localUp } from "./local-up.js";
 import { readLogFile } from "./log-file.js";
@@ -27,7 +27,7 @@ export function createLocalTarget(config: Config): Target {
     down: async (stage, context, options) => localDown(await findLayout(), stage, context, options),
     async find(_context, needed) {
       const layout = await findLayout();
-      return localDeployment(config, layout, requireServers(layout, needed));
+      return withWorkerPassword(localDeployment(config, layout, requireServers(layout, needed)), layout);
     },
     async status() {
       const layout = await findLayout();

@@ -18,14 +18,14 @@ export function planServers(
   ports: Readonly<Record<ServerName, ChosenPort>>,
   tools: Tools,
 ): readonly LocalServer[] {
-  const { kafkaHeapMb, connectHeapMb, jvmFlags } = config.local;
+  const { kafkaHeapMb, connectHeapMb, jvmFlags, slotWalKeepMb } = config.local;
   const { endpoints } = localDeployment(config, layout, {
     postgres: ports.postgres.port,
     kafka: ports.kafka.port,
     connect: ports.connect.port,
   });
   return [
-    postgresServer(layout, tools.postgresBinaries, endpoints.postgres, ports.postgres),
+    postgresServer(layout, tools.postgresBinaries, endpoints.postgres, ports.postgres, slotWalKeepMb),
     kafkaServer(layout, tools.jvm, ports.kafka, { clusterId, controllerPort, heapMb: kafkaHeapMb, jvmFlags }),
     connectServer(layout, tools.jvm, ports.connect, {
       clusterId,

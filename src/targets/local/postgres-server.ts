@@ -1,4 +1,4 @@
-import { chown, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { execa } from "execa";
@@ -15,6 +15,7 @@ import { fingerprintOf } from "./fingerprint.js";
 import { type Layout, logFile, serverDir } from "./layout.js";
 import { type LocalServer, reasonOf } from "./local-server.js";
 import type { ChosenPort } from "./ports.js";
+import { makePrivateFolder, writePrivateFile } from "./private-files.js";
 import { releaseStaleLock } from "./stale-postmaster.js";
 import { VERSIONS } from "./versions.js";
 
@@ -27,10 +28,11 @@ export function postgresServer(
   findBinaries: () => Promise<string>,
   endpoint: PostgresEndpoint,
   chosenPort: ChosenPort,
+  slotWalKeepMb?: number,
 ): LocalServer {
   const folder = serverDir(layout, "postgres");
   const data = join(folder, "data");
-  const settings = renderPostgresSettings(chosenPort.port, archiveDir(layout));
+  const settings = renderPostgresSettings(chosenPort.port, archiveDir(layout), slotWalKeepMb);
   const log = logFile(layout, "postgres");
   return {
     ...chosenPort,
@@ -54,7 +56,7 @@ export function postgresServer(
       await awaitOrphans(data);
       await releaseStaleLock(data);
       await makeArchive(layout);
-      await writeFile(join(data, SETTINGS_FILE), settings);
+      await writePrivateFile(join(data, SETTINGS_FILE), settings, layout.user);
     },
     async probe() {
       try {
@@ -71,12 +73,15 @@ export function postgresServer(
         return reasonOf(error);
       }
     },
+    // As `lc_messages` has it, below.
+    isEnding: (reason) => reason.includes("the database system is shutting down"),
   };
 }
 
 /** The settings that make a server fit for capture and recovery; `ALTER SYSTEM` goes before them. */
-export function renderPostgresSettings(port: number, archive: string): string {
-  const settings = { ...CAPTURE_SETTINGS, ...archiveSettings(archive) };
+export function renderPostgresSettings(port: number, archive: string, slotWalKeepMb?: number): string {
+  const kept = slotWalKeepMb === undefined ? {} : { max_slot_wal_keep_size: `${slotWalKeepMb}MB` };
+  const settings = { ...CAPTURE_SETTINGS, ...kept, ...archiveSettings(archive) };
   const shared = Object.entries(settings).map(([name, value]) => `${name} = ${quoteSetting(value)}\n`);
   return `# Written by cdc-pipeline at each start. Use ALTER SYSTEM for settings of your own.
 listen_addresses = '127.0.0.1'
@@ -100,11 +105,9 @@ async function initialise(
   const draft = `${data}.new`;
   const passwordFile = join(folder, "password.new");
   await rm(draft, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
-  await writeFile(passwordFile, endpoint.adminPassword, { mode: 0o600 });
   const { user } = layout;
-  if (user !== undefined)
-    await Promise.all([folder, passwordFile].map((path) => chown(path, user.uid, user.gid)));
+  await makePrivateFolder(folder, user);
+  await writePrivateFile(passwordFile, endpoint.adminPassword, user);
   const login = ["--username", endpoint.adminUser, "--pwfile", passwordFile, "--auth", "scram-sha-256"];
   const result = await execa(
     join(binaries, "bin", "initdb"),

@@ -5,6 +5,7 @@ import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
 import { CdcError } from "../../errors.js";
+import { withPrivateMask } from "./private-files.js";
 import { identify, isAlive, type ProcessIdentity } from "./process-identity.js";
 import type { ServiceUser } from "./service-user.js";
 
@@ -25,16 +26,20 @@ export interface ProcessSpec {
  */
 export async function startProcess(spec: ProcessSpec): Promise<ProcessIdentity> {
   await mkdir(dirname(spec.logFile), { recursive: true });
-  const log = await open(spec.logFile, "a", 0o640);
+  const log = await open(spec.logFile, "a", 0o600);
   try {
+    // One of an older version may be there, which others could read.
+    await log.chmod(0o600);
     if (spec.user !== undefined) await chown(spec.logFile, spec.user.uid, spec.user.gid);
-    const child = spawn(spec.command, spec.args, {
-      cwd: spec.cwd,
-      env: spec.env,
-      detached: true,
-      stdio: ["ignore", log.fd, log.fd],
-      ...(spec.user === undefined ? {} : { uid: spec.user.uid, gid: spec.user.gid }),
-    });
+    const child = withPrivateMask(() =>
+      spawn(spec.command, spec.args, {
+        cwd: spec.cwd,
+        env: spec.env,
+        detached: true,
+        stdio: ["ignore", log.fd, log.fd],
+        ...(spec.user === undefined ? {} : { uid: spec.user.uid, gid: spec.user.gid }),
+      }),
+    );
     await once(child, "spawn");
     child.unref();
     const pid = child.pid ?? 0;

@@ -1,10 +1,13 @@
 import { randomUUID } from "node:crypto";
-import { chown, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, chown, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { CdcError } from "../../errors.js";
 import { makeFolder } from "./cache.js";
 import { type Layout, logsDir } from "./layout.js";
+import { notWritable } from "./not-writable.js";
+import { makePrivateFolder } from "./private-files.js";
+import type { ServiceUser } from "./service-user.js";
 
 /** In the folder from the first moment on: by it the program knows that the folder is its own. */
 const MARK_FILE = ".gitignore";
@@ -15,14 +18,13 @@ const MARK_TEXT = "# Made by cdc-pipeline; so that nobody commits a database by 
  * @throws CdcError PATH_NOT_WRITABLE, also for a state folder that holds somebody else's files
  */
 export async function makeStateDir(layout: Layout): Promise<void> {
-  const { stateDir, user } = layout;
+  const { stateDir, serversDir, user } = layout;
   // The servers' user must be able to read what this run writes, whatever mask root has.
   if (user !== undefined) process.umask(0o022);
   await markStateDir(stateDir);
   await orNotWritable(stateDir, async () => {
-    const logs = logsDir(layout);
-    await makeFolder(logs);
-    if (user !== undefined) await chown(logs, user.uid, user.gid);
+    for (const folder of new Set([stateDir, serversDir])) await closeToOthers(folder, user);
+    await makePrivateFolder(logsDir(layout), user);
   });
 }
 
@@ -40,9 +42,17 @@ export async function markStateDir(stateDir: string): Promise<void> {
     }
     // Renamed when whole: another run that starts here would take half a mark for somebody else's.
     const draft = join(stateDir, `${MARK_FILE}.${randomUUID()}`);
-    await writeFile(draft, MARK_TEXT);
+    await writeFile(draft, MARK_TEXT, { mode: 0o600 });
     await rename(draft, join(stateDir, MARK_FILE));
   });
+}
+
+/** The servers' user passes through to its own folders; nobody else so much as sees their names. */
+async function closeToOthers(folder: string, user: ServiceUser | undefined): Promise<void> {
+  await makeFolder(folder);
+  const { uid } = await stat(folder);
+  if (user !== undefined) await chown(folder, uid, user.gid);
+  await chmod(folder, user === undefined ? 0o700 : 0o710);
 }
 
 async function orNotWritable(stateDir: string, work: () => Promise<void>): Promise<void> {
@@ -50,10 +60,7 @@ async function orNotWritable(stateDir: string, work: () => Promise<void>): Promi
     await work();
   } catch (error) {
     if (error instanceof CdcError) throw error;
-    throw new CdcError("PATH_NOT_WRITABLE", `cannot write to ${stateDir}: ${(error as Error).message}`, {
-      hint: "run it in a folder you may write to, or set stateDir in cdc-pipeline.yaml",
-      cause: error,
-    });
+    throw notWritable(`write to ${stateDir}`, error);
   }
 }
 

@@ -1,7 +1,8 @@
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 
 import { CdcError } from "../../errors.js";
 import type { ServerName } from "../target.js";
+import { notWritable } from "./not-writable.js";
 import { parseState } from "./parse-state.js";
 import type { ProcessIdentity } from "./process-identity.js";
 
@@ -41,12 +42,18 @@ export class StateStore {
     return this.#state;
   }
 
+  /** @throws CdcError PATH_NOT_WRITABLE; the state in memory has changed then, and the file is as it was */
   update(change: Partial<LocalState>): void {
     this.#state = { ...this.#state, ...change };
     // Replaced in one step: a reader never sees half a file.
     const next = `${this.file}.${process.pid}`;
-    writeFileSync(next, `${JSON.stringify(this.#state, undefined, 2)}\n`, { mode: 0o600 });
-    renameSync(next, this.file);
+    try {
+      writeFileSync(next, `${JSON.stringify(this.#state, undefined, 2)}\n`, { mode: 0o600 });
+      renameSync(next, this.file);
+    } catch (error) {
+      rmSync(next, { force: true });
+      throw notWritable(`write ${this.file}`, error);
+    }
   }
 
   setServer(server: ServerName, record: ServerRecord | undefined): void {
@@ -54,6 +61,13 @@ export class StateStore {
     const own = record === undefined ? [] : [[server, record] as const];
     this.update({ servers: Object.fromEntries([...others, ...own]) });
   }
+}
+
+/** Puts a file aside that cannot be read, for whoever wants to see what was in it. @returns its new name */
+export function putStateAside(file: string): string {
+  const aside = `${file}.unreadable`;
+  renameSync(file, aside);
+  return aside;
 }
 
 /** @throws CdcError STATE_UNREADABLE */
@@ -70,7 +84,7 @@ export function readState(file: string): LocalState | undefined {
   const state = parseState(text);
   if (state === undefined) {
     throw new CdcError("STATE_UNREADABLE", `${file} is not a state file of this version of cdc-pipeline`, {
-      hint: `end the servers it names, if any run, and delete ${file}; their data stays where it is`,
+      hint: "cdc-pipeline down; it ends the servers of this directory and puts the file aside, and their data stays",
     });
   }
   return state;

@@ -1,5 +1,5 @@
 import type { ConnectEndpoint } from "../../clients/connect/connect-endpoint.js";
-import type { KafkaEndpoint } from "../../clients/kafka/create-kafka.js";
+import type { KafkaEndpoint } from "../../clients/kafka/kafka-endpoint.js";
 import type { PostgresEndpoint } from "../../clients/postgres.js";
 
 export interface ForgetOptions {

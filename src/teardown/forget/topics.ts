@@ -1,4 +1,4 @@
-import type { KafkaEndpoint } from "../../clients/kafka/create-kafka.js";
+import type { KafkaEndpoint } from "../../clients/kafka/kafka-endpoint.js";
 import { withKafkaAdmin } from "../../clients/kafka/with-kafka-admin.js";
 import type { Context } from "../../context.js";
 import { CdcError } from "../../errors.js";

@@ -87,6 +87,6 @@ describe("every name in the document", () => {
   });
 
   it("of status is explained", async () => {
-    expectExplained(await showStatus({}, session()));
+    expectExplained(await showStatus({ every: 2 }, session()));
   });
 });

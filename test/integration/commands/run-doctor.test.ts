@@ -109,6 +109,7 @@ const diagnose: typeof doctor = async (options) => {
     postgres,
     postgresFromConnect: deployment.postgresFromConnect,
     brokers: [],
+    defaultPasswords: [],
     connectUrl: "",
   };
   const servers = { kafka: { unknown: "no broker answers" } };

@@ -19,6 +19,7 @@ afterEach(() => connect.close());
 const part = (state: string) => ({ state, worker_id: "127.0.0.1:8083" });
 const statuses = {
   "shop-connector": {
+    info: { name: "shop-connector", config: {}, tasks: [{ connector: "shop-connector", task: 0 }] },
     status: { name: "shop-connector", connector: part("RUNNING"), tasks: [{ id: 0, ...part("RUNNING") }] },
   },
 };
@@ -34,14 +35,14 @@ async function runStatus({ timeoutMs = 60_000 } = {}) {
   const config = await loadConfig({ cwd: "/", env, flags: { target: "external" } });
   const { context, events } = createStageRecorder({ timeoutMs });
   const session = { config, context, cwd: "/", asCalled: String, print: () => undefined, ...NO_OUTSIDE };
-  const { fields, text } = await showStatus({}, session);
+  const { fields, text } = await showStatus({ every: 2 }, session);
   return { fields, text, events };
 }
 
 describe("the connectors in `status`", () => {
   it("are listed once the worker has rebalanced, which is told", async () => {
-    connect.misbehave({ on: /expand=status$/, times: 2, trick: rebalancing });
-    connect.misbehave({ on: /expand=status$/, trick: { status: 200, json: statuses } });
+    connect.misbehave({ on: /expand=info&expand=status$/, times: 2, trick: rebalancing });
+    connect.misbehave({ on: /expand=info&expand=status$/, trick: { status: 200, json: statuses } });
     const { text, events } = await runStatus();
     expect(text).toContain("  shop-connector  RUNNING  tasks RUNNING");
     expect(events).toEqual([
@@ -50,13 +51,14 @@ describe("the connectors in `status`", () => {
   });
 
   it("are not waited for beyond the time that the run may take", async () => {
-    connect.misbehave({ on: /expand=status$/, trick: rebalancing });
+    connect.misbehave({ on: /expand=info&expand=status$/, trick: rebalancing });
     const startedMs = performance.now();
     const { fields } = await runStatus({ timeoutMs: 500 });
     expect(performance.now() - startedMs).toBeLessThan(15_000);
     expect(fields.connectors).toEqual([]);
     expect(fields.unknown).toEqual({
       connectors: expect.stringContaining("a rebalance is needed") as string,
+      events: expect.stringContaining("a rebalance is needed") as string,
       slots: "postgres does not run",
     });
     expect(fields.servers).toContainEqual(expect.objectContaining({ server: "connect", state: "running" }));
@@ -74,7 +76,7 @@ describe("the WAL archive in `status`", () => {
         const { config, recorder } = project;
         const { context } = recorder;
         return showStatus(
-          {},
+          { every: 2 },
           { config, context, cwd: "/", asCalled: String, print: () => undefined, ...NO_OUTSIDE },
         );
       };
@@ -99,7 +101,7 @@ describe("the WAL archive in `status`", () => {
   });
 
   it("is left out where the server is somebody else's", async () => {
-    connect.misbehave({ on: /expand=status$/, trick: { status: 200, json: statuses } });
+    connect.misbehave({ on: /expand=info&expand=status$/, trick: { status: 200, json: statuses } });
     const { text, fields } = await runStatus();
     expect(text).not.toContain("WAL archive");
     expect(fields.archive).toBeNull();

@@ -56,7 +56,9 @@ async function start({ isTerminal = false, timeout, ...options }: Options = {}) 
     asCalled: String,
     print: (text: string) => void (printed += text),
     ...NO_OUTSIDE,
-    ...(isTerminal ? { screen: { columns: 200, rows: 40, color: false } } : {}),
+    ...(isTerminal
+      ? { screen: { columns: 200, rows: 40, color: false, onResize: () => () => undefined } }
+      : {}),
   };
   const args = { pattern: [], backoff: 0.2, "max-backoff": 0.3, "reset-after": 600, ...options };
   const result = watch({ ...args, timeout }, session);

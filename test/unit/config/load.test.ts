@@ -54,6 +54,7 @@ describe("the configuration without anything given", () => {
         adminUser: "admin",
         adminPassword: "password123",
         adminDatabase: "mydb",
+        tls: { mode: "prefer" },
       },
       kafka: { brokers: ["127.0.0.1:9092"] },
       connect: { url: "http://127.0.0.1:8083" },
@@ -149,7 +150,15 @@ describe("precedence", () => {
   });
 
   // What cannot stand beside another setting, or names a file that is read.
-  const ELSEWHERE = ["connect.token", "connect.caFile", "connect.certFile", "connect.keyFile"];
+  const ELSEWHERE = [
+    "connect.token",
+    ...["connect", "postgres", "kafka"].flatMap((section) =>
+      ["caFile", "certFile", "keyFile"].map((key) => `${section}.${key}`),
+    ),
+    ...["tokenFile", "tokenUrl", "tokenClientId", "tokenClientSecret", "tokenScope"].map(
+      (key) => `kafka.${key}`,
+    ),
+  ];
 
   test("every setting can be given in the environment", async () => {
     const texts: Record<string, string> = {
@@ -165,6 +174,9 @@ describe("precedence", () => {
       "debezium.publish": "tables",
       "connect.url": "https://c:1,https://d:1/",
       "connect.proxy": "http://proxy:3128",
+      "postgres.sslMode": "verify-full",
+      "fromConnect.postgresSslMode": "verify-ca",
+      "kafka.sasl": "plain",
       "compose.address": "0.0.0.0",
       "k8s.dataSize": "1Gi",
       "k8s.archiveSize": "1Gi",

@@ -25,6 +25,8 @@ describe("the names of settings", () => {
     const secrets = SETTINGS.filter(({ isSecret }) => isSecret).map(({ path }) => path);
     expect(secrets).toEqual([
       "postgres.adminPassword",
+      "kafka.password",
+      "kafka.tokenClientSecret",
       "connect.password",
       "connect.token",
       "connect.headers",
@@ -34,7 +36,14 @@ describe("the names of settings", () => {
   });
 
   test("the keys below a section are its own, and below a value there are none", () => {
-    expect(keysBelow("fromConnect")).toEqual(["postgresHost", "postgresPort"]);
+    expect(keysBelow("fromConnect")).toEqual([
+      "postgresHost",
+      "postgresPort",
+      "postgresSslMode",
+      "postgresCaFile",
+      "postgresCertFile",
+      "postgresKeyFile",
+    ]);
     expect(keysBelow("")).toContain("postgres");
     expect(keysBelow("connect.url")).toEqual([]);
   });

@@ -25,6 +25,16 @@ import type { OffsetChange } from "../../../src/connectors/offsets/plan-offsets.
 import type { SlotLeft } from "../../../src/connectors/offsets/slots-left.js";
 import { type WatchAction, watchEntry } from "../../../src/connectors/watch/watch-entry.js";
 import { CdcError } from "../../../src/errors.js";
+import type {
+  ConnectorState,
+  DatabaseState,
+  Lag,
+  LastEvent,
+  Observation,
+  Problem,
+  SlotState,
+  WalState,
+} from "../../../src/observe/observation.js";
 import type { PipelinePlan } from "../../../src/plan-pipeline.js";
 import type { StageReport, StageStatus, StepReport, StepStatus } from "../../../src/progress.js";
 import type { DifferenceKind } from "../../../src/reconcile/engine/engine.js";
@@ -60,7 +70,7 @@ import type {
   SkippedDocument,
 } from "../../../src/ui/documents.js";
 import type { ConnectorDocument } from "../../../src/ui/render-connector.js";
-import type { ConnectorState, SlotState } from "../../../src/ui/render-status.js";
+import type { RotationDocument } from "../../../src/ui/render-rotation.js";
 import { codeOf, tableRows } from "../../support/markdown-tables.js";
 import { MemoryStream } from "../ui/memory-stream.js";
 
@@ -224,6 +234,18 @@ const NAMES = {
   } satisfies Names<TransactionsReconciliation["differences"][number]>,
   repair: { requests: true, notMended: true } satisfies Names<RepairDocument>,
   "repair.requests[]": { table: true, rows: true } satisfies Names<RepairDocument["requests"][number]>,
+  rotation: {
+    user: true,
+    source: true,
+    role: true,
+    kept: true,
+    connectors: true,
+    proved: true,
+    oldPassword: true,
+  } satisfies Names<RotationDocument>,
+  "rotation.connectors[]": { name: true, database: true, status: true } satisfies Names<
+    RotationDocument["connectors"][number]
+  >,
   "servers[]": {
     server: true,
     state: true,
@@ -321,6 +343,48 @@ const NAMES = {
     ReleasedDocument["droppedSlots"][number]
   >,
   "keptSlots[]": { name: true, database: true } satisfies Names<ReleasedDocument["keptSlots"][number]>,
+  "of status": {
+    time: true,
+    servers: true,
+    databases: true,
+    connectors: true,
+    slots: true,
+    archive: true,
+    wal: true,
+    problems: true,
+  } satisfies Names<Omit<Observation, "target" | "unknown">>,
+  "databases[] of status": {
+    name: true,
+    connector: true,
+    slot: true,
+    topicPrefix: true,
+    state: true,
+    reason: true,
+    lag: true,
+    lastEvent: true,
+    lastHeartbeatAt: true,
+    events: true,
+    eventsPerSecond: true,
+  } satisfies Names<DatabaseState>,
+  "databases[].lag": { bytes: true, atLeastMs: true, atMostMs: true, unknown: true } satisfies Names<Lag>,
+  "databases[].lastEvent": { topic: true, at: true, agoMs: true } satisfies Names<LastEvent>,
+  wal: {
+    endLsn: true,
+    slotLimitBytes: true,
+    freeBytes: true,
+    bytesPerSecond: true,
+    averageBytesPerSecond: true,
+  } satisfies Names<WalState>,
+  unknown: { connectors: true, slots: true, archive: true, events: true } satisfies Names<
+    Required<Observation["unknown"]>
+  >,
+  "problems[]": {
+    severity: true,
+    about: true,
+    database: true,
+    what: true,
+    next: true,
+  } satisfies Names<Problem>,
   " of forget": {
     forgotten: true,
     droppedSlots: true,
@@ -340,6 +404,11 @@ const NAMES = {
     walStatus: true,
     unconfirmedBytes: true,
     retainedBytes: true,
+    safeBytes: true,
+    confirmedAgoMs: true,
+    growthBytesPerSecond: true,
+    lostInMs: true,
+    diskFullInMs: true,
   } satisfies Names<SlotState>,
 };
 
@@ -406,6 +475,15 @@ const VALUES = {
   "fixed[].status": { applied: true, failed: true, planned: true } satisfies Readonly<
     Record<FixedDocument["status"], true>
   >,
+  "problems[].severity": { error: true, warning: true } satisfies Readonly<Record<Problem["severity"], true>>,
+  "problems[].about": {
+    server: true,
+    connector: true,
+    slot: true,
+    wal: true,
+    archive: true,
+    unknown: true,
+  } satisfies Readonly<Record<Problem["about"], true>>,
   "servers[].state": {
     running: true,
     stopped: true,
@@ -416,7 +494,7 @@ const VALUES = {
 
 describe("docs/json.md", () => {
   test.each(Object.entries(NAMES))("explains every name of %s", (path, names) => {
-    const owner = path.replace(/ of .*/, "");
+    const owner = path.replace(/ ?of .*/, "");
     const prefix = owner === "" ? "" : `${owner}.`;
     expect(explained).toEqual(expect.arrayContaining(Object.keys(names).map((name) => prefix + name)));
   });

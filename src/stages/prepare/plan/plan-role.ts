@@ -1,6 +1,7 @@
 import { quoteIdentifier, quoteLiteral } from "../../../clients/postgres.js";
 import { CdcError } from "../../../errors.js";
 import { MARK } from "../../own-objects.js";
+import { otherPassword } from "../../role-password.js";
 import type { DatabaseFacts, RoleFacts } from "../facts/database-facts.js";
 import type { PlannedStatement, PlannedStep } from "./planned-step.js";
 import type { PrepareSettings } from "./prepare-settings.js";
@@ -93,17 +94,6 @@ function refuseUnsuitable(
     });
   }
   if (hasOtherPassword && !adopt) throw otherPassword(name);
-}
-
-/** The role is there, but its password is another; nobody changes that unasked. */
-export function otherPassword(role: string): CdcError {
-  return new CdcError(
-    "ROLE_UNSUITABLE",
-    `the role ${role} exists, but cannot log in with the password given`,
-    {
-      hint: "set debezium.password (CDC_PIPELINE_DEBEZIUM_PASSWORD) to the role's password, or say --adopt to give the role this one",
-    },
-  );
 }
 
 function alterRole(name: string, attributes: readonly string[], withPassword: boolean): PlannedStatement {

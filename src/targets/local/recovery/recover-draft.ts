@@ -1,4 +1,3 @@
-import { chown, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import getPort from "get-port";
@@ -14,6 +13,7 @@ import { ARCHIVE_PARTS, quoteSetting, restoreCommand } from "../archive-settings
 import { type Layout, logsDir, serverDir } from "../layout.js";
 import { STOP } from "../local-server.js";
 import { renderPostgresSettings, SETTINGS_FILE } from "../postgres-server.js";
+import { writePrivateFile } from "../private-files.js";
 import { isAlive } from "../process-identity.js";
 import { logSize, startProcess, stopProcess, tailLog } from "../server-process.js";
 import { copyTree } from "./copy-tree.js";
@@ -90,10 +90,9 @@ async function recoverDraft(
   const own = { ...recovery, archive_command: "" };
   const lines = Object.entries(own).map(([name, value]) => `${name} = ${quoteSetting(value)}\n`);
   const settings = renderPostgresSettings(port, archiveDir(target));
-  await writeFile(join(draft, SETTINGS_FILE), settings + lines.join(""));
+  await writePrivateFile(join(draft, SETTINGS_FILE), settings + lines.join(""), target.user);
   const signalFile = join(draft, "recovery.signal");
-  await writeFile(signalFile, "");
-  if (target.user !== undefined) await chown(signalFile, target.user.uid, target.user.gid);
+  await writePrivateFile(signalFile, "", target.user);
   const logFile = join(logsDir(target), "restore.log");
   const logStart = await logSize(logFile);
   const server = await startProcess({

@@ -46,7 +46,7 @@ export async function restoreInPlace(
   const isRunning = record !== undefined && (await isAlive(record.process));
   const chosen = await choosePort(config.local.postgresPort, record, isRunning);
   const postgres = localPostgres(config, chosen.port);
-  const server = postgresServer(layout, findBinaries, postgres, chosen);
+  const server = postgresServer(layout, findBinaries, postgres, chosen, config.local.slotWalKeepMb);
   const binaries = await findBinaries();
   const work = { source: layout, target: layout, plan, binaries, postgres };
   await dropDraft(layout);

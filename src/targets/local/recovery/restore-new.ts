@@ -57,7 +57,7 @@ export async function restoreNew(
       await rename(draftOf(target), join(serverDir(target, "postgres"), "data"));
       const clusterId = await recoverClusterId(target);
       const store = new StateStore(target.stateFile, { version: 1, clusterId, servers: {} });
-      const server = postgresServer(target, findBinaries, postgres, chosen);
+      const server = postgresServer(target, findBinaries, postgres, chosen, config.local.slotWalKeepMb);
       await stage.step(server.title, (update) => ensureServer(server, store, context, update));
       const next = [
         `Its servers are managed with CDC_PIPELINE_STATE_DIR=${target.stateDir}: status, backup, up, down.`,

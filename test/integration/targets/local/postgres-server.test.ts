@@ -7,7 +7,7 @@ import { execa } from "execa";
 import getPort from "get-port";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { type PostgresEndpoint, withPostgres } from "../../../../src/clients/postgres.js";
+import { openPostgres, type PostgresEndpoint, withPostgres } from "../../../../src/clients/postgres.js";
 import { type Layout, logFile, planLayout } from "../../../../src/targets/local/layout.js";
 import { ensureServer, STOP } from "../../../../src/targets/local/local-server.js";
 import { ensurePostgresBinaries } from "../../../../src/targets/local/postgres-binaries.js";
@@ -16,6 +16,7 @@ import { isAlive } from "../../../../src/targets/local/process-identity.js";
 import { stopProcess } from "../../../../src/targets/local/server-process.js";
 import { findServiceUser } from "../../../../src/targets/local/service-user.js";
 import { readState, StateStore } from "../../../../src/targets/local/state.js";
+import { findStrays, stopStrays } from "../../../../src/targets/local/strays.js";
 import { VERSIONS } from "../../../../src/targets/local/versions.js";
 import { catchCdcError } from "../../../support/catch-cdc-error.js";
 import { findProcesses, makeSandbox, removeSandbox, useSandbox } from "../../../support/leaks.js";
@@ -212,6 +213,55 @@ describe("PostgreSQL", () => {
       await project.stop();
     },
   );
+
+  it("that waits for the last client to leave, after SIGTERM, is ended and started again", async () => {
+    const project = await createProject();
+    await project.ensure();
+    const before = project.record?.process;
+    if (before === undefined) throw new Error("nothing was started");
+    const client = await openPostgres(project.endpoint, "postgres");
+    process.kill(before.pid, "SIGTERM");
+    await expect
+      .poll(() => catchCdcError(project.query("SELECT 1")).then(({ message }) => message))
+      .toContain("shutting down");
+    expect(await project.ensure()).toMatchObject({ status: "started" });
+    expect(await isAlive(before)).toBe(false);
+    await client.end().catch(() => undefined);
+    await project.stop();
+  });
+
+  it("that ends while it is asked whether it answers is started again", async () => {
+    const project = await createProject();
+    await project.ensure();
+    const before = project.record?.process;
+    if (before === undefined) throw new Error("nothing was started");
+    process.kill(before.pid, "SIGSTOP");
+    const healing = project.ensure();
+    process.kill(before.pid, "SIGKILL");
+    expect(await healing).toMatchObject({ status: "started" });
+    await project.stop();
+  });
+
+  it("that no state file names any more is found, and ended", async () => {
+    const [project, other] = [await createProject("state"), await createProject("state-2")];
+    await Promise.all([project.ensure(), other.ensure()]);
+    const stray = { server: "postgres", process: project.record?.process };
+    await rm(project.layout.stateFile);
+    expect(await findStrays(project.layout)).toEqual([stray]);
+    expect(await stopStrays(project.layout)).toEqual([stray]);
+    expect(await findStrays(project.layout)).toEqual([]);
+    expect(await other.ensure()).toMatchObject({ status: "unchanged" });
+    await other.stop();
+  });
+
+  it("is ended where its state cannot be written: nobody would know of it", async () => {
+    const project = await createProject();
+    await mkdir(project.layout.stateFile);
+    const error = await catchCdcError(project.ensure());
+    expect(error.code).toBe("PATH_NOT_WRITABLE");
+    expect(readdirSync(project.layout.stateDir)).not.toContain(`state.json.${process.pid}`);
+    await expect.poll(() => findProcesses(project.layout.stateDir), { timeout: 5_000 }).toEqual([]);
+  });
 
   it("is made anew when the run before was killed while it made the data directory", async () => {
     const project = await createProject();

@@ -18,7 +18,7 @@ describe("whose Kafka is used on Kubernetes", () => {
     expect(chooseKafka(await config(named), true)).toEqual({
       kind: "given",
       connect: { url: "http://127.0.0.1:8083" },
-      brokers: ["127.0.0.1:9092"],
+      kafka: { brokers: ["127.0.0.1:9092"] },
     });
   });
 

@@ -31,7 +31,8 @@ describe("PostgreSQL's settings", () => {
   });
 
   it("do not let a slot that nobody reads fill the disk", () => {
-    expect(settings.max_slot_wal_keep_size).toMatch(/^\d+GB$/);
+    expect(settings.max_slot_wal_keep_size).toBe("4GB");
+    expect(parse(renderPostgresSettings(5433, "/state/archive", 700)).max_slot_wal_keep_size).toBe("700MB");
   });
 
   it("keep the server's messages in English, which errors quote", () => {
@@ -60,7 +61,7 @@ describe("Kafka's settings", () => {
 });
 
 describe("Kafka Connect's settings", () => {
-  const settings = parse(renderConnectSettings(8183, 9192));
+  const settings = parse(renderConnectSettings(8183, 9192, "/state/connect/secrets"));
 
   it("join the broker and listen on loopback only", () => {
     expect(settings).toMatchObject({
@@ -79,6 +80,22 @@ describe("Kafka Connect's settings", () => {
       expect(settings[`${name}.storage.replication.factor`]).toBe("1");
     }
   });
+
+  it("let the config provider read one folder alone", () => {
+    const prefix = "config.providers.directory";
+    expect(settings).toMatchObject({
+      "config.providers": "directory",
+      [`${prefix}.param.allowed.paths`]: "/state/connect/secrets",
+    });
+    expect(settings[`${prefix}.class`]).toMatch(/DirectoryConfigProvider$/);
+  });
+
+  it.each(["/a:b", "/a,b", "/a}b", "/a\\b", "/jörg"])(
+    "have no provider where its folder cannot be named: %s",
+    (folder) => {
+      expect(renderConnectSettings(8183, 9192, folder)).not.toContain("config.providers");
+    },
+  );
 
   it("wait for no other worker, and confirm offsets often", () => {
     expect(settings["scheduled.rebalance.max.delay.ms"]).toBe("0");

@@ -99,7 +99,7 @@ describe("a state file that cannot be used", () => {
     const error = await catchCdcError(() => readState(file));
     expect(error.code).toBe("STATE_UNREADABLE");
     expect(error.message).toContain(file);
-    expect(error.hint).toContain(`delete ${file}`);
+    expect(error.hint).toContain("cdc-pipeline down");
     expect(readFileSync(file, "utf8")).toBe(text);
   });
 

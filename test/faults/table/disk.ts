@@ -1,0 +1,67 @@
+import { execa } from "execa";
+
+import type { Fault } from "../fault.js";
+import { type Scene, seenOf } from "../scene.js";
+
+/*
+ * A disk that is full, as a process sees it: its files cannot grow, whoever it runs as. (A limit of the process stands
+ * for the disk: EFBIG instead of ENOSPC. It needs no rights, and strikes one server alone.)
+ */
+export const DISK: readonly Fault[] = [
+  {
+    id: "disk-full-state",
+    what: "the disk of the state directory is full",
+    when: "`up`, before it starts Kafka Connect",
+    sees: ["PATH_NOT_WRITABLE"],
+    ends: { by: "up", remedy: "there is space again" },
+    strike: async (scene) => {
+      await scene.stack.kill("connect");
+      // Without a listener Node is ended by the signal that tells of the limit.
+      const listen = "data:text/javascript,process.on('SIGXFSZ',()=>undefined)";
+      const { workspace } = scene.stack;
+      const limited = workspace.with({ NODE_OPTIONS: `--import=${listen}` });
+      const run = limited.start("up", scene.database, "--json", "--timeout", "60");
+      await limitFiles(run.pid ?? 0, 0);
+      return seenOf(await run);
+    },
+  },
+  {
+    id: "disk-full-wal",
+    what: "the disk of PostgreSQL's WAL is full",
+    when: "`up`, in `prepare`",
+    sees: [],
+    ends: { by: "up", remedy: "there is space again" },
+    strike: async (scene) => {
+      const { stack } = scene;
+      for (const pid of await stack.processesOf("postgres")) await limitFiles(pid, 8_000_000);
+      return scene.upStruckIn("prepare", "postgres", () => fillWal(scene));
+    },
+    remedy: ({ stack }) => stack.liftLimits("postgres"),
+  },
+  {
+    id: "disk-full-kafka",
+    what: "the disk of Kafka's log is full",
+    when: "before `up`, which needs new topics",
+    sees: [],
+    ends: { by: "up", remedy: "there is space again" },
+    strike: async (scene) => {
+      const { stack } = scene;
+      const [pid = 0] = await stack.processesOf("kafka");
+      await limitFiles(pid, 100_000);
+      return scene.up(40);
+    },
+    remedy: ({ stack }) => stack.liftLimits("kafka"),
+  },
+];
+
+async function limitFiles(pid: number, bytes: number): Promise<void> {
+  await execa("prlimit", ["--pid", String(pid), `--fsize=${bytes}:`], { reject: false });
+}
+
+/** Until PostgreSQL needs another file of WAL. */
+async function fillWal({ stack }: Scene): Promise<void> {
+  for (let segment = 0; segment < 8; segment++) {
+    await stack.sql("SELECT pg_logical_emit_message(true, 'fault', 'x')").catch(() => undefined);
+    await stack.sql("SELECT pg_switch_wal()").catch(() => undefined);
+  }
+}

@@ -1,0 +1,50 @@
+import type { ServerName } from "../../../src/targets/target.js";
+import type { Fault, Sight } from "../fault.js";
+import { type StageName, STAGES } from "../scene.js";
+
+const SIGNALS = ["TERM", "KILL"] as const;
+const TITLES = { postgres: "PostgreSQL", kafka: "Kafka", connect: "Kafka Connect" } as const;
+
+const SEES: Readonly<Record<ServerName, Readonly<Record<StageName, readonly Sight[]>>>> = {
+  postgres: { deploy: [], prepare: [], register: [], verify: [] },
+  kafka: { deploy: [], prepare: [], register: [], verify: [] },
+  connect: { deploy: [], prepare: [], register: [], verify: [] },
+};
+
+/** Each server, and the program itself, ended in each stage of `up`: as who is asked to end, and as who is not. */
+export const KILLS: readonly Fault[] = STAGES.flatMap((stage) =>
+  SIGNALS.flatMap((signal) => [
+    ...(Object.keys(TITLES) as ServerName[]).map((server) => killOfServer(server, signal, stage)),
+    killOfUs(signal, stage),
+  ]),
+);
+
+function killOfServer(server: ServerName, signal: "TERM" | "KILL", stage: StageName): Fault {
+  return {
+    id: `${server}-${signal.toLowerCase()}-${stage}`,
+    what: `${TITLES[server]} ended by ${signal}`,
+    when: whenOf(stage, server),
+    sees: SEES[server][stage],
+    ends: { by: "up" },
+    strike: (scene) => scene.upStruckIn(stage, server, () => scene.stack.signal(server, `SIG${signal}`)),
+    // One that was asked to end may take a moment; PostgreSQL waits until everybody has left.
+    remedy: async ({ stack }) => {
+      if (server !== "postgres") await stack.gone(server);
+    },
+  };
+}
+
+function killOfUs(signal: "TERM" | "KILL", stage: StageName): Fault {
+  return {
+    id: `us-${signal.toLowerCase()}-${stage}`,
+    what: `the program itself ended by ${signal}`,
+    when: whenOf(stage, "connect"),
+    sees: signal === "KILL" ? ["killed"] : ["INTERRUPTED"],
+    ends: { by: "up" },
+    strike: (scene) => scene.upStruckIn(stage, "connect", (run) => Promise.resolve(run.kill(`SIG${signal}`))),
+  };
+}
+
+function whenOf(stage: StageName, server: ServerName): string {
+  return stage === "deploy" ? `\`up\`, while ${TITLES[server]} starts` : `\`up\`, in \`${stage}\``;
+}
