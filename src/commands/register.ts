@@ -1,6 +1,6 @@
 import { defineCommand } from "../cli/command.js";
 import { file, prune, set } from "./connectors/file-options.js";
-import { CONNECT_SETTINGS, connectUrl, yes } from "./connectors/shared.js";
+import { CONNECT_SETTINGS, connectUrl, dropSlots, forceDrop, yes } from "./connectors/shared.js";
 import { adopt, databases, dryRun, schemas } from "./shared-options.js";
 
 export const register = defineCommand({
@@ -12,6 +12,11 @@ export const register = defineCommand({
     file,
     set,
     prune,
+    "drop-slots": {
+      ...dropSlots,
+      describe: "With --prune: also drop their replication slots, if nothing is lost",
+    },
+    force: forceDrop,
     schemas,
     adopt,
     settle: {

@@ -127,6 +127,10 @@ describe("forget", () => {
       message: expect.stringMatching(/debezium_own_slot: .* unread, 6 changes/) as string,
       hint: expect.stringContaining("forget --topics --role --yes --force own") as string,
     });
+    const deleting = ["connectors", "delete", "own-connector", "--drop-slots", "--yes"];
+    expect((await workspace.json(...deleting)).document.error?.hint).toContain(
+      "delete --drop-slots --force --yes",
+    );
     expect(await stateOf()).toEqual(captured);
     await expect.poll(() => stateOfConnector("own-connector"), { timeout: 30_000 }).toBe("PAUSED");
 
@@ -144,7 +148,7 @@ describe("forget", () => {
       forgetting.stderr.on("data", (chunk: Buffer) => {
         if (chunk.toString().includes(line)) forgetting.kill("SIGKILL");
       });
-      await forgetting.catch(() => undefined);
+      expect((await forgetting).signal).toBe("SIGKILL");
       await run("forget", "bare", ...ASKED);
       expect(await stateOf()).toEqual(before);
     },

@@ -21,3 +21,14 @@ export const wait = {
 export const dryRun = { type: "boolean", describe: "Show what would be done; change nothing" } as const;
 
 export const yes = { alias: "y", type: "boolean", describe: "Do not ask" } as const;
+
+/** Of the commands that delete connectors. */
+export const dropSlots = {
+  type: "boolean",
+  describe: "Also drop their replication slots; refused where changes have not reached Kafka",
+} as const;
+
+export const forceDrop = {
+  type: "boolean",
+  describe: "With --drop-slots: lose changes that have not reached Kafka",
+} as const;

@@ -11,6 +11,8 @@ import { runStages } from "./run-stages.js";
 
 interface RegisterArguments extends StageArguments, ConnectArguments, FileArguments {
   readonly emit?: string | undefined;
+  readonly "drop-slots"?: boolean | undefined;
+  readonly force?: boolean | undefined;
 }
 
 /** `register`: connectors of databases or of files, or with `--emit strimzi` the same as resources of Strimzi. */
@@ -51,7 +53,9 @@ function refuseDatabases({ database = [], schemas }: RegisterArguments): void {
 }
 
 function refuseFileOptions(args: RegisterArguments): void {
-  const given = (["set", "prune", "connect-url"] as const).filter((option) => args[option] !== undefined);
+  const given = (["set", "prune", "drop-slots", "force", "connect-url"] as const).filter(
+    (option) => args[option] !== undefined,
+  );
   const [first] = given;
   if (first === undefined) return;
   throw new CdcError("USAGE", `--${first} goes with -f`, { hint: "cdc-pipeline register --help" });

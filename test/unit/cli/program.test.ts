@@ -116,6 +116,12 @@ describe("a command line", () => {
     ],
     [["connectors", "loggers", "root", "INFO"], "connectors loggers", { logger: "root", level: "INFO" }],
     [["register", "-f", "a.json", "b"], "register", { file: ["a.json", "b"], database: [] }],
+    [
+      ["register", "-f", "a", "--prune", "--drop-slots", "--force"],
+      "register",
+      { prune: true, dropSlots: true, force: true },
+    ],
+    [["connectors", "delete", "a", "--drop-slots"], "connectors delete", { dropSlots: true }],
     [["register", "-f", "-", "--prune", "-y"], "register", { file: ["-"], prune: true, yes: true }],
     [["register", "-f", "a", "-f", "b", "--set", "shop"], "register", { file: ["a", "b"], set: "shop" }],
     [["connectors", "diff", "a-*", "-f", "b"], "connectors diff", { pattern: ["a-*"], file: ["b"] }],

@@ -1,5 +1,6 @@
 import type { Session } from "../../../cli/command.js";
 import type { ConnectClient } from "../../../clients/connect/connect-client.js";
+import type { ConnectEndpoint } from "../../../clients/connect/connect-endpoint.js";
 import { createConnectClient } from "../../../clients/connect/create-connect-client.js";
 import type { PostgresInReach } from "../../../connectors/offsets/read-positions.js";
 import { withTarget } from "../../../targets/index.js";
@@ -20,7 +21,11 @@ export interface WithConnectOptions {
 export function withConnect<T>(
   args: ConnectArguments,
   { config, context }: Pick<Session, "config" | "context">,
-  work: (client: ConnectClient, findPostgres: () => Promise<PostgresInReach>) => Promise<T>,
+  work: (
+    client: ConnectClient,
+    findPostgres: () => Promise<PostgresInReach>,
+    connect: ConnectEndpoint,
+  ) => Promise<T>,
   { repeats }: WithConnectOptions = { repeats: true },
 ): Promise<T> {
   const onWait = (message: string) => context.report({ type: "notice", message });
@@ -33,6 +38,6 @@ export function withConnect<T>(
     };
     const { signal } = context;
     const client = createConnectClient(endpoints.connect, repeats ? { ...context, onWait } : { signal });
-    return work(client, findPostgres);
+    return work(client, findPostgres, endpoints.connect);
   });
 }
