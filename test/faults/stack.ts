@@ -8,6 +8,7 @@ import { isAlive } from "../../src/targets/local/process-identity.js";
 import type { ServerRecord } from "../../src/targets/local/state.js";
 import type { ServerName } from "../../src/targets/target.js";
 import { notYet, ready } from "../../src/wait/wait-until.js";
+import { limitFilesOf } from "../support/limit-files-of.js";
 import { until } from "../support/until.js";
 import { Workspace } from "../support/workspace.js";
 import { Application } from "./application.js";
@@ -90,7 +91,7 @@ export class Stack {
   /** Ends the limits that stand for a full disk, of a server that still runs. */
   async liftLimits(server: ServerName): Promise<void> {
     for (const pid of await this.processesOf(server).catch(() => [])) {
-      await execa("prlimit", ["--pid", String(pid), "--fsize=unlimited:"], { reject: false });
+      await limitFilesOf(pid, "unlimited");
     }
   }
 
@@ -116,12 +117,13 @@ export class Stack {
 
   /** Waits until all of the slots are as they should be; `nudge` is run before each look. */
   async slotsHave(which: string, condition: string, nudge = "SELECT"): Promise<void> {
-    await until(`slots: ${condition}`, async () => {
+    const look = async () => {
       await this.sql(nudge);
       const query = `SELECT slot_name FROM pg_replication_slots WHERE ${which} AND NOT coalesce(${condition}, false)`;
       const others = await this.sql(query);
       return others.length === 0 ? ready(undefined) : notYet(JSON.stringify(others));
-    });
+    };
+    await until(`slots: ${condition}`, look, 60_000);
   }
 
   async refuseRole(): Promise<void> {

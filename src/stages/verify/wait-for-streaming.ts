@@ -15,7 +15,7 @@ export interface StreamingOptions {
   readonly requireLiveConnector: () => Promise<void>;
   /** Whether the caller has just asked that. */
   readonly isLive?: true;
-  /** Throws where the slot can never be read again; asked once, of one that nobody reads for a while. */
+  /** Throws where the slot can never be read again; asked of one that nobody reads for a while. */
   readonly requireDecodable?: () => Promise<void>;
   readonly snapshotProgress: () => Promise<SnapshotProgress | undefined>;
 }
@@ -53,7 +53,8 @@ export async function waitForStreaming(options: StreamingOptions): Promise<void>
       const slot = await isStreaming(client, names);
       if (slot.ready) return slot;
       if (slot.reason.endsWith(NOT_READ) && performance.now() >= idleAtMs) {
-        idleAtMs = Infinity;
+        // Asked again: Debezium tries all the while, and for a moment it is the slot's reader.
+        idleAtMs = performance.now() + DETAILS_EVERY_MS;
         await options.requireDecodable?.();
       }
       if (performance.now() >= detailsAtMs) {

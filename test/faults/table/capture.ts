@@ -13,7 +13,7 @@ export const CAPTURE: readonly Fault[] = [
       await scene.captured();
       await scene.stopConnector();
       await letWalGrow(scene);
-      await scene.stack.sql("ALTER SYSTEM SET max_slot_wal_keep_size = '1MB'");
+      await scene.stack.sql("ALTER SYSTEM SET max_slot_wal_keep_size = '32MB'");
       await scene.stack.sql("SELECT pg_reload_conf()");
       await scene.stack.slotsHave(`slot_name = '${scene.slot}'`, "wal_status = 'lost'", "CHECKPOINT");
       await scene.stack.sql("ALTER SYSTEM RESET max_slot_wal_keep_size");
@@ -103,13 +103,13 @@ async function recapture(scene: Scene): Promise<void> {
 
 /** WAL goes on while the slot does not, and those of the others do. */
 async function letWalGrow({ stack, slot }: Scene): Promise<void> {
-  for (let segment = 0; segment < 4; segment++) {
+  for (let segment = 0; segment < 6; segment++) {
     await stack.sql("SELECT pg_logical_emit_message(true, 'fault', 'x')");
     await stack.sql("SELECT pg_switch_wal()");
   }
   await stack.slotsHave(
     `slot_name <> '${slot}'`,
-    "pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn) < 500000",
+    "pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn) < 16000000",
     "CHECKPOINT",
   );
 }

@@ -1,5 +1,4 @@
-import { execa } from "execa";
-
+import { limitFilesOf } from "../../support/limit-files-of.js";
 import type { Fault } from "../fault.js";
 import { type Scene, seenOf } from "../scene.js";
 
@@ -21,7 +20,7 @@ export const DISK: readonly Fault[] = [
       const { workspace } = scene.stack;
       const limited = workspace.with({ NODE_OPTIONS: `--import=${listen}` });
       const run = limited.start("up", scene.database, "--json", "--timeout", "60");
-      await limitFiles(run.pid ?? 0, 0);
+      await limitFilesOf(run.pid ?? 0, 0);
       return seenOf(await run);
     },
   },
@@ -29,11 +28,11 @@ export const DISK: readonly Fault[] = [
     id: "disk-full-wal",
     what: "the disk of PostgreSQL's WAL is full",
     when: "`up`, in `prepare`",
-    sees: [],
+    sees: ["POSTGRES_UNREACHABLE", "POSTGRES_FAILED", "SCHEMA_FAILED", "CONNECTOR_INVALID"],
     ends: { by: "up", remedy: "there is space again" },
     strike: async (scene) => {
       const { stack } = scene;
-      for (const pid of await stack.processesOf("postgres")) await limitFiles(pid, 8_000_000);
+      for (const pid of await stack.processesOf("postgres")) await limitFilesOf(pid, 8_000_000);
       return scene.upStruckIn("prepare", "postgres", () => fillWal(scene));
     },
     remedy: ({ stack }) => stack.liftLimits("postgres"),
@@ -42,26 +41,29 @@ export const DISK: readonly Fault[] = [
     id: "disk-full-kafka",
     what: "the disk of Kafka's log is full",
     when: "before `up`, which needs new topics",
-    sees: [],
+    sees: [
+      "CONNECT_UNREACHABLE",
+      "KAFKA_UNREACHABLE",
+      "NOT_STREAMING",
+      "EVENT_NOT_SEEN",
+      "CONNECTOR_NOT_RUNNING",
+    ],
     ends: { by: "up", remedy: "there is space again" },
     strike: async (scene) => {
       const { stack } = scene;
       const [pid = 0] = await stack.processesOf("kafka");
-      await limitFiles(pid, 100_000);
+      await limitFilesOf(pid, 100_000);
       return scene.up(40);
     },
     remedy: ({ stack }) => stack.liftLimits("kafka"),
   },
 ];
 
-async function limitFiles(pid: number, bytes: number): Promise<void> {
-  await execa("prlimit", ["--pid", String(pid), `--fsize=${bytes}:`], { reject: false });
-}
-
 /** Until PostgreSQL needs another file of WAL. */
 async function fillWal({ stack }: Scene): Promise<void> {
-  for (let segment = 0; segment < 8; segment++) {
+  for (let segment = 0; segment < 40; segment++) {
     await stack.sql("SELECT pg_logical_emit_message(true, 'fault', 'x')").catch(() => undefined);
-    await stack.sql("SELECT pg_switch_wal()").catch(() => undefined);
+    const isSwitched = await stack.sql("SELECT pg_switch_wal()").catch(() => undefined);
+    if (isSwitched === undefined) return;
   }
 }

@@ -6,9 +6,24 @@ const SIGNALS = ["TERM", "KILL"] as const;
 const TITLES = { postgres: "PostgreSQL", kafka: "Kafka", connect: "Kafka Connect" } as const;
 
 const SEES: Readonly<Record<ServerName, Readonly<Record<StageName, readonly Sight[]>>>> = {
-  postgres: { deploy: [], prepare: [], register: [], verify: [] },
-  kafka: { deploy: [], prepare: [], register: [], verify: [] },
-  connect: { deploy: [], prepare: [], register: [], verify: [] },
+  postgres: {
+    deploy: ["SERVER_DIED"],
+    prepare: ["POSTGRES_UNREACHABLE", "CONNECTOR_INVALID"],
+    register: ["CONNECTOR_INVALID", "POSTGRES_UNREACHABLE", "NOT_STREAMING"],
+    verify: ["POSTGRES_UNREACHABLE", "nothing"],
+  },
+  kafka: {
+    deploy: ["SERVER_DIED"],
+    prepare: ["CONNECT_UNREACHABLE", "CONNECT_FAILED", "KAFKA_UNREACHABLE"],
+    register: ["CONNECT_UNREACHABLE", "CONNECT_FAILED", "KAFKA_UNREACHABLE"],
+    verify: ["KAFKA_UNREACHABLE", "CONNECT_UNREACHABLE", "EVENT_NOT_SEEN", "nothing"],
+  },
+  connect: {
+    deploy: ["SERVER_DIED"],
+    prepare: ["CONNECT_UNREACHABLE"],
+    register: ["CONNECT_UNREACHABLE"],
+    verify: ["CONNECT_UNREACHABLE", "CONNECTOR_NOT_RUNNING", "NOT_STREAMING", "nothing"],
+  },
 };
 
 /** Each server, and the program itself, ended in each stage of `up`: as who is asked to end, and as who is not. */
@@ -39,7 +54,8 @@ function killOfUs(signal: "TERM" | "KILL", stage: StageName): Fault {
     id: `us-${signal.toLowerCase()}-${stage}`,
     what: `the program itself ended by ${signal}`,
     when: whenOf(stage, "connect"),
-    sees: signal === "KILL" ? ["killed"] : ["INTERRUPTED"],
+    // What is left of the last stage may be over before the signal comes.
+    sees: [signal === "KILL" ? "killed" : "INTERRUPTED", ...(stage === "verify" ? ["nothing" as const] : [])],
     ends: { by: "up" },
     strike: (scene) => scene.upStruckIn(stage, "connect", (run) => Promise.resolve(run.kill(`SIG${signal}`))),
   };

@@ -8,15 +8,20 @@ const STOPPED_S = 30;
 
 /** Each server, and the program itself, that stands still for a while and then goes on as if nothing had been. */
 export const STOPS: readonly Fault[] = [
-  stopOf("postgres", "PostgreSQL stands still"),
-  stopOf("kafka", "Kafka stands still"),
-  stopOf("connect", "Kafka Connect stands still"),
+  { ...stopOf("postgres", "PostgreSQL stands still"), sees: ["nothing"], ends: { by: "itself" } },
+  { ...stopOf("kafka", "Kafka stands still"), sees: ["nothing", "CONNECT_UNREACHABLE"], ends: { by: "up" } },
+  {
+    ...stopOf("connect", "Kafka Connect stands still"),
+    sees: ["CONNECT_UNREACHABLE", "nothing"],
+    ends: { by: "up" },
+  },
   {
     id: "us-stopped",
     what: `the program itself stands still for ${STOPPED_S} s`,
     when: "`up`, in `prepare`",
-    sees: ["nothing"],
-    ends: { by: "itself" },
+    // What it waited for is long overdue when it goes on.
+    sees: ["nothing", "POSTGRES_UNREACHABLE"],
+    ends: { by: "up" },
     strike: (scene) =>
       scene.upStruckIn("prepare", "postgres", async (run) => {
         run.kill("SIGSTOP");
@@ -26,13 +31,11 @@ export const STOPS: readonly Fault[] = [
   },
 ];
 
-function stopOf(server: ServerName, what: string): Fault {
+function stopOf(server: ServerName, what: string): Omit<Fault, "sees" | "ends"> {
   return {
     id: `${server}-stopped`,
     what: `${what} for ${STOPPED_S} s`,
     when: "`up`, in `register`",
-    sees: ["nothing"],
-    ends: { by: "itself" },
     strike: async (scene) => {
       const run = scene.startUp(120);
       await printed(run, /^register /m);
