@@ -22,6 +22,11 @@ import { VERSIONS } from "./versions.js";
 /** Read by `postgresql.conf`; what ALTER SYSTEM sets goes before it. */
 export const SETTINGS_FILE = "cdc-pipeline.conf";
 
+/** Who gets in: by password, over loopback, and nobody for a physical copy of all data. Logical replication is by database. */
+const HBA = `# Written by cdc-pipeline when the data was made, and left alone since.
+host all all 127.0.0.1/32 scram-sha-256
+`;
+
 /** PostgreSQL with logical WAL on loopback. `findBinaries` answers the folder with `bin/postgres`. */
 export function postgresServer(
   layout: Layout,
@@ -125,6 +130,7 @@ async function initialise(
   await writeFile(join(draft, "postgresql.conf"), `\ninclude_if_exists = '${SETTINGS_FILE}'\n`, {
     flag: "a",
   });
+  await writeFile(join(draft, "pg_hba.conf"), HBA);
   await rename(draft, data);
 }
 

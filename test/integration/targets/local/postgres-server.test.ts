@@ -155,6 +155,16 @@ describe("PostgreSQL", () => {
     await project.stop();
   });
 
+  it("takes passwords over loopback, and lets nobody copy its files", async () => {
+    const project = await createProject();
+    await project.ensure();
+    const rules = await project.query(
+      "SELECT concat_ws(' ', type, database, user_name, address, auth_method) AS rule FROM pg_hba_file_rules",
+    );
+    expect(rules).toEqual(["host {all} {all} 127.0.0.1 scram-sha-256"]);
+    await project.stop();
+  });
+
   it("is known to a later run by the state file", async () => {
     const project = await createProject();
     await project.ensure();
