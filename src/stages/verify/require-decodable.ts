@@ -6,6 +6,8 @@ import { shellWord } from "../../shell-words.js";
 const UNDEFINED_OBJECT = "42704";
 /** A long transaction may come first in the slot: then nothing is known. */
 const PEEK_TIMEOUT_MS = 5_000;
+/** Changes that can be read may come before those that cannot. */
+const PEEK_CHANGES = 10_000;
 
 /**
  * Whether what an idle slot holds can be read at all. Changes that were written while there was no such publication
@@ -21,8 +23,8 @@ export async function requireDecodable(
     await inTransaction(client, async () => {
       await client.query(`SET LOCAL statement_timeout = ${PEEK_TIMEOUT_MS}`);
       await client.query(
-        `SELECT FROM pg_logical_slot_peek_binary_changes($1, NULL, 1, 'proto_version', '1', 'publication_names', $2)`,
-        [slot, publication],
+        `SELECT FROM pg_logical_slot_peek_binary_changes($1, NULL, $2, 'proto_version', '1', 'publication_names', $3)`,
+        [slot, PEEK_CHANGES, publication],
       );
     });
   } catch (error) {

@@ -62,9 +62,12 @@ class Project {
     return { host: "127.0.0.1", port: this.port, adminUser: "admin", adminPassword, adminDatabase: "mydb" };
   }
 
-  async ensure({ recorder = this.recorder, onReason = ignore } = {}) {
+  async ensure({
+    recorder = this.recorder,
+    onReason = ignore,
+    findBinaries = () => Promise.resolve(binaries.folder),
+  } = {}) {
     const chosen = { port: this.port, requestedPort: this.port };
-    const findBinaries = () => Promise.resolve(binaries.folder);
     const server = postgresServer(this.layout, findBinaries, this.endpoint, chosen);
     return ensureServer(server, this.store, recorder.context, onReason);
   }
@@ -266,8 +269,13 @@ describe("PostgreSQL", () => {
 
   it("is ended where its state cannot be written: nobody would know of it", async () => {
     const project = await createProject();
-    await mkdir(project.layout.stateFile);
-    const error = await catchCdcError(project.ensure());
+    // In the way from the moment on at which the server is about to start.
+    const findBinaries = async () => {
+      await rm(project.layout.stateFile, { recursive: true, force: true });
+      await mkdir(project.layout.stateFile);
+      return binaries.folder;
+    };
+    const error = await catchCdcError(project.ensure({ findBinaries }));
     expect(error.code).toBe("PATH_NOT_WRITABLE");
     expect(readdirSync(project.layout.stateDir)).not.toContain(`state.json.${process.pid}`);
     await expect.poll(() => findProcesses(project.layout.stateDir), { timeout: 5_000 }).toEqual([]);

@@ -39,6 +39,12 @@ describe("the answer of a worker", () => {
     expect(judgeAttempt(attempt, true)).toEqual({ kind: "take" });
   });
 
+  it("is no answer of Kafka Connect where there is nothing in it: Jetty is there before it, and after", () => {
+    for (const isWrite of [true, false]) {
+      expect(judgeAttempt(answer(404, ""), isWrite)).toMatchObject({ kind: "again", isStarting: true });
+    }
+  });
+
   it("asks for patience too where another worker has passed a 409 on as a 500", () => {
     const passedOn = "IO Error trying to forward REST request: conflicting operation (e.g. worker rebalance)";
     const verdict = judgeAttempt(says(500, passedOn), true);

@@ -6,7 +6,7 @@ import { type ConnectorWork, planOne } from "../../../../src/stages/register/pla
 import { refuseCollisions } from "../../../../src/stages/register/refuse-collisions.js";
 import { refuseForeign } from "../../../../src/stages/register/refuse-foreign.js";
 import { refuseOtherServer } from "../../../../src/stages/register/refuse-other-server.js";
-import { hintFor } from "../../../../src/stages/register/validation-hints.js";
+import { hintFor, isAway } from "../../../../src/stages/register/validation-hints.js";
 import { catchCdcError } from "../../../support/catch-cdc-error.js";
 
 const POSTGRES = "io.debezium.connector.postgresql.PostgresConnector";
@@ -131,11 +131,18 @@ describe("a hint to what a worker says", () => {
       /as the worker|what the worker sees/,
     ],
     ["database.hostname", 'FATAL: password authentication failed for user "x"', /password is wrong/],
+    ["database.hostname", "FATAL: the database system is shutting down", /while it starts or ends/],
     ["slot.name", "Valid replication slot name must contain only digits", /lower-case letters/],
     ["plugin.name", "Value must be one of", /pgoutput/],
     ["topic.prefix", "is invalid", /PREFIX\.SCHEMA\.TABLE/],
   ])("of %s: %s", (field, message, hint) => {
     expect(hintFor(field, message)).toMatch(hint);
+  });
+
+  it("tells a PostgreSQL that is away from a configuration that is wrong", () => {
+    expect(isAway(["Connection to 127.0.0.1:1 refused. Check that the hostname is correct"])).toBe(true);
+    expect(isAway(["FATAL: the database system is starting up"])).toBe(true);
+    expect(isAway(['FATAL: password authentication failed for user "x"'])).toBe(false);
   });
 
   it("is none where nothing is known", () => {
