@@ -1,7 +1,7 @@
 import type { History } from "../observe/history.js";
 import type { CanaryRecord } from "./canary-record.js";
 import type { Answer } from "./http-server.js";
-import { METRICS_TYPE,metricText } from "./metric-text.js";
+import { METRICS_TYPE, metricText } from "./metric-text.js";
 import { renderFragment } from "./page/render-fragment.js";
 import { PAGE_POLICY, renderPage } from "./page/render-page.js";
 import { reasonsAgainst, type Served } from "./readiness.js";
