@@ -74,6 +74,11 @@ describe("a command line", () => {
     [["backup", "list"], "backup", { action: "list" }],
     [["backup", "prune", "--keep", "3"], "backup", { action: "prune", keep: "3" }],
     [["restore", "--to", "latest", "--into", "a"], "restore", { to: "latest", into: "a" }],
+    [
+      ["rotate-password", "--new-password-from", "env:NEXT"],
+      "rotate-password",
+      { "new-password-from": "env:NEXT" },
+    ],
     [["forget", "--topics", "-y", "shop"], "forget", { database: ["shop"], topics: true, yes: true }],
     [["recapture", "shop"], "recapture", { database: ["shop"] }],
     [["logs"], "logs", { lines: 40 }],
@@ -175,6 +180,7 @@ describe("a command line", () => {
       "backup",
       "restore",
       "recapture",
+      "rotate-password",
       "forget",
       "down",
     ]);
