@@ -90,9 +90,10 @@ export class Stack {
 
   /** Ends the limits that stand for a full disk, of a server that still runs. */
   async liftLimits(server: ServerName): Promise<void> {
-    for (const pid of await this.processesOf(server).catch(() => [])) {
-      await limitFilesOf(pid, "unlimited");
-    }
+    const [first = 0] = await this.processesOf(server);
+    await limitFilesOf(first, "unlimited");
+    // What it starts from then on has no limit; what it has started before does.
+    for (const pid of await this.processesOf(server)) await limitFilesOf(pid, "unlimited");
   }
 
   async signal(server: ServerName, signal: NodeJS.Signals): Promise<void> {

@@ -11,11 +11,20 @@ export function renderReliabilityPage(
   const tables = Object.entries(topics).map(([topic, faults]) =>
     section(
       topic,
-      faults.map((fault) => rowOf([...cellsOf(fault), lossOf(fault.id, results)])),
+      faults
+        .filter(({ pending }) => pending === undefined)
+        .map((fault) => rowOf([...cellsOf(fault), lossOf(fault.id, results)])),
+    ),
+  );
+  const pending = Object.values(topics).flatMap((faults) =>
+    faults.flatMap((fault) =>
+      fault.pending === undefined ? [] : [rowOf([...cellsOf(fault), fault.pending])],
     ),
   );
   const others = proved.map((fault) => rowOf([...cellsOf(fault), `\`${fault.provedBy.file}\``]));
-  return [...tables, section("Shown by other tests", others, "Shown by")].join("\n\n");
+  const parts = [...tables, section("Shown by other tests", others, "Shown by")];
+  if (pending.length > 0) parts.push(section("Not shown yet", pending, "What is missing"));
+  return parts.join("\n\n");
 }
 
 function section(topic: string, rows: readonly string[], last = "Lost"): string {

@@ -39,6 +39,7 @@ export const DISK: readonly Fault[] = [
   },
   {
     id: "disk-full-kafka",
+    pending: "`up` starts Kafka again; its rows have not been compared",
     what: "the disk of Kafka's log is full",
     when: "before `up`, which needs new topics",
     sees: [
