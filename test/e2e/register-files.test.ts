@@ -310,8 +310,15 @@ describe("export", () => {
     );
     expect(texts.join("")).not.toContain(PASSWORD);
     const variables = exported.document.variables.map(({ variable }) => variable).sort();
+    const withPassword: string[] = [];
+    for (const name of await names()) {
+      if ((await configOf(name))["database.password"] === PASSWORD) withPassword.push(name);
+    }
+    expect(withPassword).toContain("orders-cdc");
+    // Its configuration refers to the password, and so does the file.
+    expect(withPassword).not.toContain("shop-connector");
     expect(variables).toEqual(
-      (await names()).map((name) => `${name.toUpperCase().replace("-", "_")}_DATABASE_PASSWORD`).sort(),
+      withPassword.map((name) => `${name.toUpperCase().replace("-", "_")}_DATABASE_PASSWORD`).sort(),
     );
 
     const env = Object.fromEntries(exported.document.variables.map(({ variable }) => [variable, PASSWORD]));
