@@ -1,5 +1,5 @@
 import { readdirSync } from "node:fs";
-import { chmod, rm, symlink } from "node:fs/promises";
+import { mkdir, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
@@ -73,15 +73,7 @@ describe("a disk that is full", () => {
   });
 
   it("under the archive is what a backup says, in the words of the system", async () => {
-    const [current] = await project.query<{ file: string }>(
-      "SELECT pg_walfile_name(pg_current_wal_lsn()) AS file",
-    );
-    const number = parseInt(current?.file.slice(16) ?? "", 16);
-    const drafts = [0, 1, 2, 3, 4, 5].map((step) => {
-      const low = (number + step).toString(16).toUpperCase().padStart(8, "0");
-      return join(project.archive, "wal", `.${current?.file.slice(0, 16) ?? ""}${low}.tmp`);
-    });
-    for (const draft of drafts) await symlink("/dev/full", draft);
+    const drafts = await leadDraftsTo("/dev/full");
     const before = backups();
     const failed = await catchCdcError(project.backup());
     expect(failed.code).toBe("WAL_NOT_ARCHIVED");
@@ -99,12 +91,29 @@ describe("a disk that is full", () => {
   });
 });
 
+/** What the archiver writes the next segments to leads elsewhere. @returns the links */
+async function leadDraftsTo(target: string): Promise<string[]> {
+  const [current] = await project.query<{ file: string }>(
+    "SELECT pg_walfile_name(pg_current_wal_lsn()) AS file",
+  );
+  const number = parseInt(current?.file.slice(16) ?? "", 16);
+  const drafts = [0, 1, 2, 3, 4, 5].map((step) => {
+    const low = (number + step).toString(16).toUpperCase().padStart(8, "0");
+    return join(project.archive, "wal", `.${current?.file.slice(0, 16) ?? ""}${low}.tmp`);
+  });
+  for (const draft of drafts) await symlink(target, draft);
+  return drafts;
+}
+
 describe("an archive that cannot be written to", () => {
   it("is what a backup says, with the reason, and what status counts", async () => {
-    const wal = join(project.archive, "wal");
-    await chmod(wal, 0o500);
+    // The folder itself is put right by each backup.
+    const locked = join(project.archive, "locked");
+    await mkdir(locked, { mode: 0o500 });
+    const drafts = await leadDraftsTo(join(locked, "draft"));
     const failed = await catchCdcError(project.backup());
-    await chmod(wal, 0o700);
+    for (const draft of drafts) await rm(draft);
+    await rm(locked, { recursive: true });
     expect(failed.code).toBe("WAL_NOT_ARCHIVED");
     expect(failed.message).toMatch(/Permission denied$/);
     const health = await withPostgres(project.endpoint, "postgres", readArchiveHealth);

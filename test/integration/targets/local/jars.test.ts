@@ -44,7 +44,9 @@ echo "Downloaded from central: https://repo.test/kafka/kafka_2.13/kafka_2.13.pom
 echo "Downloaded from central: https://repo.test/kafka/kafka_2.13/kafka_2.13.jar (5 MB at 1 MB/s)"
 echo "Downloaded from central: https://repo.test/debezium/plugin.tar.gz (9 MB at 1 MB/s)"
 mkdir -p "$target/libs" "$target/plugins"
-touch "$target/libs/zstd.jar" "$target/libs/kafka_2.13.jar" "$target/libs/README"
+# Empty archives: their directory, and nothing else.
+for jar in zstd kafka_2.13; do printf 'PK\\005\\006%018d' 0 > "$target/libs/$jar.jar"; done
+touch "$target/libs/README"
 `;
 
 describe("the jars of Kafka and Debezium", () => {
