@@ -159,6 +159,9 @@ describe("forget", () => {
     await run("up", "short_lived");
     await fetch(`${endpoints.connect}/connectors/short_lived-connector/stop`, { method: "PUT" });
     await expect.poll(() => stateOfConnector("short_lived-connector"), { timeout: 30_000 }).toBe("STOPPED");
+    // The worker closes its replication connection after it is STOPPED, and a slot in use keeps its database.
+    const slot = "SELECT active FROM pg_replication_slots WHERE slot_name = 'debezium_short_lived_slot'";
+    await expect.poll(() => sql("mydb", slot), { timeout: 30_000 }).toEqual([{ active: false }]);
     await sql("mydb", "DROP DATABASE short_lived WITH (FORCE)");
     await run("forget", "short_lived", ...ASKED);
     expect(await stateOf()).toEqual(before);
