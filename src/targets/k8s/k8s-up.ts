@@ -1,6 +1,5 @@
 import { titleOf } from "../../clients/kubernetes/kube-object.js";
 import type { Context } from "../../context.js";
-import { DEFAULT_PASSWORDS } from "../../default-passwords.js";
 import { outcome, type Stage, type StepOutcome } from "../../run-stage.js";
 import type { Deployment } from "../target.js";
 import { findDeployment } from "./k8s-deployment.js";
@@ -23,7 +22,6 @@ export async function k8sUp(session: K8sSession, stage: Stage, context: Context)
     );
     return outcome("unchanged", `namespace ${cluster.namespace}`, { ...chosen, plans: planned });
   });
-  warnOfPassword(session, plans, context);
   const failure = new AbortController();
   const joint = { ...context, signal: AbortSignal.any([context.signal, failure.signal]) };
   const results = await Promise.allSettled(
@@ -66,13 +64,4 @@ async function bringUp(
   const isNew = own.some(({ manifest, status }) => manifest.kind === workload.kind && status === "created");
   if (isNew || changed.length === 0) return outcome(isNew ? "started" : "unchanged", titleOf(workload));
   return outcome("updated", changed.map(({ manifest }) => titleOf(manifest)).join(", "));
-}
-
-function warnOfPassword({ config }: K8sSession, plans: readonly ObjectPlan[], { report }: Context): void {
-  const isOpen = plans.some(({ manifest }) => manifest.metadata.name === EXTERNAL_SERVICE);
-  if (!isOpen || config.postgres.adminPassword !== DEFAULT_PASSWORDS.admin) return;
-  report({
-    type: "notice",
-    message: `${EXTERNAL_SERVICE} makes PostgreSQL reachable from outside the cluster, and its password is the well-known one: set postgres.adminPassword, or k8s.loadBalancer: false`,
-  });
 }
