@@ -1,12 +1,13 @@
+import type { Cluster } from "../../clients/kubernetes/cluster.js";
 import { titleOf } from "../../clients/kubernetes/kube-object.js";
 import type { Context } from "../../context.js";
 import { outcome, type Stage, type StepOutcome } from "../../run-stage.js";
 import type { Deployment } from "../target.js";
 import { findDeployment } from "./k8s-deployment.js";
-import { chooseServers, type K8sSession } from "./k8s-session.js";
-import { EXTERNAL_SERVICE } from "./manifest.js";
-import { planApply } from "./plan-apply.js";
+import type { K8sSession } from "./k8s-session.js";
+import { CREDENTIALS, EXTERNAL_SERVICE } from "./manifest.js";
 import type { ObjectPlan } from "./plan-object.js";
+import { type PlannedServers, planServers } from "./plan-servers.js";
 import { waitForRollout } from "./wait-for-rollout.js";
 import type { ServerObjects } from "./wanted-servers.js";
 
@@ -14,13 +15,12 @@ import type { ServerObjects } from "./wanted-servers.js";
 export async function k8sUp(session: K8sSession, stage: Stage, context: Context): Promise<Deployment> {
   const { cluster } = session;
   const { choice, servers, plans } = await stage.step(`cluster ${cluster.context}`, async () => {
-    const chosen = await chooseServers(session);
     // All is planned before anything is written: what is refused is refused whole.
-    const planned = await planApply(
-      cluster,
-      chosen.servers.flatMap(({ objects }) => objects),
-    );
-    return outcome("unchanged", `namespace ${cluster.namespace}`, { ...chosen, plans: planned });
+    const planned = await planServers(session, context);
+    const settled = await settleCredentials(planned, cluster);
+    // Of two runs at once, one makes the passwords, and the other takes them.
+    const final = settled ? planned : await planServers(session, context);
+    return outcome("unchanged", `namespace ${cluster.namespace}`, final);
   });
   const failure = new AbortController();
   const joint = { ...context, signal: AbortSignal.any([context.signal, failure.signal]) };
@@ -64,4 +64,16 @@ async function bringUp(
   const isNew = own.some(({ manifest, status }) => manifest.kind === workload.kind && status === "created");
   if (isNew || changed.length === 0) return outcome(isNew ? "started" : "unchanged", titleOf(workload));
   return outcome("updated", changed.map(({ manifest }) => titleOf(manifest)).join(", "));
+}
+
+/**
+ * Makes the Secret where there is none: an apply would replace the passwords of a run that was a moment earlier, and
+ * with which the database may be made already.
+ * @returns whether the plan holds
+ */
+async function settleCredentials({ plans }: PlannedServers, cluster: Cluster): Promise<boolean> {
+  const secret = plans.find(
+    ({ manifest, status }) => manifest.metadata.name === CREDENTIALS && status === "created",
+  );
+  return secret === undefined || (await cluster.create(secret.manifest)) !== undefined;
 }
