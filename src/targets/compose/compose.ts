@@ -11,6 +11,7 @@ import { planServices } from "./plan-services.js";
 import { projectOf } from "./project.js";
 import { takeSnapshot } from "./snapshot.js";
 import { INNER_PORTS, readWanted } from "./wanted.js";
+import { withWorkerPassword } from "./worker-password.js";
 
 /** PostgreSQL, Kafka and Kafka Connect in containers of `docker compose`; their state is what docker knows of them. */
 export function createComposeTarget(config: Config): Target {
@@ -26,8 +27,11 @@ export function createComposeTarget(config: Config): Target {
     },
     down: (stage, context, options) => composeDown(config, stage, context, options),
     planDown: (context, options) => planComposeDown(config, context, options),
-    find: async ({ signal }, needed) =>
-      deploymentOfContainers(config, project, await readContainers(project.name, { signal }), needed),
+    async find({ signal }, needed) {
+      const containers = await readContainers(project.name, { signal });
+      const deployment = deploymentOfContainers(config, project, containers, needed);
+      return withWorkerPassword(deployment, containers, config);
+    },
     async status({ signal }) {
       const containers = await readContainers(project.name, { signal });
       return SERVERS.map((server) => statusOf(server, containers, config));

@@ -28,6 +28,7 @@ const container: Container = {
   isOutOfMemory: false,
   restarts: 0,
   ports: new Map(),
+  passwordFolder: undefined,
 };
 
 describe("what up would do to a container", () => {
