@@ -41,7 +41,11 @@ function killOfServer(server: ServerName, signal: "TERM" | "KILL", stage: StageN
     when: whenOf(stage, server),
     sees: SEES[server][stage],
     ends: { by: "up" },
-    strike: (scene) => scene.upStruckIn(stage, server, () => scene.stack.signal(server, `SIG${signal}`)),
+    strike: (scene) => {
+      const end = () => scene.stack.signal(server, `SIG${signal}`);
+      // A worker that was there is waited for until the deadline: it may be started again by somebody.
+      return scene.upStruckIn(stage, server, end, { timeoutS: stage === "deploy" ? 60 : 25 });
+    },
     // One that was asked to end may take a moment; PostgreSQL waits until everybody has left.
     remedy: async ({ stack }) => {
       if (server !== "postgres") await stack.gone(server);

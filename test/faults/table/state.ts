@@ -4,7 +4,8 @@ import { dirname, join } from "node:path";
 import { planLayout } from "../../../src/targets/local/layout.js";
 import { findServiceUser } from "../../../src/targets/local/service-user.js";
 import type { Fault, Seen } from "../fault.js";
-import { type Scene, seenOf } from "../scene.js";
+import { printed, type Run, type Scene, seenOf } from "../scene.js";
+import { TURNED_CLOCK } from "../turned-clock.js";
 
 /** What the program keeps for itself is damaged, or many of it work at once. */
 export const STATE: readonly Fault[] = [
@@ -67,6 +68,21 @@ export const STATE: readonly Fault[] = [
       } finally {
         await rm(folder, { recursive: true, force: true });
       }
+    },
+  },
+  {
+    id: "clock-turned",
+    what: "the clock of the program jumps an hour ahead, then two hours back",
+    when: "`up`, while Kafka Connect starts; and in `register`",
+    sees: ["nothing"],
+    ends: { by: "itself" },
+    strike: (scene) => {
+      const turnTwice = async (run: Run) => {
+        run.kill("SIGUSR2");
+        await printed(run, /^register /m);
+        run.kill("SIGUSR2");
+      };
+      return scene.upStruckIn("deploy", "connect", turnTwice, { env: TURNED_CLOCK });
     },
   },
   {
