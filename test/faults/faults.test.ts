@@ -43,7 +43,10 @@ async function meet(fault: Fault): Promise<FaultResult> {
   if (fault.ends.by === "command") expect(text).toContain(fault.ends.told);
   await fault.remedy?.(scene);
   show("ms remedied");
-  const after = fault.ends.by === "itself" ? await scene.run("verify", scene.database) : await scene.up(120);
+  const after =
+    fault.ends.by === "itself"
+      ? await scene.run("verify", scene.database)
+      : await scene.up({ timeoutS: 120 });
   expect(after.sight, after.text).toBe("nothing");
   show("ms healed");
   const proof = await scene.prove();

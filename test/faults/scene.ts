@@ -53,7 +53,7 @@ export class Scene {
 
   /** The database is captured, and all is well. */
   async captured(): Promise<void> {
-    const { sight, text } = await this.up(120);
+    const { sight, text } = await this.up({ timeoutS: 120 });
     if (sight !== "nothing") throw new Error(text);
   }
 
@@ -133,8 +133,8 @@ export class Scene {
     }
   }
 
-  async up(timeoutS = 60): Promise<Seen> {
-    return seenOf(await this.startUp({ timeoutS }));
+  async up(options?: UpOptions): Promise<Seen> {
+    return seenOf(await this.startUp(options));
   }
 
   async run(...args: string[]): Promise<Seen> {

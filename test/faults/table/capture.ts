@@ -44,7 +44,6 @@ export const CAPTURE: readonly Fault[] = [
   },
   {
     id: "publication-dropped",
-    pending: "that `recapture` heals it is proved piece by piece, on PostgreSQL alone",
     what: "somebody drops the publication",
     when: "while rows are written",
     sees: ["NOT_STREAMING", "CONNECTOR_TASK_FAILED"],

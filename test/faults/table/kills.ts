@@ -9,20 +9,20 @@ const SEES: Readonly<Record<ServerName, Readonly<Record<StageName, readonly Sigh
   postgres: {
     deploy: ["SERVER_DIED"],
     prepare: ["POSTGRES_UNREACHABLE", "CONNECTOR_INVALID"],
-    register: ["CONNECTOR_INVALID", "POSTGRES_UNREACHABLE", "NOT_STREAMING"],
+    register: ["CONNECTOR_INVALID", "POSTGRES_UNREACHABLE"],
     verify: ["POSTGRES_UNREACHABLE", "nothing"],
   },
   kafka: {
     deploy: ["SERVER_DIED"],
-    prepare: ["CONNECT_UNREACHABLE", "CONNECT_FAILED", "KAFKA_UNREACHABLE"],
-    register: ["CONNECT_UNREACHABLE", "CONNECT_FAILED", "KAFKA_UNREACHABLE"],
-    verify: ["KAFKA_UNREACHABLE", "CONNECT_UNREACHABLE", "EVENT_NOT_SEEN", "nothing"],
+    prepare: ["CONNECT_UNREACHABLE", "CONNECT_FAILED"],
+    register: ["CONNECT_UNREACHABLE", "CONNECT_FAILED"],
+    verify: ["KAFKA_UNREACHABLE", "EVENT_NOT_SEEN", "nothing"],
   },
   connect: {
     deploy: ["SERVER_DIED"],
     prepare: ["CONNECT_UNREACHABLE"],
     register: ["CONNECT_UNREACHABLE"],
-    verify: ["CONNECT_UNREACHABLE", "CONNECTOR_NOT_RUNNING", "NOT_STREAMING", "nothing"],
+    verify: ["CONNECT_UNREACHABLE", "CONNECTOR_NOT_RUNNING", "nothing"],
   },
 };
 
