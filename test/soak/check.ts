@@ -3,6 +3,9 @@ import type { JsonDocument } from "../support/cli.js";
 import { readTopic } from "../support/topic-records.js";
 import type { Field } from "./field.js";
 
+/** For a topic of an hour, on a busy machine. */
+const READ_MS = 300_000;
+
 /** What all databases together have. */
 export interface Totals {
   readonly rows: number;
@@ -78,7 +81,7 @@ async function sameKeys(field: Field, database: string, table: string, written: 
   await sameRows(field, database, table, written);
   if (written === 0) return;
   const broker = `127.0.0.1:${field.stack.workspace.env.CDC_PIPELINE_LOCAL_KAFKA_PORT ?? ""}`;
-  const records = await readTopic([broker], `debezium.${database}.public.${table}`);
+  const records = await readTopic([broker], `debezium.${database}.public.${table}`, READ_MS);
   const keys = new Set(records.map(({ key }) => (JSON.parse(String(key)) as { readonly id: number }).id));
   const isWithin = [...keys].every((key) => key >= 1 && key <= written);
   if (keys.size !== written || !isWithin) {

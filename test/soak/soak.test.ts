@@ -1,3 +1,5 @@
+import { cp } from "node:fs/promises";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -11,7 +13,7 @@ import { planFaults } from "./plan-faults.js";
 import type { PlannedFault } from "./planned-fault.js";
 import { strike } from "./strikes.js";
 
-/* An hour by hand: `SOAK_SECONDS=3600 npm run test:soak`; with `SOAK_SEED=…` the faults of a run that was before. */
+/* An hour by hand: `SOAK_SECONDS=3600 npm run test:soak`; with `SOAK_SEED=…` the faults of a run that was before; SOAK_LOGS=FOLDER keeps the servers' logs. */
 
 const SECONDS = Number(process.env.SOAK_SECONDS ?? 300);
 const SEED = seedOf(process.env.SOAK_SEED);
@@ -26,6 +28,11 @@ beforeAll(async () => {
   field = await Field.start(DATABASES, SEED);
 });
 afterAll(async () => {
+  const { SOAK_LOGS: logs } = process.env;
+  // They go with the servers.
+  if (logs !== undefined && field !== undefined) {
+    await cp(join(field.stack.workspace.stateDir, "logs"), logs, { recursive: true });
+  }
   expect(await field?.stop()).toEqual([]);
 });
 
