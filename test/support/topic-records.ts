@@ -16,7 +16,11 @@ const kafkaOf = (brokers: readonly string[]) =>
   new Kafka({ clientId: "test", brokers: [...brokers], logLevel: logLevel.NOTHING });
 
 /** All records that a topic has now, those of a partition in order. */
-export async function readTopic(brokers: readonly string[], topic: string): Promise<TopicRecord[]> {
+export async function readTopic(
+  brokers: readonly string[],
+  topic: string,
+  timeoutMs?: number,
+): Promise<TopicRecord[]> {
   const kafka = kafkaOf(brokers);
   const admin = kafka.admin();
   const groupId = `test-${crypto.randomUUID()}`;
@@ -37,8 +41,10 @@ export async function readTopic(brokers: readonly string[], topic: string): Prom
         return Promise.resolve();
       },
     });
-    await until(`records of ${topic}`, () =>
-      Promise.resolve(missing.size === 0 ? ready(undefined) : notYet(`${records.length} records`)),
+    await until(
+      `records of ${topic}`,
+      () => Promise.resolve(missing.size === 0 ? ready(undefined) : notYet(`${records.length} records`)),
+      timeoutMs,
     );
     return records.sort((one, other) => one.partition - other.partition);
   } finally {

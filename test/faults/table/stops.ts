@@ -46,7 +46,11 @@ function stopOf(server: ServerName, what: string): Omit<Fault, "sees" | "ends"> 
 }
 
 /** PostgreSQL's sessions and senders are processes of their own, and stand still with it. */
-async function standStill({ stack }: Scene, server: ServerName): Promise<void> {
+export async function standStill(
+  { stack }: Pick<Scene, "stack">,
+  server: ServerName,
+  seconds = STOPPED_S,
+): Promise<void> {
   const pids = await stack.processesOf(server);
   const send = (signal: NodeJS.Signals) => {
     for (const pid of pids) {
@@ -59,7 +63,7 @@ async function standStill({ stack }: Scene, server: ServerName): Promise<void> {
   };
   send("SIGSTOP");
   try {
-    await delay(STOPPED_S * 1_000);
+    await delay(seconds * 1_000);
   } finally {
     send("SIGCONT");
   }
