@@ -103,6 +103,7 @@ export const ERROR_CODES = {
     exit: 1,
     meaning: "The worker does not have the class, mostly that of Debezium's PostgreSQL connector.",
   },
+  CONNECTOR_NAME_INVALID: { exit: 2, meaning: "A name that no address of Kafka Connect can hold." },
   CONNECTOR_INVALID: { exit: 1, meaning: "Kafka Connect found the connector's configuration wrong." },
   CONNECTOR_NOT_OURS: {
     exit: 1,

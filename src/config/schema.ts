@@ -14,6 +14,7 @@ import {
   filePath,
   identifier,
   identifiers,
+  roleName,
   secret,
   wholeNumber,
   yesOrNo,
@@ -37,7 +38,7 @@ const databases = z.array(databaseSchema, expected("a list of databases")).super
 });
 
 const debezium = z.strictObject({
-  user: identifier()
+  user: roleName()
     .default("debezium_user")
     .register(...note("Role that Debezium connects as.")),
   password: secret()

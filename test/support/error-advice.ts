@@ -68,6 +68,7 @@ export const ERROR_ADVICE: Readonly<Record<ErrorCode, string>> = {
   CONNECT_FAILED: "Read the worker's answer in the message and its log.",
   CONNECTOR_CLASS_MISSING:
     "Install Debezium's PostgreSQL connector in the worker's `plugin.path` and restart it.",
+  CONNECTOR_NAME_INVALID: "Use another name: `.` and `..` mean other places in an address.",
   CONNECTOR_INVALID:
     "Correct the fields named. `cdc-pipeline prepare DATABASE` makes what they refer to in PostgreSQL.",
   CONNECTOR_EXISTS:

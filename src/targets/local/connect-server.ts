@@ -1,5 +1,6 @@
 import { notYet, ready } from "../../wait/wait-until.js";
 import { fingerprintOf } from "./fingerprint.js";
+import { javaProperty } from "./java-property.js";
 import { type Jvm, jvmArgs, writeLogSettings } from "./jvm.js";
 import { makePasswordFolder, passwordFolder, providerSettings, settingsFileOf } from "./kept-password.js";
 import { type Layout, logFile, serverDir } from "./layout.js";
@@ -50,7 +51,11 @@ export function connectServer(
       const { pluginPath } = await findJvm();
       await makePrivateFolder(folder, layout.user);
       await makePasswordFolder(layout);
-      await writePrivateFile(settingsFile, `${settings}plugin.path=${pluginPath}\n`, layout.user);
+      await writePrivateFile(
+        settingsFile,
+        `${settings}plugin.path=${javaProperty(pluginPath)}\n`,
+        layout.user,
+      );
       await writeLogSettings(layout, "connect");
     },
     async probe(signal) {
