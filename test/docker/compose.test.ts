@@ -7,6 +7,7 @@ import { Kafka, logLevel } from "kafkajs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse, stringify } from "yaml";
 
+import { captureState } from "../support/capture-state.js";
 import type { JsonDocument } from "../support/cli.js";
 import {
   type ComposeWorkspace,
@@ -28,8 +29,11 @@ describe.skipIf(noCompose !== undefined)(title, () => {
   let own: ComposeWorkspace;
   let first: JsonDocument;
   let containers: Record<string, string>;
+  /** What the daemon had before the first `up`. */
+  let before: readonly string[];
 
   beforeAll(async () => {
+    before = await everything();
     own = await createComposeWorkspace();
     first = (await own.workspace.json("up", "mykart")).document;
     containers = await containersOf(own.project);
@@ -92,9 +96,7 @@ describe.skipIf(noCompose !== undefined)(title, () => {
     const format = "{{range .Mounts}}{{println .Type .Name}}{{end}}";
     const mounts = await docker("inspect", "--format", format, ...Object.values(containers));
     const names = mounts.split("\n").filter(Boolean).sort();
-    expect(names).toEqual(
-      VOLUMES.map((name) => `volume ${own.project}_${name}`),
-    );
+    expect(names).toEqual(VOLUMES.map((name) => `volume ${own.project}_${name}`));
   });
 
   it("says after a second up that nothing was changed, how to get in and what to do next", async () => {
@@ -224,6 +226,17 @@ describe.skipIf(noCompose !== undefined)(title, () => {
     expect((await own.workspace.run("doctor", "mykart")).exitCode).toBe(0);
   });
 
+  it("forgets a database: all is as it was before the database was captured", async () => {
+    await psql("CREATE DATABASE passing");
+    const state = () => captureState(first.endpoints, ["mydb", "mykart", "passing"]);
+    const uncaptured = await state();
+    expect((await own.workspace.json("up", "passing")).document.ok).toBe(true);
+    expect(await state()).not.toEqual(uncaptured);
+    const { document, stderr } = await own.workspace.json("forget", "passing", "--topics", "--yes");
+    expect(document.ok, stderr).toBe(true);
+    expect(await state()).toEqual(uncaptured);
+  });
+
   it("keeps the data through down; after an up by hand the program says unchanged and nothing was lost", async () => {
     const insert = (sku: string) =>
       psql(`INSERT INTO products (sku, name, brand, category, price)
@@ -232,9 +245,7 @@ describe.skipIf(noCompose !== undefined)(title, () => {
     const down = await own.workspace.run("down");
     expect(down.exitCode).toBe(0);
     expect(down.stdout).toContain("their data is kept");
-    expect(await whatIsLeftOf(own.project)).toEqual(
-      VOLUMES.map((name) => `volume ${own.project}_${name}`),
-    );
+    expect(await whatIsLeftOf(own.project)).toEqual(VOLUMES.map((name) => `volume ${own.project}_${name}`));
     expect((await own.workspace.json("verify", "mykart")).document.error?.code).toBe("NOT_DEPLOYED");
 
     await execa("docker", ["compose", "-f", COMPOSE_FILE, "up", "-d", "--wait"], { env: own.workspace.env });
@@ -276,9 +287,20 @@ describe.skipIf(noCompose !== undefined)(title, () => {
       ["data", "removed"],
     ]);
     expect(await whatIsLeftOf(own.project)).toEqual([]);
+    expect(await everything()).toEqual(before);
     expect((await own.workspace.json("down")).document.stages[0]?.status).toBe("unchanged");
   });
 });
+
+/** All containers, volumes and networks of the daemon, whoever made them. */
+async function everything(): Promise<string[]> {
+  const lists = await Promise.all([
+    docker("ps", "--all", "--format", "container {{.Names}}"),
+    docker("volume", "ls", "--format", "volume {{.Name}}"),
+    docker("network", "ls", "--format", "network {{.Name}}"),
+  ]);
+  return lists.flatMap((lines) => lines.split("\n")).filter(Boolean);
+}
 
 interface ProductEvent {
   readonly op: string;
