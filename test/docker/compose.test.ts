@@ -35,8 +35,10 @@ describe.skipIf(noCompose !== undefined)(title, () => {
   beforeAll(async () => {
     before = await everything();
     own = await createComposeWorkspace();
-    first = (await own.workspace.json("up", "mykart")).document;
-    containers = await containersOf(own.project);
+    const older = own.workspace.with({
+      CDC_PIPELINE_COMPOSE_FILE: await writeOlderFile(own.workspace.folder),
+    });
+    first = (await older.json("up", "mykart")).document;
   });
 
   afterAll(async () => {
@@ -76,6 +78,15 @@ describe.skipIf(noCompose !== undefined)(title, () => {
       ["Kafka Connect", `port ${own.ports.connect}, Kafka 4.3.1, Debezium 3.7.0.Final`],
       ["PostgreSQL 15", expect.stringMatching(`^port ${own.ports.postgres}, 15\\.\\d+$`)],
     ]);
+  });
+
+  it("has connectors of an older version refer to the password, once their worker can look it up", async () => {
+    expect(await passwordInConfig()).toBe("debezium_pass");
+    const { document, stderr } = await own.workspace.json("up", "mykart");
+    expect(document.ok, stderr).toBe(true);
+    expect(statuses(document)).toContain("register changed");
+    expect(await passwordInConfig()).toBe(REFERENCE);
+    containers = await containersOf(own.project);
   });
 
   it("has Kafka Connect reach PostgreSQL by the name of its service", async () => {
@@ -186,28 +197,6 @@ describe.skipIf(noCompose !== undefined)(title, () => {
     expect(containers.postgres).not.toBe(postgres);
   });
 
-  it("changes connectors of an older version's worker to the reference, once the worker can look it up", async () => {
-    const older = parse(await readFile(COMPOSE_FILE, "utf8"), { merge: true }) as {
-      services: { connect: { environment: Record<string, unknown>; volumes?: unknown } };
-    };
-    const { connect } = older.services;
-    connect.environment = Object.fromEntries(
-      Object.entries(connect.environment).filter(([name]) => !name.startsWith("CONNECT_CONFIG_PROVIDERS")),
-    );
-    delete connect.volumes;
-    const file = join(own.workspace.folder, "older.yml");
-    await writeFile(file, stringify(older));
-    const before = await own.workspace.with({ CDC_PIPELINE_COMPOSE_FILE: file }).json("up", "mykart");
-    expect(before.document.ok, before.stderr).toBe(true);
-    expect(await passwordInConfig()).toBe("debezium_pass");
-
-    const { document, stderr } = await own.workspace.json("up", "mykart");
-    expect(document.ok, stderr).toBe(true);
-    expect(statuses(document)).toContain("register updated");
-    expect(await passwordInConfig()).toBe(REFERENCE);
-    containers = await containersOf(own.project);
-  });
-
   it("gives Debezium's role another password while it streams, and knows it afterwards", async () => {
     const { document, stderr } = await own.workspace.json("rotate-password");
     expect(document.ok, stderr).toBe(true);
@@ -291,6 +280,23 @@ describe.skipIf(noCompose !== undefined)(title, () => {
     expect((await own.workspace.json("down")).document.stages[0]?.status).toBe("unchanged");
   });
 });
+
+/** The compose file as it was when the worker had no config provider. */
+async function writeOlderFile(folder: string): Promise<string> {
+  const older = parse(await readFile(COMPOSE_FILE, "utf8"), { merge: true }) as {
+    readonly services: { readonly connect: { environment: Record<string, unknown>; volumes?: unknown } };
+    readonly volumes: Record<string, unknown>;
+  };
+  const { connect } = older.services;
+  connect.environment = Object.fromEntries(
+    Object.entries(connect.environment).filter(([name]) => !name.startsWith("CONNECT_CONFIG_PROVIDERS")),
+  );
+  delete connect.volumes;
+  delete older.volumes["connect-secrets"];
+  const file = join(folder, "older.yml");
+  await writeFile(file, stringify(older));
+  return file;
+}
 
 /** All containers, volumes and networks of the daemon, whoever made them. */
 async function everything(): Promise<string[]> {
