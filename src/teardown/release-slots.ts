@@ -3,13 +3,10 @@ import type { ConnectEndpoint } from "../clients/connect/connect-endpoint.js";
 import { createConnectClient } from "../clients/connect/create-connect-client.js";
 import { type PostgresEndpoint, withPostgres } from "../clients/postgres.js";
 import { waitForState } from "../clients/wait-for-state.js";
+import { waitUntilSlotIsIdle } from "../clients/wait-until-slot-is-idle.js";
 import type { Context } from "../context.js";
 import { readStoredPosition } from "../doctor/facts/stored-position.js";
-import { CdcError } from "../errors.js";
 import { outcome, type Stage } from "../run-stage.js";
-import { deadlineIn } from "../wait/deadline.js";
-import { notYet, ready, waitUntil } from "../wait/wait-until.js";
-import type { SlotFacts } from "./capture-facts.js";
 import { describeUnread, judgeUnread, type MeasuredSlot } from "./judge-unread.js";
 import type { Release } from "./plan-release.js";
 import { putBack } from "./put-back.js";
@@ -31,9 +28,6 @@ export interface ReleaseOptions {
 
 /** The slots that were dropped, each with what it still held. */
 export type ReleasedSlot = MeasuredSlot;
-
-/** After its connector has stopped, a slot is let go of as soon as PostgreSQL notices. */
-const LET_GO_MS = 60_000;
 
 /**
  * Stops the connectors, measures what their slots still hold, and removes slots, stored positions and connectors.
@@ -103,7 +97,9 @@ async function measure(
     const unread = await stage.step(
       `what slot ${slot.name} still holds`,
       async (update) => {
-        await waitUntilIdle(postgres, slot, context, update);
+        await withPostgres(postgres, postgres.adminDatabase, (client) =>
+          waitUntilSlotIsIdle(client, slot.name, context, update),
+        );
         const delivered =
           connector === undefined || connect === undefined
             ? undefined
@@ -150,36 +146,6 @@ async function removeConnector(
       return outcome("removed", "with the position that it had stored");
     },
     { database },
-  );
-}
-
-/** @throws CdcError SLOT_IN_USE */
-function waitUntilIdle(
-  postgres: PostgresEndpoint,
-  { name }: SlotFacts,
-  { signal, deadline }: Context,
-  update: (message: string) => void,
-): Promise<void> {
-  return withPostgres(postgres, postgres.adminDatabase, (client) =>
-    waitUntil({
-      intervalMs: 100,
-      deadline: deadlineIn(Math.min(LET_GO_MS, deadline.remainingMs())),
-      signal,
-      onReason: update,
-      probe: async () => {
-        const { rows } = await client.query<{ reader: string }>(
-          `SELECT format('pid %s, %s', a.pid, coalesce(nullif(a.application_name, ''), a.usename)) AS reader
-           FROM pg_replication_slots s JOIN pg_stat_activity a ON a.pid = s.active_pid WHERE s.slot_name = $1`,
-          [name],
-        );
-        const [row] = rows;
-        return row === undefined ? ready(undefined) : notYet(`read by ${row.reader}`);
-      },
-      onTimeout: (reason) =>
-        new CdcError("SLOT_IN_USE", `slot ${name} cannot be dropped: ${reason}`, {
-          hint: "end that reader, then run the command again",
-        }),
-    }),
   );
 }
 

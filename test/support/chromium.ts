@@ -8,7 +8,7 @@ import { makeSandbox, removeSandbox } from "./leaks.js";
 const NAMES = ["chromium", "chromium-browser", "google-chrome"];
 
 /** A browser on the PATH; undefined where there is none. */
-export const CHROMIUM = (process.env.PATH ?? "")
+const CHROMIUM = (process.env.PATH ?? "")
   .split(delimiter)
   .flatMap((folder) => NAMES.map((name) => join(folder, name)))
   .find((path) => {
@@ -19,6 +19,9 @@ export const CHROMIUM = (process.env.PATH ?? "")
       return false;
     }
   });
+
+/** CI must have one: there the tests fail instead. */
+export const noChromium = CHROMIUM === undefined && process.env.CI === undefined;
 
 /**
  * Opens a page, lets its clock run for a while, and ends.

@@ -49,7 +49,7 @@ export function giveUp(
       answer === undefined ? "CONNECT_UNREACHABLE" : "CONNECT_FAILED",
       `Kafka Connect at ${url} did not take ${nameOf(request)} in time; last seen: ${reason}`,
       {
-        hint: "cdc-pipeline logs connect; more time: --timeout SECONDS",
+        hint: `${last.failure?.hint ?? "cdc-pipeline logs connect"}; more time: --timeout SECONDS`,
         ...(answer === undefined ? {} : { details: { status: answer.status } }),
       },
     );

@@ -16,6 +16,10 @@ const NOT_CONNECTED: ReadonlySet<string> = new Set([
   ...["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH", "EADDRNOTAVAIL"],
 ]);
 
+/** Most of a worker's answers come from topics, or are passed on by the worker that leads them. */
+const SILENT_HINT =
+  "a worker is silent while its Kafka is away: cdc-pipeline status tells which of the servers answer; then cdc-pipeline logs connect";
+
 /** @param timeoutMs how long the answer was waited for */
 export function explainNetworkError(
   {
@@ -27,7 +31,7 @@ export function explainNetworkError(
 ): NetworkFailure {
   if (isTimeout) {
     const why = `no answer in ${Math.ceil(timeoutMs / 1000)} s`;
-    return { why, mayHaveArrived: true, isLasting: false };
+    return { why, hint: SILENT_HINT, mayHaveArrived: true, isLasting: false };
   }
   const tls = explainTlsError({ code, message }, "connect");
   if (tls !== undefined) return { ...tls, mayHaveArrived: false, isLasting: true };

@@ -1,12 +1,13 @@
 import type { Config } from "../../config/config.js";
 import { CdcError } from "../../errors.js";
+import { imageTag } from "../image-tag.js";
 import { type ServerName, SERVERS, type ServerStatus, type Target } from "../target.js";
 import { deploymentOfContainers, hostOf } from "./compose-deployment.js";
 import { composeDown, planComposeDown } from "./compose-down.js";
 import { composeUp } from "./compose-up.js";
 import { readContainerLog } from "./container-log.js";
 import { type Container, readContainers } from "./containers.js";
-import { planServices, versionOf } from "./plan-services.js";
+import { planServices } from "./plan-services.js";
 import { projectOf } from "./project.js";
 import { takeSnapshot } from "./snapshot.js";
 import { INNER_PORTS, readWanted } from "./wanted.js";
@@ -55,7 +56,7 @@ export function createComposeTarget(config: Config): Target {
 function statusOf(server: ServerName, containers: readonly Container[], config: Config): ServerStatus {
   const container = containers.find(({ service }) => service === server);
   if (container === undefined) {
-    return { server, state: "stopped", version: versionOf(config.compose[`${server}Image`]), address: "" };
+    return { server, state: "stopped", version: imageTag(config.compose[`${server}Image`]), address: "" };
   }
   const { isOurs, status, isUnhealthy, image, ports } = container;
   const port = ports.get(INNER_PORTS[server]);
@@ -63,7 +64,7 @@ function statusOf(server: ServerName, containers: readonly Container[], config: 
   return {
     server,
     state: !isOurs ? "foreign" : !isRunning ? "stopped" : isUnhealthy ? "unreachable" : "running",
-    version: versionOf(image),
+    version: imageTag(image),
     address: isRunning && port !== undefined ? `${hostOf(config)}:${port}` : "",
   };
 }

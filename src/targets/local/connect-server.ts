@@ -53,11 +53,15 @@ export function connectServer(
       await writePrivateFile(settingsFile, `${settings}plugin.path=${pluginPath}\n`, layout.user);
       await writeLogSettings(layout, "connect");
     },
-    async probe() {
+    async probe(signal) {
       try {
         // Loaded here, while the servers start: it takes a while.
         const { createConnectClient } = await import("../../clients/connect/create-connect-client.js");
-        const client = createConnectClient({ url: `http://127.0.0.1:${chosenPort.port}` });
+        // While Kafka is away a worker answers nobody for a while: who gives up meanwhile does not wait for that.
+        const client = createConnectClient(
+          { url: `http://127.0.0.1:${chosenPort.port}` },
+          signal === undefined ? {} : { signal },
+        );
         const health = await client.health();
         if (!health.healthy) return notYet(health.message);
         const { kafka_cluster_id: found } = await client.clusterInfo();

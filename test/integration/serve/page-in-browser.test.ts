@@ -4,7 +4,7 @@ import { History } from "../../../src/observe/history.js";
 import type { Observation } from "../../../src/observe/observation.js";
 import { type HttpServer, startHttpServer } from "../../../src/serve/http-server.js";
 import { answerFor } from "../../../src/serve/routes.js";
-import { CHROMIUM, openInChromium } from "../../support/chromium.js";
+import { noChromium, openInChromium } from "../../support/chromium.js";
 import { observation } from "../../support/observations.js";
 
 const EVIL = `<img src=x onerror="console.error('run')"><script>console.error('run')</script>`;
@@ -31,7 +31,7 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-describe.skipIf(CHROMIUM === undefined)("the page of serve, in a browser", () => {
+describe.skipIf(noChromium)("the page of serve, in a browser", () => {
   it("renews itself, charts included, runs nothing else, and breaks no rule of its own", async () => {
     const { html, console } = await openInChromium(`${server.url}/`, 3_000);
     expect(asked[0]).toBe("/");
