@@ -43,7 +43,11 @@ const debezium = z.strictObject({
     .register(...note("Role that Debezium connects as.")),
   password: secret()
     .default("debezium_pass")
-    .register(...secretNote("Password of `debezium.user`.")),
+    .register(
+      ...secretNote(
+        "Password of `debezium.user`. What is kept with the servers goes before the default, see [passwords.md](passwords.md).",
+      ),
+    ),
   publication: identifier()
     .default("debezium_publication")
     .register(...note("Publication that Debezium reads.")),

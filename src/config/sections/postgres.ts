@@ -17,7 +17,9 @@ export const postgresSection = z.strictObject({
     .register(...note("Role that creates databases, roles and publications.")),
   adminPassword: text()
     .default("password123")
-    .register(...secretNote("Password of `postgres.adminUser`.")),
+    .register(
+      ...secretNote("Password of `postgres.adminUser`. On k8s that of the Secret goes before the default."),
+    ),
   adminDatabase: identifier()
     .default("mydb")
     .register(...note("Database that the admin connects to first.")),

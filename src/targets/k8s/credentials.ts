@@ -7,7 +7,7 @@ import type { K8sSession } from "./k8s-session.js";
 import { CREDENTIALS, POSTGRES } from "./manifest.js";
 
 /** The passwords of the Secret. */
-export interface KeptCredentials {
+interface KeptCredentials {
   readonly adminPassword?: string;
   readonly debeziumPassword?: string;
 }
@@ -59,7 +59,7 @@ export async function withSettledCredentials(
 export const passwordCommand = (kubectl: string, user: string): string =>
   `${kubectl} get secret ${CREDENTIALS} -o jsonpath='{.data.admin-password}' | base64 -d   (of ${user})`;
 
-export async function readCredentials(cluster: Cluster): Promise<KeptCredentials> {
+async function readCredentials(cluster: Cluster): Promise<KeptCredentials> {
   const found = await cluster.read(SECRET);
   const adminPassword = textIn(found?.data, "admin-password");
   const debeziumPassword = textIn(found?.data, "debezium-password");
