@@ -68,6 +68,16 @@ const debezium = z.strictObject({
         "Whether `prepare` makes a table by which Debezium can be asked for rows again, and `register` has it read.",
       ),
     ),
+  certFile: filePath()
+    .optional()
+    .register(
+      ...note(
+        "PEM file of the certificate that PostgreSQL asks of `debezium.user`, for our own checks of its login; without it, `postgres.certFile`.",
+      ),
+    ),
+  keyFile: filePath()
+    .optional()
+    .register(...note("PEM file of the key of `debezium.certFile`, not encrypted.")),
   template: filePath()
     .optional()
     .register(...note("Another template for the connector's configuration.")),

@@ -124,8 +124,9 @@ export const cronSchedule = () =>
     scheduleError,
   );
 
-/** The reference of a container image: no spaces, not empty. */
-export const imageName = () => text().regex(/^[^\s]+$/, expected("an image such as postgres:15"));
+const imageError = expected("an image such as postgres:15, perhaps with @sha256: and 64 digits");
+/** The reference of a container image: no spaces, not empty; pinned where it ends in its digest. */
+export const imageName = () => text().regex(/^[^\s@]+(@sha256:[0-9a-f]{64})?$/, imageError);
 
 function isHost(value: string): boolean {
   return /^[\p{L}\p{N}._-]+$/u.test(value) || isIPv6(value);

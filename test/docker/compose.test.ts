@@ -1,8 +1,11 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { execa } from "execa";
 import { Kafka, logLevel } from "kafkajs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parse, stringify } from "yaml";
 
 import type { JsonDocument } from "../support/cli.js";
 import {
@@ -16,6 +19,8 @@ import { noCompose } from "../support/docker.js";
 
 const COMPOSE_FILE = fileURLToPath(new URL("../../docker-compose.yml", import.meta.url));
 const PRODUCTS = "debezium.mykart.public.products";
+const VOLUMES = ["connect-secrets", "kafka-data", "postgres-data", "wal-archive"];
+const REFERENCE = "${directory:/run/cdc-pipeline:debezium-password}";
 
 const title = noCompose === undefined ? "the target compose" : `the target compose (skipped: ${noCompose})`;
 
@@ -44,6 +49,10 @@ describe.skipIf(noCompose !== undefined)(title, () => {
     return stdout.trim();
   };
   const statuses = ({ stages }: JsonDocument) => stages.map(({ stage, status }) => `${stage} ${status}`);
+  const passwordInConfig = async () => {
+    const answer = await fetch(`${first.endpoints.connect}/connectors/mykart-connector/config`);
+    return ((await answer.json()) as Record<string, string>)["database.password"];
+  };
   const inPostgres = (...command: string[]) => docker("exec", containers.postgres ?? "", ...command);
 
   it("starts the three servers and ends with a streamed event as evidence", () => {
@@ -70,12 +79,21 @@ describe.skipIf(noCompose !== undefined)(title, () => {
     expect(await answer.json()).toMatchObject({ "database.hostname": "postgres", "database.port": "5432" });
   });
 
+  it("keeps the password of Debezium's role from whoever asks for connectors, and from other users", async () => {
+    expect(await passwordInConfig()).toBe(REFERENCE);
+    const tasks = await fetch(`${first.endpoints.connect}/connectors/mykart-connector/tasks`);
+    expect(await tasks.text()).not.toContain("debezium_pass");
+    const stat = ["stat", "-c", "%a %U", "/run/cdc-pipeline/debezium-password"];
+    expect(await docker("exec", containers.connect ?? "", ...stat)).toBe("400 kafka");
+    expect(await docker("inspect", containers.connect ?? "")).not.toContain("debezium_pass");
+  });
+
   it("makes no volume without a name, which nobody would remove", async () => {
     const format = "{{range .Mounts}}{{println .Type .Name}}{{end}}";
     const mounts = await docker("inspect", "--format", format, ...Object.values(containers));
     const names = mounts.split("\n").filter(Boolean).sort();
     expect(names).toEqual(
-      ["kafka-data", "postgres-data", "wal-archive"].map((name) => `volume ${own.project}_${name}`),
+      VOLUMES.map((name) => `volume ${own.project}_${name}`),
     );
   });
 
@@ -166,6 +184,46 @@ describe.skipIf(noCompose !== undefined)(title, () => {
     expect(containers.postgres).not.toBe(postgres);
   });
 
+  it("changes connectors of an older version's worker to the reference, once the worker can look it up", async () => {
+    const older = parse(await readFile(COMPOSE_FILE, "utf8"), { merge: true }) as {
+      services: { connect: { environment: Record<string, unknown>; volumes?: unknown } };
+    };
+    const { connect } = older.services;
+    connect.environment = Object.fromEntries(
+      Object.entries(connect.environment).filter(([name]) => !name.startsWith("CONNECT_CONFIG_PROVIDERS")),
+    );
+    delete connect.volumes;
+    const file = join(own.workspace.folder, "older.yml");
+    await writeFile(file, stringify(older));
+    const before = await own.workspace.with({ CDC_PIPELINE_COMPOSE_FILE: file }).json("up", "mykart");
+    expect(before.document.ok, before.stderr).toBe(true);
+    expect(await passwordInConfig()).toBe("debezium_pass");
+
+    const { document, stderr } = await own.workspace.json("up", "mykart");
+    expect(document.ok, stderr).toBe(true);
+    expect(statuses(document)).toContain("register updated");
+    expect(await passwordInConfig()).toBe(REFERENCE);
+    containers = await containersOf(own.project);
+  });
+
+  it("gives Debezium's role another password while it streams, and knows it afterwards", async () => {
+    const { document, stderr } = await own.workspace.json("rotate-password");
+    expect(document.ok, stderr).toBe(true);
+    expect(document).toMatchObject({
+      rotation: { source: "generated", role: "updated", kept: "updated", oldPassword: "refused" },
+    });
+    expect(await passwordInConfig()).toBe(REFERENCE);
+    expect(await containersOf(own.project)).toEqual(containers);
+    const again = await own.workspace.json("up", "mykart");
+    expect(statuses(again.document)).toEqual([
+      "deploy unchanged",
+      "prepare unchanged",
+      "register unchanged",
+      "verify unchanged",
+    ]);
+    expect((await own.workspace.run("doctor", "mykart")).exitCode).toBe(0);
+  });
+
   it("keeps the data through down; after an up by hand the program says unchanged and nothing was lost", async () => {
     const insert = (sku: string) =>
       psql(`INSERT INTO products (sku, name, brand, category, price)
@@ -175,7 +233,7 @@ describe.skipIf(noCompose !== undefined)(title, () => {
     expect(down.exitCode).toBe(0);
     expect(down.stdout).toContain("their data is kept");
     expect(await whatIsLeftOf(own.project)).toEqual(
-      ["kafka-data", "postgres-data", "wal-archive"].map((name) => `volume ${own.project}_${name}`),
+      VOLUMES.map((name) => `volume ${own.project}_${name}`),
     );
     expect((await own.workspace.json("verify", "mykart")).document.error?.code).toBe("NOT_DEPLOYED");
 

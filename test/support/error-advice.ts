@@ -17,6 +17,8 @@ export const ERROR_ADVICE: Readonly<Record<ErrorCode, string>> = {
   MAVEN_MISSING: "Install Maven. It is needed once, until the jars are in the cache.",
   MAVEN_FAILED:
     "Check the network, a proxy and Maven's `settings.xml`; the hint has the command to try by hand.",
+  JARS_DIFFER:
+    "Find out who changed it: a mirror, Maven's local repository, or somebody who may write to the cache. Then do what the hint says.",
   POSTGRES_BINARIES_MISSING:
     "Install the package with its optional dependencies, or use servers that exist: `--target external`.",
   PATH_NOT_WRITABLE: "Run it in a folder you may write to, or set `stateDir` and `cacheDir`.",

@@ -155,6 +155,7 @@ describe("precedence", () => {
     ...["connect", "postgres", "kafka"].flatMap((section) =>
       ["caFile", "certFile", "keyFile"].map((key) => `${section}.${key}`),
     ),
+    ...["debezium.certFile", "debezium.keyFile"],
     ...["tokenFile", "tokenUrl", "tokenClientId", "tokenClientSecret", "tokenScope"].map(
       (key) => `kafka.${key}`,
     ),
