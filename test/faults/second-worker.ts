@@ -40,14 +40,11 @@ async function startBeside(stack: Stack, id: string): Promise<ProcessIdentity> {
   const [command = "", ...args] = (await readFile(`/proc/${pid}/cmdline`, "utf8")).split("\0").slice(0, -1);
   const settings = await readFile(args.at(-1) ?? "", "utf8");
   const own = join(folder, "second-worker.properties");
+  const log = join(stateDir, "logs", "second-worker.log");
   await writeFile(own, settings.replaceAll(new URL(stack.connectUrl).port, id.split(":")[1] ?? ""));
   return startProcess({
     command,
-    args: [
-      ...args.slice(0, -1).filter((arg) => !arg.startsWith("-Dcdc.log=")),
-      `-Dcdc.log=${join(stateDir, "logs", "second-worker.log")}`,
-      own,
-    ],
+    args: [...args.slice(0, -1).map((arg) => arg.replace(/^-Dcdc\.log=.*/, `-Dcdc.log=${log}`)), own],
     cwd: join(stateDir, "connect"),
     env: { PATH: process.env.PATH ?? "" },
     logFile: join(stateDir, "logs", "second-worker.out"),
