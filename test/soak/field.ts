@@ -4,12 +4,15 @@ import { join } from "node:path";
 
 import { notYet, ready } from "../../src/wait/wait-until.js";
 import { Application } from "../faults/application.js";
+import type { Seen } from "../faults/fault.js";
 import { Scene, seenOf } from "../faults/scene.js";
 import { Stack } from "../faults/stack.js";
 import { until } from "../support/until.js";
 import { Ledger } from "./ledger.js";
 
 const UP_TIMEOUT_S = 180;
+
+type Run = ReturnType<Stack["workspace"]["start"]>;
 
 /** The servers of a soak, its databases, and the applications that write to them. */
 export class Field {
@@ -66,13 +69,20 @@ export class Field {
       .reduce((total, count) => total + count, 0);
   }
 
-  startUp(timeoutS = UP_TIMEOUT_S): ReturnType<Stack["workspace"]["start"]> {
+  startUp(): Run {
     const { workspace } = this.stack;
-    return workspace.start("up", ...this.databases, "--json", "--timeout", String(timeoutS));
+    return workspace.start("up", ...this.databases, "--json", "--timeout", String(UP_TIMEOUT_S));
   }
 
-  async up(): ReturnType<Scene["up"]> {
-    return seenOf(await this.startUp());
+  async up(): Promise<Seen> {
+    return this.ended(this.startUp());
+  }
+
+  /** What a run said in the end. @throws Error where that is a stack trace */
+  async ended(run: Run): Promise<Seen> {
+    const seen = seenOf(await run);
+    if (/^\s+at \w/m.test(seen.text)) throw new Error(`a stack trace was printed: ${seen.text}`);
+    return seen;
   }
 
   scene(database: string): Scene {
@@ -84,7 +94,7 @@ export class Field {
   }
 
   /** Asks Kafka Connect, which is busy with something else now and then. */
-  async connect(method: "GET" | "POST" | "PUT", url: string, body?: unknown): Promise<unknown> {
+  async ask(method: "GET" | "POST" | "PUT", url: string, body?: unknown): Promise<unknown> {
     const headers = { "content-type": "application/json" };
     const init = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
     return until(
@@ -104,7 +114,7 @@ export class Field {
     await until(
       `a task of ${database} that is ${wanted}`,
       async () => {
-        const { tasks } = (await this.connect("GET", `${this.connectorUrl(database)}/status`)) as {
+        const { tasks } = (await this.ask("GET", `${this.connectorUrl(database)}/status`)) as {
           readonly tasks: readonly { readonly state: string }[];
         };
         return tasks[0]?.state === wanted ? ready(undefined) : notYet(JSON.stringify(tasks));

@@ -1,6 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-import { seenOf } from "../faults/scene.js";
 import { standStill } from "../faults/table/stops.js";
 import { startTcpProxy } from "../support/tcp-proxy.js";
 import type { Field } from "./field.js";
@@ -24,13 +23,13 @@ const STRIKES: { readonly [Kind in FaultKind]: Strike<Kind> } = {
   "stands still": async (field, { server, seconds, isDuringUp }) => {
     const run = isDuringUp ? field.startUp() : undefined;
     await standStill(field, server, seconds);
-    if (run !== undefined) seenOf(await run);
+    if (run !== undefined) await field.ended(run);
     return undefined;
   },
 
   "connector disturbed": async (field, { database, action }) => {
     const method = action.startsWith("restart") ? "POST" : "PUT";
-    await field.connect(method, `${field.connectorUrl(database)}/${action}`);
+    await field.ask(method, `${field.connectorUrl(database)}/${action}`);
     return undefined;
   },
 
@@ -38,7 +37,7 @@ const STRIKES: { readonly [Kind in FaultKind]: Strike<Kind> } = {
     const { stack } = field;
     await stack.sql("ALTER ROLE debezium_user NOLOGIN");
     try {
-      await field.connect("POST", `${field.connectorUrl(database)}/restart?includeTasks=true`);
+      await field.ask("POST", `${field.connectorUrl(database)}/restart?includeTasks=true`);
       await field.taskIs(database, "FAILED");
     } finally {
       await stack.sql("ALTER ROLE debezium_user LOGIN");
@@ -89,15 +88,15 @@ const STRIKES: { readonly [Kind in FaultKind]: Strike<Kind> } = {
     const run = field.startUp();
     await Promise.race([delay(runsMs), run]);
     run.kill(signal);
-    await run;
+    await field.ended(run);
     return undefined;
   },
 
   "network cut": async (field, { database, seconds }) => {
     const proxy = await startTcpProxy({ host: "127.0.0.1", port: field.stack.postgresPort });
     const url = `${field.connectorUrl(database)}/config`;
-    const config = (await field.connect("GET", url)) as Record<string, string>;
-    await field.connect("PUT", url, { ...config, "database.port": String(proxy.port) });
+    const config = (await field.ask("GET", url)) as Record<string, string>;
+    await field.ask("PUT", url, { ...config, "database.port": String(proxy.port) });
     await field.taskIs(database, "RUNNING");
     await proxy.cut();
     await delay(seconds * 1_000);
