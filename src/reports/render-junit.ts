@@ -23,19 +23,23 @@ export function renderJunit(name: string, suites: readonly JunitSuite[]): string
   // https://github.com/oozcitak/xmlbuilder2/issues/117
   // Control characters cannot stand in XML 1.0, not even escaped.
   const root = create("testsuites", { version: "1.0", encoding: "UTF-8", invalidCharReplacement: "\uFFFD" });
-  root.att({ name, ...counts(suites.flatMap(({ cases }) => cases)) });
+  root.att({ name: whole(name), ...counts(suites.flatMap(({ cases }) => cases)) });
   for (const suite of suites) {
-    const element = root.ele("testsuite", { name: suite.name, ...counts(suite.cases) });
+    const element = root.ele("testsuite", { name: whole(suite.name), ...counts(suite.cases) });
     for (const { className, name: caseName, outcome } of suite.cases) {
-      const one = element.ele("testcase", { classname: className, name: caseName });
+      const one = element.ele("testcase", { classname: whole(className), name: whole(caseName) });
       if (outcome.kind === "failed") {
-        one.ele("failure", { type: outcome.type, message: outcome.message }).txt(outcome.text);
-      } else if (outcome.kind === "skipped") one.ele("skipped", { message: outcome.message });
-      else if (outcome.output !== undefined) one.ele("system-out").txt(outcome.output);
+        const { type, message, text } = outcome;
+        one.ele("failure", { type: whole(type), message: whole(message) }).txt(whole(text));
+      } else if (outcome.kind === "skipped") one.ele("skipped", { message: whole(outcome.message) });
+      else if (outcome.output !== undefined) one.ele("system-out").txt(whole(outcome.output));
     }
   }
   return `${root.end({ pretty: true })}\n`;
 }
+
+/** Half of a surrogate pair takes the sign beside it with it when it is replaced, and that may be a part of `&quot;`. */
+const whole = (text: string): string => text.replace(/\p{Surrogate}/gu, "\uFFFD");
 
 function counts(cases: readonly JunitCase[]) {
   const count = (kind: JunitOutcome["kind"]) => cases.filter(({ outcome }) => outcome.kind === kind).length;

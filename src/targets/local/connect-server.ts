@@ -1,7 +1,7 @@
 import { notYet, ready } from "../../wait/wait-until.js";
 import { fingerprintOf } from "./fingerprint.js";
 import { javaProperty } from "./java-property.js";
-import { type Jvm, jvmArgs, writeLogSettings } from "./jvm.js";
+import { type Jvm, JVM_LOCALE, jvmArgs, writeLogSettings } from "./jvm.js";
 import { makePasswordFolder, passwordFolder, providerSettings, settingsFileOf } from "./kept-password.js";
 import { type Layout, logFile, serverDir } from "./layout.js";
 import { type LocalServer, reasonOf } from "./local-server.js";
@@ -42,7 +42,7 @@ export function connectServer(
         command: jvm.java.path,
         args: [...jvmArgs(jvm, "connect", options.heapMb), main, settingsFile],
         cwd: folder,
-        env: { PATH: "/usr/bin:/bin" },
+        env: { PATH: "/usr/bin:/bin", ...JVM_LOCALE },
         logFile: log,
         user: layout.user,
       };

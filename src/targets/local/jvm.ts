@@ -19,6 +19,9 @@ export interface Jvm {
   readonly flags: "fast" | "stock";
 }
 
+/** Without a locale of UTF-8 a JVM opens no path that is not ASCII. */
+export const JVM_LOCALE = { LC_ALL: "C.UTF-8" } as const;
+
 /** The arguments of `java` before the main class. */
 export function jvmArgs(jvm: Jvm, server: JvmServer, heapMb: number): string[] {
   return [

@@ -8,7 +8,7 @@ import { notYet, ready } from "../../wait/wait-until.js";
 import { exists } from "./cache.js";
 import { fingerprintOf } from "./fingerprint.js";
 import { javaProperty } from "./java-property.js";
-import { type Jvm, jvmArgs, jvmToolArgs, writeLogSettings } from "./jvm.js";
+import { type Jvm, JVM_LOCALE, jvmArgs, jvmToolArgs, writeLogSettings } from "./jvm.js";
 import { type Layout, logFile, serverDir } from "./layout.js";
 import { type LocalServer, reasonOf } from "./local-server.js";
 import type { ChosenPort } from "./ports.js";
@@ -47,7 +47,7 @@ export function kafkaServer(
         command: jvm.java.path,
         args: [...jvmArgs(jvm, "kafka", options.heapMb), "kafka.Kafka", settingsFile],
         cwd: folder,
-        env: { PATH: "/usr/bin:/bin" },
+        env: { PATH: "/usr/bin:/bin", ...JVM_LOCALE },
         logFile: log,
         user: layout.user,
       };
@@ -128,6 +128,7 @@ async function format(
       cwd: folder,
       reject: false,
       all: true,
+      env: JVM_LOCALE,
       ...(layout.user === undefined ? {} : { uid: layout.user.uid, gid: layout.user.gid }),
     }),
   );

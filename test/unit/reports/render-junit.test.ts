@@ -48,6 +48,7 @@ describe("a JUnit report", () => {
     "]]> <![CDATA[ <!-- -->",
     "\u0000\u0001\u0008\u000b\u001b[31mred\ufffe\uffff",
     "half a pair \ud83d, \udc00",
+    'a quote before it "\udc00',
     "🎉 日本語 Größe",
   ])("is XML whatever the texts hold: %j", (text) => {
     const cases = (["passed", "failed", "skipped"] as const).map((kind) => {

@@ -1,0 +1,38 @@
+import type { DatabaseFacts } from "../../src/stages/prepare/facts/database-facts.js";
+
+/** The facts of a database in which nothing is, seen by a superuser. */
+export const emptyDatabase = (): DatabaseFacts => ({
+  admin: {
+    isSuperuser: true,
+    createrole: true,
+    createdb: true,
+    replication: true,
+    mayCreate: true,
+    mayAlterRole: true,
+  },
+  role: null,
+  hasReplicationGroup: false,
+  hasConnect: false,
+  schemas: [],
+  schemasWithoutUsage: [],
+  schemasOutOfReach: [],
+  schemasWithoutSelect: [],
+  tablesWithoutSelect: 0,
+  tables: 0,
+  ownersWithoutDefaults: [],
+  defaultsMissingInSchemas: [],
+  ownersOutOfReach: [],
+  holdsUnrecorded: false,
+  hasProbeTable: false,
+  hasSignalTable: false,
+  maySignal: false,
+  publication: null,
+  hasKeylessTables: false,
+  tablesWithRowSecurity: [],
+  functions: { hasSchema: true, mayCreate: true, found: {} },
+  tablesOutOfReach: [],
+  slots: [],
+  unpublishedTables: [],
+  tablesWithoutIdentity: [],
+  held: [],
+});
