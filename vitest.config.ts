@@ -60,8 +60,8 @@ export default defineConfig({
         },
       },
       ...otherVersions,
-      // On processes of this machine; on a Docker daemon; on a Kubernetes cluster; what goes wrong on processes; all of it at random.
-      ...["e2e", "docker", "k8s", "faults", "soak"].map((name, index) => ({
+      // On processes of this machine, what goes wrong there, and that at random; on a Docker daemon; on a Kubernetes cluster.
+      ...["e2e", "faults", "soak", "docker", "k8s"].map((name, index) => ({
         test: {
           ...common,
           name,
