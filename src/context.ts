@@ -7,4 +7,6 @@ export interface Context {
   /** Aborted when the user interrupts. */
   readonly signal: AbortSignal;
   readonly deadline: Deadline;
+  /** Told of each secret that turns up on the way, so that it is shown nowhere. */
+  readonly hide?: (secret: string) => void;
 }

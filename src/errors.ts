@@ -18,6 +18,10 @@ export const ERROR_CODES = {
   JAVA_TOO_OLD: { exit: 2, meaning: "The Java that was found is older than 17." },
   MAVEN_MISSING: { exit: 2, meaning: "No `mvn` was found; it resolves the jars of Kafka and Debezium once." },
   MAVEN_FAILED: { exit: 1, meaning: "Maven could not resolve the jars." },
+  JARS_DIFFER: {
+    exit: 1,
+    meaning: "A jar of Kafka or Debezium is not the one whose checksum the package holds.",
+  },
   POSTGRES_BINARIES_MISSING: { exit: 2, meaning: "There are no PostgreSQL binaries for this platform." },
   PATH_NOT_WRITABLE: { exit: 2, meaning: "A folder that the program must write to cannot be written." },
   SERVICE_USER_MISSING: {
@@ -99,6 +103,7 @@ export const ERROR_CODES = {
     exit: 1,
     meaning: "The worker does not have the class, mostly that of Debezium's PostgreSQL connector.",
   },
+  CONNECTOR_NAME_INVALID: { exit: 2, meaning: "A name that no address of Kafka Connect can hold." },
   CONNECTOR_INVALID: { exit: 1, meaning: "Kafka Connect found the connector's configuration wrong." },
   CONNECTOR_NOT_OURS: {
     exit: 1,

@@ -1,11 +1,12 @@
 const MS_PER_SECOND = 1000;
 const SECONDS_PER_MINUTE = 60;
 const MINUTES_PER_HOUR = 60;
+const HOURS_PER_DAY = 24;
 const BYTE_UNITS = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"] as const;
 
 const counts = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 
-/** How long something took: `840 ms`, `1.2 s`, `1 min 4 s`, `2 h 5 min`. */
+/** How long something took: `840 ms`, `1.2 s`, `1 min 4 s`, `2 h 5 min`, `3 d 4 h`. */
 export function formatDuration(ms: number): string {
   const wholeMs = Math.max(0, Math.round(ms));
   if (wholeMs < MS_PER_SECOND) return `${wholeMs} ms`;
@@ -40,5 +41,8 @@ function formatSeconds(totalSeconds: number): string {
   if (totalSeconds < SECONDS_PER_MINUTE) return `${totalSeconds} s`;
   const totalMinutes = Math.floor(totalSeconds / SECONDS_PER_MINUTE);
   if (totalMinutes < MINUTES_PER_HOUR) return `${totalMinutes} min ${totalSeconds % SECONDS_PER_MINUTE} s`;
-  return `${Math.floor(totalMinutes / MINUTES_PER_HOUR)} h ${totalMinutes % MINUTES_PER_HOUR} min`;
+  const totalHours = Math.floor(totalMinutes / MINUTES_PER_HOUR);
+  // 40 h still says more than 1 d 16 h.
+  if (totalHours < 2 * HOURS_PER_DAY) return `${totalHours} h ${totalMinutes % MINUTES_PER_HOUR} min`;
+  return `${Math.floor(totalHours / HOURS_PER_DAY)} d ${totalHours % HOURS_PER_DAY} h`;
 }

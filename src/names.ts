@@ -43,6 +43,13 @@ function slugOf(database: string): string {
 
 const TEMPLATES = ["template0", "template1"];
 
+/** PostgreSQL cuts longer names off without an error. */
+export const NAME_MAX_BYTES = 63;
+
+/** Whether PostgreSQL can have this name, and no other in its place: half of a surrogate pair would be sent as `�`. */
+export const isPostgresName = (name: string): boolean =>
+  name !== "" && !/\0|\p{Surrogate}/u.test(name) && Buffer.byteLength(name) <= NAME_MAX_BYTES;
+
 /**
  * @throws CdcError DATABASE_NAME_INVALID for a name that PostgreSQL would cut or refuse, and for the
  *   templates: a slot in one would keep every new database from being made
@@ -57,8 +64,13 @@ export function checkDatabaseName(database: string): void {
       },
     );
   }
+  if (isPostgresName(database)) return;
   const bytes = Buffer.byteLength(database);
-  if (bytes >= 1 && bytes <= 63 && !database.includes("\0")) return;
+  if (bytes >= 1 && bytes <= NAME_MAX_BYTES) {
+    throw new CdcError("DATABASE_NAME_INVALID", "the database's name holds what no name can hold", {
+      hint: "leave out NUL, and halves of surrogate pairs",
+    });
+  }
   throw new CdcError("DATABASE_NAME_INVALID", `a database's name has 1 to 63 bytes; this one has ${bytes}`, {
     hint: bytes === 0 ? "give a name of 1 to 63 bytes" : "use a shorter name",
   });

@@ -8,6 +8,7 @@ import { deploy } from "./stages/deploy/deploy.js";
 import type { Proof } from "./stages/verify/proof.js";
 import { withTarget } from "./targets/index.js";
 import type { Deployment, Target } from "./targets/target.js";
+import { warnOfDefaults } from "./warn-of-defaults.js";
 
 export interface PipelineResult {
   readonly deployment: Deployment;
@@ -32,6 +33,8 @@ async function runStages(
   const { ways } = deployment;
   const given = await repeatCutOff(ways, context, () => stageOptionsOf(options, target, deployment, context));
   const { names: databases } = given;
+  if (stages.includes("deploy") || stages.includes("prepare"))
+    warnOfDefaults(deployment, given.prepare, context.report);
 
   if (stages.includes("prepare")) {
     const { prepare } = await import("./stages/prepare/prepare.js");

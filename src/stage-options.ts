@@ -4,6 +4,7 @@ import { STAGES } from "./progress.js";
 import type { PrepareOptions } from "./stages/prepare/prepare-options.js";
 import type { RegisterOptions } from "./stages/register/register-options.js";
 import type { VerifyOptions } from "./stages/verify/verify.js";
+import { rolePasswordOf } from "./targets/role-password-of.js";
 import type { Deployment, Target } from "./targets/target.js";
 
 /** What fails mostly does so at once, but after it began. */
@@ -32,8 +33,9 @@ export async function stageOptionsOf(
     stages = STAGES,
     probe = {},
   } = options;
-  const { debezium } = config;
-  const { user: role, password, publication, schemas, publish, signals } = debezium;
+  const password = await rolePasswordOf(config, deployment, context);
+  const debezium = { ...config.debezium, password };
+  const { user: role, publication, schemas, publish, signals } = debezium;
   const databases = await findDatabases(options, deployment, context);
   const names = databases.map(({ name }) => name);
   const wishes = databases.map(({ name, ...wish }) => ({

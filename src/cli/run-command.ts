@@ -59,13 +59,13 @@ export async function runCommand(
     });
     document = { target: config.target };
     for (const secret of secretsOf(config)) redactor.add(secret);
-    const context: Context = { report, signal, deadline: deadlineIn(config.timeoutMs) };
+    const { add: hide, redact } = redactor;
+    const context: Context = { report, signal, deadline: deadlineIn(config.timeoutMs), hide };
     const handler = (await spec.load()) as Handler<unknown>;
     const print = (piece: string) => void stdout.write(redactor.redact(piece));
     const screen = stdout.isTTY ? { screen: screenOf(stdout, usesColor(stdout)) } : {};
     const confirm = createConfirm(terminal, display, redactor);
     const { cwd, env, stdin = Readable.from([]) } = terminal;
-    const { add: hide, redact } = redactor;
     const outside = { cwd, env, stdin, print, redact, hide, ...screen, ...confirm };
     const session = { config, context, asCalled, ...outside };
     const result = await handler(args, session);

@@ -8,6 +8,8 @@ export const SSL_MODES = ["disable", "prefer", "require", "verify-ca", "verify-f
 /** How PostgreSQL is spoken with, `disable` where there is none of it. */
 export interface PostgresTls extends TlsAccess {
   readonly mode: (typeof SSL_MODES)[number];
+  /** What Debezium's role shows instead of `clientCertificate`, which is the administrator's. */
+  readonly debeziumCertificate?: TlsAccess["clientCertificate"];
 }
 
 /** What pg takes as `ssl`. */

@@ -111,15 +111,19 @@ type Servers = Pick<Config, "connect" | "postgres" | "kafka" | "fromConnect">;
 
 /** How each server is reached, and what is wrong with it although each setting is right. */
 async function readServers(
-  { connect, postgres, kafka, fromConnect }: Settings,
+  { connect, postgres, kafka, fromConnect, debezium }: Settings,
   folderOf: FolderOf,
   winners: Winners,
 ): Promise<{ servers: Servers; problems: readonly SettingProblem[] }> {
+  const roleFiles = { certFile: debezium.certFile, keyFile: debezium.keyFile };
   const absoluteIn = (section: string) => (key: string, file: string) =>
     resolve(folderOf(`${section}.${key}`), file);
   const [toConnect, toPostgres, toKafka] = await Promise.all([
     readConnect(withAbsoluteFiles(connect, absoluteIn("connect"))),
-    readPostgres(withAbsoluteFiles(postgres, absoluteIn("postgres"))),
+    readPostgres(
+      withAbsoluteFiles(postgres, absoluteIn("postgres")),
+      withAbsoluteFiles(roleFiles, absoluteIn("debezium")),
+    ),
     readKafka(withAbsoluteToken(withAbsoluteFiles(kafka, absoluteIn("kafka")), absoluteIn("kafka"))),
   ]);
   const ofConnector = readFromConnect(fromConnect, postgres, winners.has("postgres.sslMode"));
@@ -154,7 +158,10 @@ function toConfig(settings: Settings, servers: Servers, folderOf: FolderOf): Omi
     ...servers,
     stateDir: absolute("stateDir", settings.stateDir),
     cacheDir: absoluteIfGiven("cacheDir", settings.cacheDir),
-    debezium: { ...debezium, template: absoluteIfGiven("debezium.template", debezium.template) },
+    debezium: {
+      ...withAbsoluteFiles(debezium, (key, file) => absolute(`debezium.${key}`, file)),
+      template: absoluteIfGiven("debezium.template", debezium.template),
+    },
     local: { ...local, javaHome: absoluteIfGiven("local.javaHome", local.javaHome) },
     k8s: { ...k8s, kubeconfig: absoluteIfGiven("k8s.kubeconfig", k8s.kubeconfig) },
     compose: { ...compose, file: absoluteIfGiven("compose.file", compose.file) },

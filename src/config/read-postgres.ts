@@ -19,21 +19,25 @@ export interface ConnectorTls {
   readonly keyFile?: string | undefined;
 }
 
+interface RoleFiles {
+  readonly certFile?: string | undefined;
+  readonly keyFile?: string | undefined;
+}
+
 /**
  * How PostgreSQL is reached from here, by settings that are right one by one.
  * @param settings with absolute paths
+ * @param role what Debezium's role shows of itself, with absolute paths
  */
-export async function readPostgres({
-  sslMode,
-  caFile,
-  certFile,
-  keyFile,
-  ...login
-}: PostgresSettings): Promise<{
+export async function readPostgres(
+  { sslMode, caFile, certFile, keyFile, ...login }: PostgresSettings,
+  role: RoleFiles,
+): Promise<{
   postgres: PostgresEndpoint;
   problems: readonly SettingProblem[];
 }> {
   const { problems, wrong } = collectProblems("postgres");
+  const ofRole = collectProblems("debezium");
   const access = await readTlsFiles("postgres", { caFile, certFile, keyFile }, wrong);
   if (sslMode === "disable") {
     refuseTlsFiles({ caFile, certFile, keyFile }, wrong, "expected another postgres.sslMode than disable");
@@ -41,7 +45,16 @@ export async function readPostgres({
   if (sslMode === "prefer" && caFile !== undefined) {
     wrong("caFile", "expected postgres.sslMode verify-full, verify-ca or require: prefer checks nothing");
   }
-  return { postgres: { ...login, tls: { mode: sslMode, ...access } }, problems };
+  const { clientCertificate } = await readTlsFiles("debezium", role, ofRole.wrong);
+  if (sslMode === "disable") {
+    refuseTlsFiles(role, ofRole.wrong, "expected another postgres.sslMode than disable");
+  }
+  const tls = {
+    mode: sslMode,
+    ...access,
+    ...(clientCertificate === undefined ? {} : { debeziumCertificate: clientCertificate }),
+  };
+  return { postgres: { ...login, tls }, problems: [...problems, ...ofRole.problems] };
 }
 
 /**

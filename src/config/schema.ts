@@ -14,6 +14,7 @@ import {
   filePath,
   identifier,
   identifiers,
+  roleName,
   secret,
   wholeNumber,
   yesOrNo,
@@ -37,12 +38,16 @@ const databases = z.array(databaseSchema, expected("a list of databases")).super
 });
 
 const debezium = z.strictObject({
-  user: identifier()
+  user: roleName()
     .default("debezium_user")
     .register(...note("Role that Debezium connects as.")),
   password: secret()
     .default("debezium_pass")
-    .register(...secretNote("Password of `debezium.user`.")),
+    .register(
+      ...secretNote(
+        "Password of `debezium.user`. What is kept with the servers goes before the default, see [passwords.md](passwords.md).",
+      ),
+    ),
   publication: identifier()
     .default("debezium_publication")
     .register(...note("Publication that Debezium reads.")),
@@ -68,6 +73,16 @@ const debezium = z.strictObject({
         "Whether `prepare` makes a table by which Debezium can be asked for rows again, and `register` has it read.",
       ),
     ),
+  certFile: filePath()
+    .optional()
+    .register(
+      ...note(
+        "PEM file of the certificate that PostgreSQL asks of `debezium.user`, for our own checks of its login; without it, `postgres.certFile`.",
+      ),
+    ),
+  keyFile: filePath()
+    .optional()
+    .register(...note("PEM file of the key of `debezium.certFile`, not encrypted.")),
   template: filePath()
     .optional()
     .register(...note("Another template for the connector's configuration.")),

@@ -2,9 +2,9 @@ import { isIPv6 } from "node:net";
 
 import * as z from "zod";
 
+import { isPostgresName, NAME_MAX_BYTES } from "../names.js";
+
 const PORT_MAX = 65_535;
-/** PostgreSQL cuts longer names off without an error. */
-const IDENTIFIER_MAX_BYTES = 63;
 
 /**
  * What a value must be, as zod's message. The value that was found is added where the problem is
@@ -28,15 +28,16 @@ export const text = () => z.string(expected("text"));
 /** A secret that must not be empty. */
 export const secret = () => text().min(1, expected("text that is not empty"));
 
-const identifierError = expected(`a name of 1 to ${IDENTIFIER_MAX_BYTES} bytes`);
-/** The name of a role, database or publication. */
-export const identifier = () =>
+const identifierError = expected(`a name of 1 to ${NAME_MAX_BYTES} bytes`);
+/** The name of a database or publication. */
+export const identifier = () => z.string(identifierError).refine(isPostgresName, identifierError);
+
+const roleError = expected(`a role's name of 1 to ${NAME_MAX_BYTES} bytes, other than public and none`);
+/** The name of a role. In GRANT, `"public"` is everybody, even in quotes. */
+export const roleName = () =>
   z
-    .string(identifierError)
-    .refine(
-      (name) => name !== "" && !name.includes("\0") && Buffer.byteLength(name) <= IDENTIFIER_MAX_BYTES,
-      identifierError,
-    );
+    .string(roleError)
+    .refine((name) => isPostgresName(name) && name !== "public" && name !== "none", roleError);
 
 /** Names of schemas. */
 export const identifiers = () => z.array(identifier(), expected("a list of names"));
@@ -124,8 +125,9 @@ export const cronSchedule = () =>
     scheduleError,
   );
 
-/** The reference of a container image: no spaces, not empty. */
-export const imageName = () => text().regex(/^[^\s]+$/, expected("an image such as postgres:15"));
+const imageError = expected("an image such as postgres:15, perhaps with @sha256: and 64 digits");
+/** The reference of a container image: no spaces, not empty; pinned where it ends in its digest. */
+export const imageName = () => text().regex(/^[^\s@]+(@sha256:[0-9a-f]{64})?$/, imageError);
 
 function isHost(value: string): boolean {
   return /^[\p{L}\p{N}._-]+$/u.test(value) || isIPv6(value);

@@ -1,5 +1,5 @@
 import type { Context } from "../context.js";
-import { DEFAULT_PASSWORDS } from "../default-passwords.js";
+import { findDefaultPasswords } from "../default-passwords.js";
 import { namesOf } from "../names.js";
 import type { Deployment } from "../targets/target.js";
 import { CHECKS } from "./checks/index.js";
@@ -22,19 +22,12 @@ export interface DoctorOptions {
 export async function doctor(options: DoctorOptions, context: Context): Promise<Diagnosis> {
   const { deployment, password, databases, ...rest } = options;
   const { endpoints, postgresFromConnect } = deployment;
-  const { host, port, adminUser, adminDatabase, adminPassword } = endpoints.postgres;
+  const { host, port, adminUser, adminDatabase } = endpoints.postgres;
   const names = [...new Set(databases)].map(namesOf);
   const settings: DoctorSettings = {
     ...rest,
     databases: names,
-    defaultPasswords: [
-      ...(adminPassword === DEFAULT_PASSWORDS.admin
-        ? [{ role: adminUser, setting: "postgres.adminPassword" as const }]
-        : []),
-      ...(password === DEFAULT_PASSWORDS.debezium
-        ? [{ role: rest.role, setting: "debezium.password" as const }]
-        : []),
-    ],
+    defaultPasswords: findDefaultPasswords(deployment, { role: rest.role, password }),
     postgres: { host, port, adminUser, adminDatabase },
     postgresFromConnect,
     brokers: endpoints.kafka.brokers,

@@ -34,7 +34,13 @@ const least = (samples: readonly SlotSample[]): SlotSample | undefined =>
     undefined,
   );
 
-/** When it ends, as it grows now: it is lost at its limit, or the disk is full, whichever comes first. */
+/** Further ahead, a small growth in a few looks foretells nothing. */
+const FORESEEN_MS = 90 * 24 * 3_600_000;
+
+/**
+ * When it ends, as it grows now: it is lost at its limit, or the disk is full, whichever comes first; null where it
+ * does not grow, or so slowly that it would be in months.
+ */
 export function endOf(
   growthBytesPerSecond: number | null,
   safeBytes: number | null,
@@ -42,7 +48,10 @@ export function endOf(
 ): { readonly lostInMs: number | null; readonly diskFullInMs: number | null } {
   const nothing = { lostInMs: null, diskFullInMs: null };
   if (growthBytesPerSecond === null || growthBytesPerSecond <= 0) return nothing;
-  const msOf = (bytes: number) => Math.round((bytes / growthBytesPerSecond) * MS);
+  const msOf = (bytes: number) => {
+    const ms = Math.round((bytes / growthBytesPerSecond) * MS);
+    return ms < FORESEEN_MS ? ms : null;
+  };
   if (freeBytes !== null && freeBytes < (safeBytes ?? Infinity))
     return { ...nothing, diskFullInMs: msOf(freeBytes) };
   return safeBytes === null ? nothing : { ...nothing, lostInMs: msOf(Math.max(0, safeBytes)) };

@@ -1,9 +1,9 @@
-import { randomBytes } from "node:crypto";
 import { resolve } from "node:path";
 
 import type { Config } from "../config/config.js";
 import { resolveReferences } from "../config/references.js";
 import { CdcError } from "../errors.js";
+import { generatePassword } from "../generate-password.js";
 import type { Deployment } from "../targets/target.js";
 
 /** `kept`: one that a rotation which was cut off had chosen; the next one goes on with it. */
@@ -20,9 +20,6 @@ export interface ChoiceContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
 }
-
-/** 192 bits; letters that mean nothing in a URL, in SQL or to a shell. */
-const GENERATED_BYTES = 24;
 
 /**
  * The password that the role is to have. Where the configuration names one, that is the only one that the next `up`
@@ -56,7 +53,7 @@ export async function choosePassword(
   if (from !== undefined && from !== "generated") return readPassword(from, env, cwd);
   const kept = await workerPassword.readNext();
   if (kept !== undefined) return { password: kept, source: "kept" };
-  return { password: randomBytes(GENERATED_BYTES).toString("base64url"), source: "generated" };
+  return { password: generatePassword(), source: "generated" };
 }
 
 async function readPassword(from: string, env: ChoiceContext["env"], cwd: string): Promise<ChosenPassword> {

@@ -1,3 +1,4 @@
+import { asDebezium, type RoleLogin } from "../clients/as-debezium.js";
 import { hasSqlState, openPostgres, type PostgresEndpoint } from "../clients/postgres.js";
 import { CdcError } from "../errors.js";
 
@@ -6,11 +7,10 @@ const WRONG_PASSWORD = "28P01";
 /** A real login. One that is refused for something else says nothing of the password. */
 export async function tryLogin(
   endpoint: PostgresEndpoint,
-  { role, password }: { readonly role: string; readonly password: string },
+  login: RoleLogin,
 ): Promise<"done" | "other password" | "refused"> {
   try {
-    const asRole = { ...endpoint, adminUser: role, adminPassword: password };
-    await (await openPostgres(asRole, endpoint.adminDatabase)).end();
+    await (await openPostgres(asDebezium(endpoint, login), endpoint.adminDatabase)).end();
     return "done";
   } catch (error) {
     const isOther = error instanceof CdcError && hasSqlState(error.cause, WRONG_PASSWORD);

@@ -20,10 +20,15 @@ export interface Deployment {
   readonly postgresFromConnect: PostgresFromConnect;
   /** Where Kafka Connect is ours and has a config provider: connectors refer to the password then. */
   readonly workerPassword?: WorkerPassword;
+  /**
+   * The password of Debezium's role that is kept with the servers, for where the configuration sets none: it goes
+   * before the default. Undefined where none is kept.
+   */
+  readonly keptPassword?: () => Promise<string | undefined>;
   /** The folder with the servers' logs, where they are on this machine. */
   readonly logsDir?: string;
-  /** Nobody but this machine reaches them: a password that the README names may be shown. */
-  readonly isLoopbackOnly?: true;
+  /** Nobody but this machine reaches them: a password that the README names may be shown. Not known without it. */
+  readonly isLoopbackOnly?: boolean;
   /** Where they are still when this process has ended, if not at `endpoints`: those are tunnels then. */
   readonly lasting?: LastingAddresses;
   /** Where it may be cut while the servers go on: what leads to them. */

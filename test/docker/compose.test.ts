@@ -1,9 +1,13 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { execa } from "execa";
 import { Kafka, logLevel } from "kafkajs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parse, stringify } from "yaml";
 
+import { captureState } from "../support/capture-state.js";
 import type { JsonDocument } from "../support/cli.js";
 import {
   type ComposeWorkspace,
@@ -16,6 +20,8 @@ import { noCompose } from "../support/docker.js";
 
 const COMPOSE_FILE = fileURLToPath(new URL("../../docker-compose.yml", import.meta.url));
 const PRODUCTS = "debezium.mykart.public.products";
+const VOLUMES = ["connect-secrets", "kafka-data", "postgres-data", "wal-archive"];
+const REFERENCE = "${directory:/run/cdc-pipeline:debezium-password}";
 
 const title = noCompose === undefined ? "the target compose" : `the target compose (skipped: ${noCompose})`;
 
@@ -23,11 +29,16 @@ describe.skipIf(noCompose !== undefined)(title, () => {
   let own: ComposeWorkspace;
   let first: JsonDocument;
   let containers: Record<string, string>;
+  /** What the daemon had before the first `up`. */
+  let before: readonly string[];
 
   beforeAll(async () => {
+    before = await everything();
     own = await createComposeWorkspace();
-    first = (await own.workspace.json("up", "mykart")).document;
-    containers = await containersOf(own.project);
+    const older = own.workspace.with({
+      CDC_PIPELINE_COMPOSE_FILE: await writeOlderFile(own.workspace.folder),
+    });
+    first = (await older.json("up", "mykart")).document;
   });
 
   afterAll(async () => {
@@ -44,6 +55,10 @@ describe.skipIf(noCompose !== undefined)(title, () => {
     return stdout.trim();
   };
   const statuses = ({ stages }: JsonDocument) => stages.map(({ stage, status }) => `${stage} ${status}`);
+  const passwordInConfig = async () => {
+    const answer = await fetch(`${first.endpoints.connect}/connectors/mykart-connector/config`);
+    return ((await answer.json()) as Record<string, string>)["database.password"];
+  };
   const inPostgres = (...command: string[]) => docker("exec", containers.postgres ?? "", ...command);
 
   it("starts the three servers and ends with a streamed event as evidence", () => {
@@ -65,18 +80,34 @@ describe.skipIf(noCompose !== undefined)(title, () => {
     ]);
   });
 
+  it("has connectors of an older version refer to the password, once their worker can look it up", async () => {
+    expect(await passwordInConfig()).toBe("debezium_pass");
+    const { document, stderr } = await own.workspace.json("up", "mykart");
+    expect(document.ok, stderr).toBe(true);
+    expect(statuses(document)).toContain("register changed");
+    expect(await passwordInConfig()).toBe(REFERENCE);
+    containers = await containersOf(own.project);
+  });
+
   it("has Kafka Connect reach PostgreSQL by the name of its service", async () => {
     const answer = await fetch(`${first.endpoints.connect}/connectors/mykart-connector/config`);
     expect(await answer.json()).toMatchObject({ "database.hostname": "postgres", "database.port": "5432" });
+  });
+
+  it("keeps the password of Debezium's role from whoever asks for connectors, and from other users", async () => {
+    expect(await passwordInConfig()).toBe(REFERENCE);
+    const tasks = await fetch(`${first.endpoints.connect}/connectors/mykart-connector/tasks`);
+    expect(await tasks.text()).not.toContain("debezium_pass");
+    const stat = ["stat", "-c", "%a %U", "/run/cdc-pipeline/debezium-password"];
+    expect(await docker("exec", containers.connect ?? "", ...stat)).toBe("400 kafka");
+    expect(await docker("inspect", containers.connect ?? "")).not.toContain("debezium_pass");
   });
 
   it("makes no volume without a name, which nobody would remove", async () => {
     const format = "{{range .Mounts}}{{println .Type .Name}}{{end}}";
     const mounts = await docker("inspect", "--format", format, ...Object.values(containers));
     const names = mounts.split("\n").filter(Boolean).sort();
-    expect(names).toEqual(
-      ["kafka-data", "postgres-data", "wal-archive"].map((name) => `volume ${own.project}_${name}`),
-    );
+    expect(names).toEqual(VOLUMES.map((name) => `volume ${own.project}_${name}`));
   });
 
   it("says after a second up that nothing was changed, how to get in and what to do next", async () => {
@@ -166,6 +197,35 @@ describe.skipIf(noCompose !== undefined)(title, () => {
     expect(containers.postgres).not.toBe(postgres);
   });
 
+  it("gives Debezium's role another password while it streams, and knows it afterwards", async () => {
+    const { document, stderr } = await own.workspace.json("rotate-password");
+    expect(document.ok, stderr).toBe(true);
+    expect(document).toMatchObject({
+      rotation: { source: "generated", role: "updated", kept: "updated", oldPassword: "refused" },
+    });
+    expect(await passwordInConfig()).toBe(REFERENCE);
+    expect(await containersOf(own.project)).toEqual(containers);
+    const again = await own.workspace.json("up", "mykart");
+    expect(statuses(again.document)).toEqual([
+      "deploy unchanged",
+      "prepare unchanged",
+      "register unchanged",
+      "verify unchanged",
+    ]);
+    expect((await own.workspace.run("doctor", "mykart")).exitCode).toBe(0);
+  });
+
+  it("forgets a database: all is as it was before the database was captured", async () => {
+    await psql("CREATE DATABASE passing");
+    const state = () => captureState(first.endpoints, ["mydb", "mykart", "passing"]);
+    const uncaptured = await state();
+    expect((await own.workspace.json("up", "passing")).document.ok).toBe(true);
+    expect(await state()).not.toEqual(uncaptured);
+    const { document, stderr } = await own.workspace.json("forget", "passing", "--topics", "--yes");
+    expect(document.ok, stderr).toBe(true);
+    expect(await state()).toEqual(uncaptured);
+  });
+
   it("keeps the data through down; after an up by hand the program says unchanged and nothing was lost", async () => {
     const insert = (sku: string) =>
       psql(`INSERT INTO products (sku, name, brand, category, price)
@@ -174,9 +234,7 @@ describe.skipIf(noCompose !== undefined)(title, () => {
     const down = await own.workspace.run("down");
     expect(down.exitCode).toBe(0);
     expect(down.stdout).toContain("their data is kept");
-    expect(await whatIsLeftOf(own.project)).toEqual(
-      ["kafka-data", "postgres-data", "wal-archive"].map((name) => `volume ${own.project}_${name}`),
-    );
+    expect(await whatIsLeftOf(own.project)).toEqual(VOLUMES.map((name) => `volume ${own.project}_${name}`));
     expect((await own.workspace.json("verify", "mykart")).document.error?.code).toBe("NOT_DEPLOYED");
 
     await execa("docker", ["compose", "-f", COMPOSE_FILE, "up", "-d", "--wait"], { env: own.workspace.env });
@@ -218,9 +276,37 @@ describe.skipIf(noCompose !== undefined)(title, () => {
       ["data", "removed"],
     ]);
     expect(await whatIsLeftOf(own.project)).toEqual([]);
+    expect(await everything()).toEqual(before);
     expect((await own.workspace.json("down")).document.stages[0]?.status).toBe("unchanged");
   });
 });
+
+/** The compose file as it was when the worker had no config provider. */
+async function writeOlderFile(folder: string): Promise<string> {
+  const older = parse(await readFile(COMPOSE_FILE, "utf8"), { merge: true }) as {
+    readonly services: { readonly connect: { environment: Record<string, unknown>; volumes?: unknown } };
+    readonly volumes: Record<string, unknown>;
+  };
+  const { connect } = older.services;
+  connect.environment = Object.fromEntries(
+    Object.entries(connect.environment).filter(([name]) => !name.startsWith("CONNECT_CONFIG_PROVIDERS")),
+  );
+  delete connect.volumes;
+  delete older.volumes["connect-secrets"];
+  const file = join(folder, "older.yml");
+  await writeFile(file, stringify(older));
+  return file;
+}
+
+/** All containers, volumes and networks of the daemon, whoever made them. */
+async function everything(): Promise<string[]> {
+  const lists = await Promise.all([
+    docker("ps", "--all", "--format", "container {{.Names}}"),
+    docker("volume", "ls", "--format", "volume {{.Name}}"),
+    docker("network", "ls", "--format", "network {{.Name}}"),
+  ]);
+  return lists.flatMap((lines) => lines.split("\n")).filter(Boolean);
+}
 
 interface ProductEvent {
   readonly op: string;

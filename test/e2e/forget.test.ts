@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 
-import { Kafka, logLevel } from "kafkajs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
+import { type CaptureState, captureState } from "../support/capture-state.js";
 import type { JsonDocument } from "../support/cli.js";
-import { dumpDatabase, dumpGlobals } from "../support/dump-database.js";
+import { freePort } from "../support/free-port.js";
 import { withAdmin } from "../support/with-admin.js";
 import { Workspace } from "../support/workspace.js";
 
@@ -15,16 +15,7 @@ const ASKED = ["--topics", "--role", "--yes"];
 let workspace: Workspace;
 let endpoints: JsonDocument["endpoints"];
 /** What there was before anything was captured. */
-let before: State;
-
-interface State {
-  readonly topics: readonly string[];
-  readonly connectors: readonly string[];
-  readonly groups: readonly string[];
-  readonly slots: readonly unknown[];
-  readonly globals: readonly string[];
-  readonly dumps: Readonly<Record<string, readonly string[]>>;
-}
+let before: CaptureState;
 
 const sql = (database: string, text: string) =>
   withAdmin(endpoints.postgres, database, async (client) => {
@@ -32,29 +23,7 @@ const sql = (database: string, text: string) =>
     return [results].flat().at(-1)?.rows ?? [];
   });
 
-async function stateOf(): Promise<State> {
-  const { host, port, adminUser: user } = endpoints.postgres;
-  const server = { host, port, user, password: "password123" };
-  const kafka = new Kafka({ brokers: [...endpoints.kafka], logLevel: logLevel.NOTHING }).admin();
-  await kafka.connect();
-  try {
-    const topics = await kafka.listTopics();
-    const { groups } = await kafka.listGroups();
-    const dumps: Record<string, readonly string[]> = {};
-    for (const name of ["mydb", ...DATABASES]) dumps[name] = await dumpDatabase(server, name);
-    return {
-      // Kafka's own for groups is made with the first of them, and stays.
-      topics: topics.filter((topic) => topic !== "__consumer_offsets").sort(),
-      connectors: (await (await fetch(`${endpoints.connect}/connectors`)).json()) as string[],
-      groups: groups.map(({ groupId }) => groupId).sort(),
-      slots: await sql("mydb", "SELECT slot_name FROM pg_replication_slots"),
-      globals: await dumpGlobals(server),
-      dumps,
-    };
-  } finally {
-    await kafka.disconnect();
-  }
-}
+const stateOf = () => captureState(endpoints, ["mydb", "template1", ...DATABASES]);
 
 beforeAll(async () => {
   workspace = await Workspace.create();
@@ -153,6 +122,43 @@ describe("forget", () => {
       expect(await stateOf()).toEqual(before);
     },
   );
+
+  it("does the same on servers of somebody else; without their Kafka Connect it changes nothing", async () => {
+    const { postgres, kafka, connect } = endpoints;
+    const env = {
+      CDC_PIPELINE_TARGET: "external",
+      CDC_PIPELINE_POSTGRES_HOST: postgres.host,
+      CDC_PIPELINE_POSTGRES_PORT: String(postgres.port),
+      CDC_PIPELINE_KAFKA_BROKERS: kafka.join(","),
+      CDC_PIPELINE_CONNECT_URL: connect,
+    };
+    const external = workspace.with(env);
+    expect((await external.json("up", "own")).document).toMatchObject({ ok: true, target: "external" });
+    const captured = await stateOf();
+
+    const nobody = `http://127.0.0.1:${await freePort()}`;
+    const blind = workspace.with({ ...env, CDC_PIPELINE_CONNECT_URL: nobody });
+    const { document } = await blind.json("forget", "own", ...ASKED);
+    expect(document.error).toMatchObject({
+      code: "SLOT_IN_USE",
+      message: expect.stringContaining("debezium_own_slot") as string,
+      hint: expect.stringMatching(
+        /bring Kafka Connect back.*forget --topics --role --yes --force own/,
+      ) as string,
+    });
+    expect(await stateOf()).toEqual(captured);
+
+    const forgotten = await external.json("forget", "own", ...ASKED);
+    expect(forgotten.document.ok, forgotten.stderr).toBe(true);
+    expect(await stateOf()).toEqual(before);
+  });
+
+  it("takes back what databases to come would have had, with --new-databases", async () => {
+    await run("prepare", "bare", "--new-databases");
+    expect((await stateOf()).dumps.template1).not.toEqual(before.dumps.template1);
+    await run("forget", "bare", "--new-databases", "--role", "--yes");
+    expect(await stateOf()).toEqual(before);
+  });
 
   it("takes what is left of a database that does not exist any more", async () => {
     await sql("mydb", "CREATE DATABASE short_lived");

@@ -40,7 +40,9 @@ afterAll(async () => {
 
 /** The settings of somebody who asks for all that TLS has, from here and from Kafka Connect's worker. */
 async function settings(): Promise<Record<string, unknown>> {
-  const [own, worker] = [await authority.issue(["DNS:own"]), await authority.issue(["DNS:worker"])];
+  const own = await authority.issue(["DNS:own"]);
+  // PostgreSQL wants a certificate of that very role.
+  const worker = await authority.issue(["DNS:worker"], { commonName: "debezium_user" });
   // The key in the form that PostgreSQL's driver for Java reads.
   const workerKey = join(folder, "worker.pk8");
   await execa("openssl", [
@@ -68,6 +70,8 @@ async function settings(): Promise<Record<string, unknown>> {
     "postgres.caFile": authority.certificateFile,
     "postgres.certFile": own.certificateFile,
     "postgres.keyFile": own.keyFile,
+    "debezium.certFile": worker.certificateFile,
+    "debezium.keyFile": worker.keyFile,
     "fromConnect.postgresCaFile": authority.certificateFile,
     "fromConnect.postgresCertFile": worker.certificateFile,
     "fromConnect.postgresKeyFile": workerKey,

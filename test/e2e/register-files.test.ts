@@ -364,6 +364,35 @@ describe("prune", () => {
     ]);
     expect(await names()).toEqual(before.filter((name) => name !== "orders-cdc"));
   });
+
+  it("drops the slots too with --drop-slots, those of what is pruned and no others", async () => {
+    const slots = () =>
+      withAdmin(
+        endpoints.postgres,
+        "mydb",
+        async (client) => {
+          const { rows } = await client.query<{ slot: string }>(
+            "SELECT slot_name AS slot FROM pg_replication_slots ORDER BY 1",
+          );
+          return rows.map(({ slot }) => slot);
+        },
+        ADMIN_PASSWORD,
+      );
+    const [namesBefore, slotsBefore] = [await names(), await slots()];
+    await write("passing.json", small("passing"));
+    expect(became(await json("register", "-f", "connectors"))).toMatchObject({ passing: "created" });
+    await expect.poll(slots, { timeout: 30_000 }).toContain("passing");
+    await rm(file("passing.json"));
+    const asked = await user.run("register", "-f", "connectors", "--prune", "--drop-slots");
+    expect(asked.stderr).toContain("Their replication slots go too.");
+    expect(asked.stderr).toContain("cdc-pipeline register --prune --yes --drop-slots -f connectors");
+    const result = await json("register", "-f", "connectors", "--prune", "--drop-slots", "--yes");
+    expect(result.exitCode, result.stderr).toBe(0);
+    expect(became(result)).toMatchObject({ passing: "removed" });
+    expect(result.document.slotsLeft).toEqual([]);
+    expect(await names()).toEqual(namesBefore);
+    expect(await slots()).toEqual(slotsBefore);
+  });
 });
 
 describe("many databases", () => {

@@ -31,15 +31,27 @@ describe.each(Object.entries(FAULTS))("%s", (_topic, faults) => {
 
 async function meet(fault: Fault): Promise<FaultResult> {
   const scene = new Scene(stack, fault.id);
+  const startMs = performance.now();
+  const show = (...what: readonly unknown[]) => {
+    if (process.env.FAULTS_SHOW === "1")
+      console.log(fault.id, Math.round(performance.now() - startMs), ...what);
+  };
   const { sight, text } = await fault.strike(scene);
-  if (process.env.FAULTS_SHOW === "1") console.log(fault.id, sight, text);
+  show("ms struck", sight, text);
   expect.soft(fault.sees, text.slice(-3000)).toContain(sight);
   expect(text).not.toMatch(/^\s+at \w/m);
   if (fault.ends.by === "command") expect(text).toContain(fault.ends.told);
   await fault.remedy?.(scene);
-  const after = fault.ends.by === "itself" ? await scene.run("verify", scene.database) : await scene.up(120);
+  show("ms remedied");
+  const after =
+    fault.ends.by === "itself"
+      ? await scene.run("verify", scene.database)
+      : await scene.up({ timeoutS: 120 });
   expect(after.sight, after.text).toBe("nothing");
+  show("ms healed");
   const proof = await scene.prove();
+  show("ms proved");
   await stack.drop(scene.database);
+  show("ms dropped");
   return { sight, ...proof };
 }

@@ -9,12 +9,23 @@ import type { JsonDocument } from "../support/cli.js";
 import { startTcpProxy } from "../support/tcp-proxy.js";
 import { until } from "../support/until.js";
 import type { FaultResult, Seen } from "./fault.js";
+import type { SecondWorker } from "./second-worker.js";
 import type { Stack } from "./stack.js";
 
 export const STAGES = ["deploy", "prepare", "register", "verify"] as const;
 export type StageName = (typeof STAGES)[number];
 
-type Run = ReturnType<Stack["workspace"]["start"]>;
+interface Task {
+  readonly state: string;
+  readonly worker_id: string;
+}
+
+export type Run = ReturnType<Stack["workspace"]["start"]>;
+
+export interface UpOptions {
+  readonly timeoutS?: number;
+  readonly env?: Readonly<Record<string, string>>;
+}
 
 /** One fault's place: the servers of all, and a database of its own, that is captured in it for the first time. */
 export class Scene {
@@ -27,10 +38,9 @@ export class Scene {
   }
 
   /** `up` of the fault's database, as a user would. */
-  startUp(timeoutS = 60): Run {
-    const { workspace } = this.stack;
-    const schema = ["--schema", "items.sql"];
-    return workspace.start("up", this.database, ...schema, "--json", "--timeout", String(timeoutS));
+  startUp({ timeoutS = 60, env = {} }: UpOptions = {}): Run {
+    const args = [this.database, "--schema", "items.sql", "--json", "--timeout", String(timeoutS)];
+    return this.stack.workspace.with(env).start("up", ...args);
   }
 
   get slot(): string {
@@ -43,7 +53,7 @@ export class Scene {
 
   /** The database is captured, and all is well. */
   async captured(): Promise<void> {
-    const { sight, text } = await this.up(120);
+    const { sight, text } = await this.up({ timeoutS: 120 });
     if (sight !== "nothing") throw new Error(text);
   }
 
@@ -57,18 +67,33 @@ export class Scene {
     await fetch(`${this.#connectorUrl}/resume`, { method: "PUT" });
   }
 
-  async taskHasStarted(): Promise<void> {
-    await this.#taskIs("RUNNING or FAILED", (state) => state === "RUNNING" || state === "FAILED");
+  /** Rows that come while something is wrong. */
+  async writeMeanwhile(from = 300): Promise<void> {
+    const rows = `SELECT i, 'meanwhile' FROM generate_series(${from}, ${from + 10}) i`;
+    await this.stack.sql(`INSERT INTO items ${rows}`, this.database);
   }
 
-  async #taskIs(what: string, isRight: (state: string | undefined) => boolean): Promise<void> {
-    await until(`a task that is ${what}`, async () => {
-      const answer = await fetch(`${this.#connectorUrl}/status`);
-      const { tasks = [] } = (await answer.json()) as {
-        readonly tasks?: readonly { readonly state: string }[];
-      };
-      return isRight(tasks[0]?.state) ? ready(undefined) : notYet(JSON.stringify(tasks));
-    });
+  async taskHasStarted(): Promise<void> {
+    await this.#taskIs("RUNNING or FAILED", ({ state }) => state === "RUNNING" || state === "FAILED");
+  }
+
+  /** Asked of the worker itself: the other one may be gone. */
+  async taskRunsOn({ id, url }: Pick<SecondWorker, "id" | "url">): Promise<void> {
+    const isThere = ({ state, worker_id: worker }: Task) => state === "RUNNING" && worker === id;
+    await this.#taskIs(`RUNNING on ${id}`, isThere, url);
+  }
+
+  async #taskIs(
+    what: string,
+    isRight: (task: Task) => boolean,
+    worker = this.stack.connectUrl,
+  ): Promise<void> {
+    const look = async () => {
+      const answer = await fetch(`${worker}/connectors/${this.database}-connector/status`);
+      const { tasks = [] } = (await answer.json()) as { readonly tasks?: readonly Task[] };
+      return tasks.some(isRight) ? ready(undefined) : notYet(JSON.stringify(tasks));
+    };
+    await until(`a task that is ${what}`, look, 60_000);
   }
 
   /** Ends the session in which the connector reads; it has to log in again. */
@@ -95,7 +120,7 @@ export class Scene {
       const first = seenOf(await far.start("up", database, "--schema", "items.sql", "--json"));
       if (first.sight !== "nothing") throw new Error(first.text);
       await proxy.cut();
-      await stack.sql("INSERT INTO items SELECT i, 'meanwhile' FROM generate_series(300, 310) i", database);
+      await this.writeMeanwhile();
       await delay(forMs);
       await proxy.restore();
       const seen = seenOf(await far.start("verify", database, "--json", "--timeout", "90"));
@@ -108,8 +133,8 @@ export class Scene {
     }
   }
 
-  async up(timeoutS?: number): Promise<Seen> {
-    return seenOf(await this.startUp(timeoutS));
+  async up(options?: UpOptions): Promise<Seen> {
+    return seenOf(await this.startUp(options));
   }
 
   async run(...args: string[]): Promise<Seen> {
@@ -117,12 +142,17 @@ export class Scene {
   }
 
   /** `up`, and `act` as soon as it is in a stage. */
-  async upStruckIn(stage: StageName, down: ServerName, act: (run: Run) => Promise<unknown>): Promise<Seen> {
+  async upStruckIn(
+    stage: StageName,
+    down: ServerName,
+    act: (run: Run) => Promise<unknown>,
+    { timeoutS = 60, env = {} }: UpOptions = {},
+  ): Promise<Seen> {
     const { stack } = this;
     // Whatever runs is left alone: to be struck while it starts, a server must be down before.
     if (stage === "deploy") await stack.kill(down);
     const before = await stack.record(down);
-    const run = this.startUp();
+    const run = this.startUp({ timeoutS, env });
     if (stage === "deploy") await this.#started(down, before?.process.pid);
     else await printed(run, new RegExp(`^${stage} `, "m"));
     await act(run);

@@ -10,6 +10,7 @@ import {
   kubectl,
   kubectlApply,
   removeNamespaces,
+  secretOf,
   writeKubeconfig,
 } from "../support/kube.js";
 import { startTcpProxy, type TcpProxy } from "../support/tcp-proxy.js";
@@ -149,7 +150,7 @@ describe.skipIf(noCluster !== undefined)(title, () => {
       const told = await Promise.all(
         commands.map(async (command) => (await execa(command, { shell: true })).stdout),
       );
-      expect(told).toEqual(["admin", "password123"]);
+      expect(told).toEqual(["admin", await secretOf(place.namespace, "admin-password")]);
 
       const larger = place.at({ CDC_PIPELINE_K8S_DATA_SIZE: "2Gi" });
       const size = (await larger.json("deploy")).document.error;

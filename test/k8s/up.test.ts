@@ -2,9 +2,17 @@ import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { notYet, ready } from "../../src/wait/wait-until.js";
-import type { JsonDocument } from "../support/cli.js";
+import { type JsonDocument, printed } from "../support/cli.js";
 import { noCluster } from "../support/cluster.js";
-import { createNamespace, kubectl, kubectlApply, removeNamespaces } from "../support/kube.js";
+import { OF_THE_RUN } from "../support/dump-database.js";
+import {
+  createNamespace,
+  kubectl,
+  kubectlApply,
+  objectsIn,
+  removeNamespaces,
+  secretOf,
+} from "../support/kube.js";
 import { until } from "../support/until.js";
 import { Workspace } from "../support/workspace.js";
 
@@ -18,6 +26,8 @@ describe.skipIf(noCluster !== undefined)(title, () => {
   let namespace: string;
   let workspace: Workspace;
   let first: JsonDocument;
+  /** What the namespace had before the first `up`. */
+  let before: readonly string[];
 
   beforeAll(async () => {
     namespace = await createNamespace("up");
@@ -32,6 +42,7 @@ describe.skipIf(noCluster !== undefined)(title, () => {
       kind: "ConfigMap",
       metadata: { name: "of-somebody-else", namespace },
     });
+    before = await objectsIn(namespace);
     first = (await workspace.json("up", "mykart", "--with-kafka")).document;
   });
 
@@ -57,6 +68,16 @@ describe.skipIf(noCluster !== undefined)(title, () => {
     );
     return stdout.split("\n").filter((line) => line.startsWith("{"));
   };
+  const secret = (key: string) => secretOf(namespace, key);
+  const connectors = () =>
+    here(
+      "exec",
+      "deployment/cdc-connect",
+      "--",
+      "curl",
+      "-s",
+      "http://localhost:8083/connectors?expand=info",
+    );
   const stepsOf = ({ stages }: JsonDocument) => stages.flatMap(({ steps }) => steps);
   const versions = () =>
     here(
@@ -83,7 +104,19 @@ describe.skipIf(noCluster !== undefined)(title, () => {
     expect(JSON.parse(config)).toMatchObject({
       "database.hostname": `postgres-wal.${namespace}.svc.cluster.local`,
       "database.port": "5432",
+      "database.password": "${directory:/run/cdc-pipeline:debezium-password}",
     });
+  });
+
+  it("makes passwords of its own, which the Secret has, and says how an administrator gets theirs", async () => {
+    const [admin, role] = [await secret("admin-password"), await secret("debezium-password")];
+    for (const password of [admin, role]) expect(password).toMatch(/^[\w-]{32}$/);
+    expect(admin).not.toBe(role);
+    const { stdout } = await workspace.run("up", "mykart");
+    const command = /password +(kubectl .*base64 -d)/.exec(stdout)?.[1] ?? "";
+    expect((await execa(command, { shell: true })).stdout).toBe(admin);
+    const all = printed.join("\n");
+    for (const password of [admin, role]) expect(all).not.toContain(password);
   });
 
   it("brings what psql changes in the pod to a consumer of its own in the cluster", async () => {
@@ -105,7 +138,7 @@ describe.skipIf(noCluster !== undefined)(title, () => {
       "SELECT rolcanlogin, rolreplication, rolsuper FROM pg_roles WHERE rolname = 'debezium_user'";
     expect(await psql("mydb", rights)).toBe("t|t|f");
     const access = await here(
-      ...["exec", "postgres-wal-0", "--", "env", "PGPASSWORD=debezium_pass"],
+      ...["exec", "postgres-wal-0", "--", "env", `PGPASSWORD=${await secret("debezium-password")}`],
       ...["psql", "-XAt", "-h", "127.0.0.1", "-U", "debezium_user", "-d", "mykart"],
       ...["-c", "SELECT count(*) FROM products"],
     );
@@ -141,6 +174,39 @@ describe.skipIf(noCluster !== undefined)(title, () => {
     const slots =
       "SELECT string_agg(slot_name, ' ' ORDER BY slot_name) FROM pg_replication_slots WHERE active";
     expect(await psql("mydb", slots)).toBe("debezium_mykart_slot debezium_second_slot");
+  });
+
+  it("forgets a database: all is as it was before the database was captured", async () => {
+    const state = async () => {
+      const dump = await here("exec", "postgres-wal-0", "--", "pg_dumpall", "-U", "admin");
+      const tool = ["/opt/kafka/bin/kafka-topics.sh", "--bootstrap-server", "cdc-kafka:9092", "--list"];
+      return {
+        dump: dump.split("\n").filter((line) => !OF_THE_RUN.test(line)),
+        topics: await here("exec", "cdc-kafka-0", "--", ...tool),
+        connectors: await connectors(),
+        slots: await psql("mydb", "SELECT slot_name FROM pg_replication_slots ORDER BY 1"),
+      };
+    };
+    await psql("mydb", "CREATE DATABASE passing");
+    const uncaptured = await state();
+    expect((await workspace.json("up", "passing")).document.ok).toBe(true);
+    expect(await state()).not.toEqual(uncaptured);
+    const { document, stderr } = await workspace.json("forget", "passing", "--topics", "--yes");
+    expect(document.ok, stderr).toBe(true);
+    expect(await state()).toEqual(uncaptured);
+  });
+
+  it("gives Debezium's role another password while it streams, and keeps it in the Secret", async () => {
+    const [old, config] = [await secret("debezium-password"), await connectors()];
+    const { document, stderr } = await workspace.json("rotate-password");
+    expect(document.ok, stderr).toBe(true);
+    expect(document).toMatchObject({ rotation: { kept: "updated", oldPassword: "refused" } });
+    const renewed = await secret("debezium-password");
+    expect(renewed).not.toBe(old);
+    expect(printed.join("\n")).not.toContain(renewed);
+    expect(await connectors()).toBe(config);
+    const again = (await workspace.json("up", "mykart")).document;
+    expect(stepsOf(again).filter(({ status }) => !["unchanged", "proved"].includes(status))).toEqual([]);
   });
 
   it("answers status, logs and verify like any other target", async () => {
@@ -219,7 +285,7 @@ describe.skipIf(noCluster !== undefined)(title, () => {
   it("removes all of its own with down --volumes, and nothing else", async () => {
     expect((await workspace.run("down", "--volumes")).exitCode).toBe(2);
     expect((await workspace.run("down", "--volumes", "--yes")).exitCode).toBe(0);
-    const left = await here("get", `${KINDS},networkpolicy`, "-o", "name");
-    expect(left.split("\n").sort()).toEqual(["configmap/kube-root-ca.crt", "configmap/of-somebody-else"]);
+    // What the cluster's own controllers have made goes a little later.
+    await expect.poll(() => objectsIn(namespace), { timeout: 60_000 }).toEqual(before);
   });
 });

@@ -8,7 +8,7 @@ export interface DumpServer {
 }
 
 /** A key of each run's own, and the time: they differ though the databases do not. */
-const OF_THE_RUN = /^(\\(un)?restrict |-- (Started|Completed) on )/;
+export const OF_THE_RUN = /^(\\(un)?restrict |-- (Started|Completed) on )/;
 
 /** All of a database, with its rights, comments and settings, as the lines of pg_dump. */
 export const dumpDatabase = (server: DumpServer, database: string): Promise<string[]> =>

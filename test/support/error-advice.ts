@@ -17,6 +17,8 @@ export const ERROR_ADVICE: Readonly<Record<ErrorCode, string>> = {
   MAVEN_MISSING: "Install Maven. It is needed once, until the jars are in the cache.",
   MAVEN_FAILED:
     "Check the network, a proxy and Maven's `settings.xml`; the hint has the command to try by hand.",
+  JARS_DIFFER:
+    "Find out who changed it: a mirror, Maven's local repository, or somebody who may write to the cache. Then do what the hint says.",
   POSTGRES_BINARIES_MISSING:
     "Install the package with its optional dependencies, or use servers that exist: `--target external`.",
   PATH_NOT_WRITABLE: "Run it in a folder you may write to, or set `stateDir` and `cacheDir`.",
@@ -66,6 +68,7 @@ export const ERROR_ADVICE: Readonly<Record<ErrorCode, string>> = {
   CONNECT_FAILED: "Read the worker's answer in the message and its log.",
   CONNECTOR_CLASS_MISSING:
     "Install Debezium's PostgreSQL connector in the worker's `plugin.path` and restart it.",
+  CONNECTOR_NAME_INVALID: "Use another name: `.` and `..` mean other places in an address.",
   CONNECTOR_INVALID:
     "Correct the fields named. `cdc-pipeline prepare DATABASE` makes what they refer to in PostgreSQL.",
   CONNECTOR_EXISTS:

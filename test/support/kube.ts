@@ -39,6 +39,20 @@ export async function kubectl(...words: readonly string[]): Promise<string> {
   return (await execa("kubectl", words)).stdout;
 }
 
+/** One password of a namespace's Secret. */
+export async function secretOf(namespace: string, key: string): Promise<string> {
+  const path = `jsonpath={.data.${key}}`;
+  const value = await kubectl("-n", namespace, "get", "secret", "postgres-wal-credentials", "-o", path);
+  return Buffer.from(value, "base64").toString();
+}
+
+/** Every object of a namespace, of whatever kind, but for the events, which tell of what there was. */
+export async function objectsIn(namespace: string): Promise<string[]> {
+  const kinds = await kubectl("api-resources", "--verbs=list", "--namespaced", "-o", "name");
+  const lasting = kinds.split("\n").filter((kind) => !/^events(\.|$)/.test(kind));
+  return (await kubectl("-n", namespace, "get", lasting.join(","), "-o", "name")).split("\n").sort();
+}
+
 /** Has kubectl apply objects. */
 export async function kubectlApply(...objects: readonly KubeObject[]): Promise<void> {
   await execa("kubectl", ["apply", "-f", "-"], {

@@ -11,7 +11,7 @@ const HBA = `hostnossl all plain_user 127.0.0.1/32 scram-sha-256
 hostssl all plain_user 127.0.0.1/32 reject
 hostssl all cert_user 127.0.0.1/32 cert
 hostssl all both_user 127.0.0.1/32 scram-sha-256 clientcert=verify-ca
-hostssl all debezium_user 127.0.0.1/32 scram-sha-256 clientcert=verify-ca
+hostssl all debezium_user 127.0.0.1/32 scram-sha-256 clientcert=verify-full
 hostssl all all 127.0.0.1/32 scram-sha-256
 hostssl replication all 127.0.0.1/32 scram-sha-256
 `;

@@ -15,6 +15,9 @@ describe("durations", () => {
     [64_400, "1 min 4 s"],
     [3_599_900, "1 h 0 min"],
     [7_500_000, "2 h 5 min"],
+    [172_740_000, "47 h 59 min"],
+    [172_800_000, "2 d 0 h"],
+    [277_000_000, "3 d 4 h"],
   ])("shows %d ms as %s", (ms, text) => {
     expect(formatDuration(ms)).toBe(text);
   });

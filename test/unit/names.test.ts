@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { type DatabaseNames, namesOf } from "../../src/names.js";
+import { checkDatabaseName, type DatabaseNames, namesOf } from "../../src/names.js";
 
 /** Kafka's limit for a topic's name, and PostgreSQL's for the schema and the table in it. */
 const TOPIC_MAX_LENGTH = 249;
@@ -141,3 +141,10 @@ describe("namesOf", () => {
     }
   });
 });
+
+it.each(["", "a\0b", "\ud800", "a".repeat(64), "template0"])(
+  "a database is not called %j: PostgreSQL would have another name, or none",
+  (name) => {
+    expect(() => checkDatabaseName(name)).toThrow(expect.objectContaining({ code: "DATABASE_NAME_INVALID" }));
+  },
+);

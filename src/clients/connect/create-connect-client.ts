@@ -18,6 +18,7 @@ import type { ConnectClient } from "./connect-client.js";
 import type { ConnectEndpoint } from "./connect-endpoint.js";
 import { expectDone } from "./connect-failures.js";
 import { type ConnectClientOptions, createSend, expectAnswer as expect } from "./connect-http.js";
+import { connectorPath, pathSegment } from "./connector-path.js";
 import { createFreshNames } from "./fresh-names.js";
 import { expandOneByOne, isNames, restartFailedOneByOne } from "./old-workers.js";
 import { type Gated, requireVersion } from "./version-gates.js";
@@ -36,9 +37,8 @@ export function createConnectClient(
   const send = createSend(endpoint, options);
   const fresh = createFreshNames(options);
   const get = (path: string) => send({ method: "GET", url: path });
-  const path = (name: string, rest: string) => `/connectors/${encodeURIComponent(name)}${rest}`;
   const readConfig = async (name: string) => {
-    const answer = await get(path(name, "/config"));
+    const answer = await get(connectorPath(name, "/config"));
     return answer.status === 404 ? undefined : expect(answer, url, configAnswer);
   };
   const writes = createWrites({ send, url, timeoutMs: writeTimeoutMs, readConfig });
@@ -62,7 +62,7 @@ export function createConnectClient(
     return answer;
   };
   const status: ConnectClient["status"] = async (name) => {
-    const answer = await fresh.find(name, () => get(path(name, "/status")));
+    const answer = await fresh.find(name, () => get(connectorPath(name, "/status")));
     return answer.status === 404 ? undefined : expect(answer, url, statusAnswer);
   };
   return {
@@ -81,11 +81,11 @@ export function createConnectClient(
       return expect(await get(`/connector-plugins${all ? "?connectorsOnly=false" : ""}`), url, pluginsAnswer);
     },
     async pluginSettings(type) {
-      const answer = await get(`/connector-plugins/${encodeURIComponent(type)}/config`);
+      const answer = await get(`/connector-plugins/${pathSegment(type)}/config`);
       return answer.status === 404 ? undefined : expect(answer, url, pluginSettingsAnswer);
     },
     async validate(config) {
-      const type = encodeURIComponent(config["connector.class"] ?? "");
+      const type = pathSegment(config["connector.class"] ?? "");
       const where = `/connector-plugins/${type}/config/validate`;
       const answer = await send({ method: "PUT", url: where, data: config, timeout: writeTimeoutMs });
       return expect(answer, url, validationAnswer)
@@ -93,14 +93,14 @@ export function createConnectClient(
         .filter(({ messages }) => messages.length > 0);
     },
     async config(name) {
-      const answer = await fresh.find(name, () => get(path(name, "/config")));
+      const answer = await fresh.find(name, () => get(connectorPath(name, "/config")));
       return answer.status === 404 ? undefined : expect(answer, url, configAnswer);
     },
     async putConfig(name, config) {
-      if (await writes.putConfig(path(name, "/config"), name, config)) fresh.add(name);
+      if (await writes.putConfig(connectorPath(name, "/config"), name, config)) fresh.add(name);
     },
     async patchConfig(name, patch) {
-      await write("PATCH", path(name, "/config"), patch, "patchConfig");
+      await write("PATCH", connectorPath(name, "/config"), patch, "patchConfig");
     },
     async create(name, config, initialState) {
       // Older ones would not say that they have not understood it.
@@ -129,41 +129,45 @@ export function createConnectClient(
       );
     },
     async offsets(name) {
-      const request = { method: "GET", url: path(name, "/offsets"), transformResponse: parseExactly };
+      const request = {
+        method: "GET",
+        url: connectorPath(name, "/offsets"),
+        transformResponse: parseExactly,
+      };
       const answer = await send(request);
       return answer.status === 200 ? expect(answer, url, offsetsAnswer).offsets : undefined;
     },
     async alterOffsets(name, offsets) {
-      const answer = await write("PATCH", path(name, "/offsets"), { offsets }, "changeOffsets");
+      const answer = await write("PATCH", connectorPath(name, "/offsets"), { offsets }, "changeOffsets");
       return expect(answer, url, messageAnswer).message;
     },
     async deleteOffsets(name) {
-      const answer = await write("DELETE", path(name, "/offsets"), undefined, "changeOffsets");
+      const answer = await write("DELETE", connectorPath(name, "/offsets"), undefined, "changeOffsets");
       return expect(answer, url, messageAnswer).message;
     },
     async topics(name) {
-      const answer = await get(path(name, "/topics"));
+      const answer = await get(connectorPath(name, "/topics"));
       if (answer.status === 404) await needs("topics");
       return expect(answer, url, topicsAnswer)[name]?.topics ?? [];
     },
     async resetTopics(name) {
-      await write("PUT", path(name, "/topics/reset"), {}, "topics");
+      await write("PUT", connectorPath(name, "/topics/reset"), {}, "topics");
     },
     async restart(name, { includeTasks, onlyFailed }) {
-      const where = path(name, `/restart?includeTasks=${includeTasks}&onlyFailed=${onlyFailed}`);
+      const where = connectorPath(name, `/restart?includeTasks=${includeTasks}&onlyFailed=${onlyFailed}`);
       const answer = await write("POST", where, {});
       // A worker before 3.0 does not read the query, and restarts the connector without its tasks.
       if (answer.status !== 204 || !includeTasks) return;
       await restartFailedOneByOne(await status(name), onlyFailed, (id) => this.restartTask(name, id));
     },
     async restartTask(name, id) {
-      await write("POST", path(name, `/tasks/${id}/restart`), {});
+      await write("POST", connectorPath(name, `/tasks/${id}/restart`), {});
     },
     async setState(name, wish) {
-      await write("PUT", path(name, `/${wish}`), {}, wish === "stop" ? "stop" : undefined);
+      await write("PUT", connectorPath(name, `/${wish}`), {}, wish === "stop" ? "stop" : undefined);
     },
     async deleteConnector(name) {
-      const wasThere = await writes.deleteConnector(path(name, ""), name);
+      const wasThere = await writes.deleteConnector(connectorPath(name, ""), name);
       fresh.forget(name);
       return wasThere;
     },
@@ -172,7 +176,7 @@ export function createConnectClient(
     },
     async setLogger(logger, level, scope) {
       if (scope === "cluster") await needs("clusterLoggers");
-      await write("PUT", `/admin/loggers/${encodeURIComponent(logger)}?scope=${scope}`, { level });
+      await write("PUT", `/admin/loggers/${pathSegment(logger)}?scope=${scope}`, { level });
     },
   };
 }

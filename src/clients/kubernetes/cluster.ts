@@ -35,6 +35,8 @@ export interface Cluster {
   read(reference: ObjectReference): Promise<KubeObject | undefined>;
   /** Those of one namespace; empty where the namespace or the kind is missing. */
   list(kind: ObjectKind, selection?: Selection): Promise<readonly KubeObject[]>;
+  /** Makes an object. Undefined, and nothing is changed, where there is one of the name already. */
+  create(object: KubeObject): Promise<KubeObject | undefined>;
   /** Server-side apply as field manager `cdc-pipeline`; answers the object as it is afterwards. */
   apply(object: KubeObject, options?: ApplyOptions): Promise<KubeObject>;
   /**

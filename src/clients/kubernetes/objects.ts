@@ -25,7 +25,7 @@ export interface ApiScope {
 /** Reading and writing objects of any kind. */
 export function createObjects(
   scope: ApiScope,
-): Pick<Cluster, "read" | "list" | "apply" | "merge" | "remove"> {
+): Pick<Cluster, "read" | "list" | "create" | "apply" | "merge" | "remove"> {
   const { requests } = scope;
   const discover = createDiscovery(requests, (status, body) =>
     apiFailure(parseStatus(status, body), { what: "list the kinds of objects", ...scope }),
@@ -89,6 +89,22 @@ export function createObjects(
         next = metadata.continue;
       } while (next);
       return found;
+    },
+
+    async create(object) {
+      const path = await pathOf(object, namespaceOf(object));
+      if (path === undefined) throw kindMissing(object);
+      const query = { fieldManager: FIELD_MANAGER };
+      const answer = await requests.send({
+        method: "POST",
+        path,
+        query,
+        contentType: "application/json",
+        body: object,
+      });
+      if (answer.status === 409) return undefined;
+      if (answer.status !== 201) throw refuse(answer, "make", object);
+      return answer.body as KubeObject;
     },
 
     async apply(object, { dryRun = false, force = false } = {}) {

@@ -12,6 +12,7 @@ import { checkDatabaseName } from "../../names.js";
 import { openReports, writeReport } from "../../reports/report-file.js";
 import { joinWords, nameArguments } from "../../shell-words.js";
 import { withTarget } from "../../targets/index.js";
+import { rolePasswordOf } from "../../targets/role-password-of.js";
 import type { Deployment } from "../../targets/target.js";
 import type { FindingDocument } from "../../ui/documents.js";
 import { printableLine } from "../../ui/printable.js";
@@ -59,7 +60,8 @@ async function examine(
   const { config, context, asCalled, screen } = session;
   const isStrict = args.strict ?? false;
   const { databases, scope } = await chooseDatabases(args.database ?? [], config, deployment, context);
-  const look = () => diagnose(optionsOf(config, deployment, databases), context);
+  const password = await rolePasswordOf(config, deployment, context);
+  const look = () => diagnose({ ...optionsOf(config, deployment, databases), password }, context);
 
   const first = await look();
   const repair = args.fix === true ? await fixFindings(first.findings, args, deployment, session) : undefined;
@@ -120,8 +122,8 @@ function scopeOf(databases: readonly string[]): string {
 }
 
 function optionsOf(config: Config, deployment: Deployment, databases: readonly string[]) {
-  const { user, password, publication, schemas, heartbeatMs } = config.debezium;
-  return { deployment, databases, role: user, password, publication, schemas, heartbeatMs };
+  const { user, publication, schemas, heartbeatMs } = config.debezium;
+  return { deployment, databases, role: user, publication, schemas, heartbeatMs };
 }
 
 /** Advice is a sentence, which may name a command too. */

@@ -2,7 +2,7 @@ import * as z from "zod";
 
 import { SSL_MODES } from "../../clients/postgres-tls.js";
 import { note, secretNote } from "../setting-notes.js";
-import { choice, filePath, host, identifier, port, text } from "../value-types.js";
+import { choice, filePath, host, identifier, port, roleName, text } from "../value-types.js";
 
 /** A PostgreSQL of somebody else's, and the administrator's login at any. */
 export const postgresSection = z.strictObject({
@@ -12,12 +12,14 @@ export const postgresSection = z.strictObject({
   port: port()
     .default(5432)
     .register(...note("Port of PostgreSQL, for the external target.")),
-  adminUser: identifier()
+  adminUser: roleName()
     .default("admin")
     .register(...note("Role that creates databases, roles and publications.")),
   adminPassword: text()
     .default("password123")
-    .register(...secretNote("Password of `postgres.adminUser`.")),
+    .register(
+      ...secretNote("Password of `postgres.adminUser`. On k8s that of the Secret goes before the default."),
+    ),
   adminDatabase: identifier()
     .default("mydb")
     .register(...note("Database that the admin connects to first.")),

@@ -1,5 +1,4 @@
 import { type Check, defineCheck } from "../check.js";
-import { isLoopback } from "../is-loopback.js";
 import { advise } from "./fixes.js";
 
 /* Passwords that everybody knows who has read the documentation. */
@@ -14,17 +13,15 @@ const known = defineCheck({
   remedy:
     "Give the administrator another (`ALTER ROLE`), and set `postgres.adminPassword`; set `debezium.password` to a new one, and run `cdc-pipeline rotate-password`.",
   look: ({ settings: { postgres, defaultPasswords } }) =>
-    isLoopback(postgres.host)
-      ? []
-      : defaultPasswords.map(({ role, setting }) => ({
-          object: role,
-          seen: `the default of ${setting}, at ${postgres.host}`,
-          fix: advise(
-            setting === "debezium.password"
-              ? "set debezium.password to a new one, then: cdc-pipeline rotate-password"
-              : `give ${role} another password (\\password in psql), then set postgres.adminPassword`,
-          ),
-        })),
+    defaultPasswords.map(({ role, setting }) => ({
+      object: role,
+      seen: `the default of ${setting}, at ${postgres.host}`,
+      fix: advise(
+        setting === "debezium.password"
+          ? "set debezium.password to a new one, then: cdc-pipeline rotate-password"
+          : `give ${role} another password (\\password in psql), then set postgres.adminPassword`,
+      ),
+    })),
 });
 
 export const DEFAULT_PASSWORD_CHECKS: readonly Check[] = [known];

@@ -1,3 +1,4 @@
+import type { DefaultPassword } from "../../default-passwords.js";
 import type { DatabaseNames } from "../../names.js";
 import type { ConnectFacts, ConnectorFacts } from "./connect-facts.js";
 import type { DatabaseEntry } from "./database-entry.js";
@@ -17,11 +18,8 @@ export interface DoctorSettings {
   /** The application's schemas that are captured; empty means all. */
   readonly schemas: readonly string[];
   readonly heartbeatMs: number;
-  /** Roles that log in with a password of the documentation, and the setting that says so. */
-  readonly defaultPasswords: readonly {
-    readonly role: string;
-    readonly setting: "postgres.adminPassword" | "debezium.password";
-  }[];
+  /** Empty where only this machine reaches the server. */
+  readonly defaultPasswords: readonly DefaultPassword[];
   /** PostgreSQL as this process reaches it. */
   readonly postgres: {
     readonly host: string;

@@ -1,6 +1,7 @@
 import pMap from "p-map";
 
-import { type PostgresEndpoint, withPostgres } from "../../clients/postgres.js";
+import { asDebezium } from "../../clients/as-debezium.js";
+import { withPostgres } from "../../clients/postgres.js";
 import type { Context } from "../../context.js";
 import { foreseenError } from "../../errors.js";
 import type { DatabaseNames } from "../../names.js";
@@ -72,7 +73,7 @@ async function examineDatabase(
   const [facts, entry, login, probed, connect] = await Promise.all([
     known(() => reading),
     known<DatabaseEntry>(() => reading.then(() => ({ ok: true }), refusalOf)),
-    known(() => readLogin(asDebezium(endpoints, settings, password), database)),
+    known(() => readLogin(asDebezium(postgres, { role: settings.role, password }), database)),
     known(() => probe(database)),
     connecting,
   ]);
@@ -90,12 +91,6 @@ function ownConnector(connect: Known<ConnectFacts>, name: string): Known<Areas["
   const value = connect.value.connectors.find((connector) => connector.name === name);
   return value === undefined ? { unknown: `there is no connector ${name}` } : { value };
 }
-
-const asDebezium = (
-  { postgres }: Endpoints,
-  { role }: DoctorSettings,
-  adminPassword: string,
-): PostgresEndpoint => ({ ...postgres, adminUser: role, adminPassword });
 
 function refusalOf(error: unknown): DatabaseEntry {
   const refusal = entryOf(error);

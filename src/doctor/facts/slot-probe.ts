@@ -1,3 +1,4 @@
+import { asDebezium, type RoleLogin } from "../../clients/as-debezium.js";
 import {
   type PostgresClient,
   type PostgresEndpoint,
@@ -46,10 +47,10 @@ const SHORT_WAIT_MS = 200;
  */
 export function createSlotProber(
   postgres: PostgresEndpoint,
-  login: { readonly role: string; readonly password: string },
+  login: RoleLogin,
   after: Promise<unknown>,
 ): (database: string) => Promise<SlotProbe> {
-  const asRole = { ...postgres, adminUser: login.role, adminPassword: login.password };
+  const asRole = asDebezium(postgres, login);
   let last: Promise<SlotProbe | undefined> = after.then(() => undefined);
   return (database) => {
     const probe = last.then(async (before) => {

@@ -1,12 +1,8 @@
+import { asDebezium, type RoleLogin } from "../../clients/as-debezium.js";
 import { openPostgres, type PostgresClient, type PostgresEndpoint } from "../../clients/postgres.js";
 import { CdcError } from "../../errors.js";
 import { outcome, type StepOutcome } from "../../run-stage.js";
 import { count, several } from "../count.js";
-
-export interface RoleLogin {
-  readonly role: string;
-  readonly password: string;
-}
 
 /**
  * Logs in as the Debezium role, the way Debezium will. The caller ends the connection.
@@ -15,20 +11,27 @@ export interface RoleLogin {
 export async function logIn(
   endpoint: PostgresEndpoint,
   database: string,
-  { role, password }: RoleLogin,
+  login: RoleLogin,
 ): Promise<PostgresClient> {
-  const asRole = { ...endpoint, adminUser: role, adminPassword: password };
   try {
-    return await openPostgres(asRole, database);
+    return await openPostgres(asDebezium(endpoint, login), database);
   } catch (error) {
     if (!(error instanceof CdcError) || error.code !== "POSTGRES_REFUSED") throw error;
+    const { role } = login;
     throw new CdcError("ROLE_UNSUITABLE", `the role ${role} cannot log in to ${database}: ${error.message}`, {
-      hint: error.message.includes("pg_hba.conf")
-        ? `add a line to pg_hba.conf that lets ${role} in to ${database}, as in: host ${JSON.stringify(database)} ${JSON.stringify(role)} ADDRESS scram-sha-256`
-        : "set debezium.password (CDC_PIPELINE_DEBEZIUM_PASSWORD) to the role's password",
+      hint: hintOf(error.message, role, database),
       cause: error,
     });
   }
+}
+
+function hintOf(refusal: string, role: string, database: string): string {
+  if (/client certificate|certificate authentication/.test(refusal)) {
+    return `set debezium.certFile and debezium.keyFile: a certificate that PostgreSQL trusts, whose common name is ${role}`;
+  }
+  return refusal.includes("pg_hba.conf")
+    ? `add a line to pg_hba.conf that lets ${role} in to ${database}, as in: host ${JSON.stringify(database)} ${JSON.stringify(role)} ADDRESS scram-sha-256`
+    : "set debezium.password (CDC_PIPELINE_DEBEZIUM_PASSWORD) to the role's password";
 }
 
 /**

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 import { stringify } from "yaml";
 
 import type { FileConnector } from "../../connectors/files/resolve-config.js";
@@ -93,7 +95,15 @@ export function renderKafkaConnector(
   const { namespace = "default" } = place;
   const reference = `\${secrets:${namespace}/${SECRET}:${PASSWORD_KEY}}`;
   const safe = "database.password" in config ? { ...config, "database.password": reference } : config;
-  return resourceOf(connector.replaceAll("_", "-"), safe, place);
+  return resourceOf(kubernetesName(connector), safe, place);
+}
+
+/** No name begins with `-` there. What is taken off is told by a hash, behind which no other connector's name ends. */
+function kubernetesName(connector: string): string {
+  const name = connector.replaceAll("_", "-");
+  if (!name.startsWith("-")) return name;
+  const hash = createHash("sha256").update(connector).digest("hex").slice(0, 10);
+  return `${name.replace(/^-+/, "")}-${hash}`;
 }
 
 function resourceOf(

@@ -23,7 +23,7 @@ export function composeDeployment(
       connect: { url: `http://${host}:${ports.connect}` },
     },
     postgresFromConnect: { host: "postgres", port: INNER_PORTS.postgres },
-    ...(address.startsWith("127.") ? { isLoopbackOnly: true as const } : {}),
+    isLoopbackOnly: address.startsWith("127."),
     reach: [["containers", `docker compose -p ${shellWord(project.name)} ps`]],
     next: [
       { own: "logs connect", what: "what Debezium says" },

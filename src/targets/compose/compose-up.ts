@@ -4,13 +4,14 @@ import { CdcError } from "../../errors.js";
 import { outcome, type Stage } from "../../run-stage.js";
 import { notYet, waitUntil } from "../../wait/wait-until.js";
 import { ensureAdminDatabase } from "../ensure-admin-database.js";
+import { imageTag } from "../image-tag.js";
 import type { Deployment, ServerName } from "../target.js";
 import { checkPorts } from "./check-ports.js";
 import { composeDeployment } from "./compose-deployment.js";
 import { type ContainerWatch, watchContainers } from "./container-watch.js";
 import type { Container } from "./containers.js";
 import { ensureImages } from "./ensure-images.js";
-import { planServices, titleOf, versionOf } from "./plan-services.js";
+import { planServices, titleOf } from "./plan-services.js";
 import { probeServer } from "./probes.js";
 import { type ComposeProject, projectOf } from "./project.js";
 import { rollBack } from "./roll-back.js";
@@ -18,6 +19,7 @@ import { type Snapshot, takeSnapshot } from "./snapshot.js";
 import { startContainers } from "./start-containers.js";
 import { readWanted, type Wanted, type WantedService } from "./wanted.js";
 import { withProjectLock } from "./with-project-lock.js";
+import { withWorkerPassword } from "./worker-password.js";
 
 /** Brings the containers up and waits until each server answers; those that are as they should be are left alone. */
 export async function composeUp(config: Config, stage: Stage, context: Context): Promise<Deployment> {
@@ -37,8 +39,8 @@ export async function composeUp(config: Config, stage: Stage, context: Context):
       await ensureImages(project, wanted.services, stage, context);
       await checkPorts(wanted.services, before.containers, context.signal);
     }
-    await startAll({ project, wanted, before, deployment, isUp, stage, context });
-    return deployment;
+    const containers = await startAll({ project, wanted, before, deployment, isUp, stage, context });
+    return withWorkerPassword(deployment, containers, config);
   });
 }
 
@@ -54,7 +56,7 @@ interface StartWork {
 }
 
 /** A step for each server, side by side. The first failure ends all, and takes away what this run made. */
-async function startAll(work: StartWork): Promise<void> {
+async function startAll(work: StartWork): Promise<readonly Container[]> {
   const { project, wanted, before, deployment, isUp, stage, context } = work;
   const failure = new AbortController();
   const joint = { ...context, signal: AbortSignal.any([context.signal, failure.signal]) };
@@ -71,7 +73,7 @@ async function startAll(work: StartWork): Promise<void> {
         const [containers, watch] = await Promise.all([starting, watching]);
         updates.delete(update);
         const version = await waitForAnswer(service, watch, deployment, joint, update);
-        const debezium = server === "connect" ? `Debezium ${versionOf(image)}` : "";
+        const debezium = server === "connect" ? `Debezium ${imageTag(image)}` : "";
         const detail = [`port ${port}`, version, debezium].filter(Boolean).join(", ");
         return outcome(statusOf(server, before.containers, containers), detail);
       });
@@ -88,6 +90,7 @@ async function startAll(work: StartWork): Promise<void> {
     // One that answered may have ended while the others were waited for.
     await (await watching).look("postgres");
     context.signal.throwIfAborted();
+    return await starting;
   } catch (error) {
     await starting.catch(() => undefined);
     const server = error instanceof CdcError ? error.details?.server : undefined;

@@ -1,15 +1,17 @@
 import type { Config } from "../../config/config.js";
 import { CdcError } from "../../errors.js";
+import { imageTag } from "../image-tag.js";
 import { type ServerName, SERVERS, type ServerStatus, type Target } from "../target.js";
 import { deploymentOfContainers, hostOf } from "./compose-deployment.js";
 import { composeDown, planComposeDown } from "./compose-down.js";
 import { composeUp } from "./compose-up.js";
 import { readContainerLog } from "./container-log.js";
 import { type Container, readContainers } from "./containers.js";
-import { planServices, versionOf } from "./plan-services.js";
+import { planServices } from "./plan-services.js";
 import { projectOf } from "./project.js";
 import { takeSnapshot } from "./snapshot.js";
 import { INNER_PORTS, readWanted } from "./wanted.js";
+import { withWorkerPassword } from "./worker-password.js";
 
 /** PostgreSQL, Kafka and Kafka Connect in containers of `docker compose`; their state is what docker knows of them. */
 export function createComposeTarget(config: Config): Target {
@@ -25,8 +27,11 @@ export function createComposeTarget(config: Config): Target {
     },
     down: (stage, context, options) => composeDown(config, stage, context, options),
     planDown: (context, options) => planComposeDown(config, context, options),
-    find: async ({ signal }, needed) =>
-      deploymentOfContainers(config, project, await readContainers(project.name, { signal }), needed),
+    async find({ signal }, needed) {
+      const containers = await readContainers(project.name, { signal });
+      const deployment = deploymentOfContainers(config, project, containers, needed);
+      return withWorkerPassword(deployment, containers, config);
+    },
     async status({ signal }) {
       const containers = await readContainers(project.name, { signal });
       return SERVERS.map((server) => statusOf(server, containers, config));
@@ -51,7 +56,7 @@ export function createComposeTarget(config: Config): Target {
 function statusOf(server: ServerName, containers: readonly Container[], config: Config): ServerStatus {
   const container = containers.find(({ service }) => service === server);
   if (container === undefined) {
-    return { server, state: "stopped", version: versionOf(config.compose[`${server}Image`]), address: "" };
+    return { server, state: "stopped", version: imageTag(config.compose[`${server}Image`]), address: "" };
   }
   const { isOurs, status, isUnhealthy, image, ports } = container;
   const port = ports.get(INNER_PORTS[server]);
@@ -59,7 +64,7 @@ function statusOf(server: ServerName, containers: readonly Container[], config: 
   return {
     server,
     state: !isOurs ? "foreign" : !isRunning ? "stopped" : isUnhealthy ? "unreachable" : "running",
-    version: versionOf(image),
+    version: imageTag(image),
     address: isRunning && port !== undefined ? `${hostOf(config)}:${port}` : "",
   };
 }

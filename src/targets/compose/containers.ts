@@ -1,6 +1,7 @@
 import * as z from "zod";
 
 import { docker, type DockerOptions, dockerOutput } from "./docker.js";
+import { passwordFolderOf } from "./password-folder.js";
 import { MARK } from "./project.js";
 
 /** One container of a compose project, as docker describes it. */
@@ -26,6 +27,8 @@ export interface Container {
   readonly restarts: number;
   /** The port of this machine, by the container's own. */
   readonly ports: ReadonlyMap<number, number>;
+  /** Where a worker looks passwords up, in the container; undefined where it has no config provider. */
+  readonly passwordFolder: string | undefined;
 }
 
 const bindings = z.record(z.string(), z.array(z.object({ HostPort: z.string() })).nullable()).nullish();
@@ -43,7 +46,12 @@ const inspected = z.array(
         .object({ Status: z.string(), Log: z.array(z.object({ Output: z.string() })).nullable() })
         .nullish(),
     }),
-    Config: z.object({ Image: z.string(), Labels: z.record(z.string(), z.string()).nullable() }),
+    Config: z.object({
+      Image: z.string(),
+      Labels: z.record(z.string(), z.string()).nullable(),
+      Env: z.array(z.string()).nullish(),
+    }),
+    Mounts: z.array(z.object({ Type: z.string(), Destination: z.string() })).nullish(),
     HostConfig: z.object({ PortBindings: bindings }),
     NetworkSettings: z.object({ Ports: bindings }),
   }),
@@ -90,6 +98,7 @@ export function parseContainers(json: string): Container[] {
         ...portsIn(found.HostConfig.PortBindings ?? {}),
         ...portsIn(found.NetworkSettings.Ports ?? {}),
       ]),
+      passwordFolder: passwordFolderOf(found.Config.Env ?? [], found.Mounts ?? []),
     };
   });
 }

@@ -18,6 +18,8 @@ export interface DockerOptions {
   readonly letEndMs?: number;
   /** The command's stdin is open for as long as this process lives, and ends with it or with this signal. */
   readonly tiedTo?: AbortSignal;
+  /** What the command reads: the place for what nobody may see on its command line. */
+  readonly input?: string;
 }
 
 export interface DockerAnswer {
@@ -35,7 +37,7 @@ export interface DockerAnswer {
  */
 export async function docker(
   args: readonly string[],
-  { signal, env = {}, onLine, timeoutMs, letEndMs, tiedTo }: DockerOptions = {},
+  { signal, env = {}, onLine, timeoutMs, letEndMs, tiedTo, input }: DockerOptions = {},
 ): Promise<DockerAnswer> {
   signal?.throwIfAborted();
   const timeUp = timeoutMs === undefined ? undefined : AbortSignal.timeout(Math.ceil(timeoutMs));
@@ -44,7 +46,8 @@ export async function docker(
     env: { ...ownEnvironment(), ...env },
     extendEnv: false,
     reject: false,
-    stdin: tiedTo === undefined ? "ignore" : "pipe",
+    stdin: tiedTo === undefined && input === undefined ? "ignore" : "pipe",
+    ...(input === undefined ? {} : { input }),
     ...(letEndMs === undefined ? { cancelSignal: end } : { detached: true }),
   });
   const untie = () => command.stdin?.end();

@@ -1,3 +1,4 @@
+import { imageTag } from "../image-tag.js";
 import type { PlannedServer, ServerName } from "../target.js";
 import type { Container } from "./containers.js";
 import type { WantedService } from "./wanted.js";
@@ -6,13 +7,7 @@ import type { WantedService } from "./wanted.js";
 export function titleOf(server: ServerName, image: string): string {
   if (server === "connect") return "Kafka Connect";
   const name = server === "postgres" ? "PostgreSQL" : "Kafka";
-  return `${name} ${versionOf(image)}`.trimEnd();
-}
-
-/** The tag of an image; empty where it has none. */
-export function versionOf(image: string): string {
-  const [name = ""] = image.split("@");
-  return /:([^:/]+)$/.exec(name)?.[1] ?? "";
+  return `${name} ${imageTag(image)}`.trimEnd();
 }
 
 /** What `up` would do to each service. Compose itself decides by the same marks. */

@@ -6,12 +6,14 @@ import { CdcError, foreseenError } from "../../errors.js";
 import { notYet, ready, waitUntil } from "../../wait/wait-until.js";
 import type { Deployment, ServerName } from "../target.js";
 import type { KafkaChoice } from "./choose-kafka.js";
+import { passwordCommand, withKeptCredentials } from "./credentials.js";
 import { findAddress } from "./find-address.js";
 import { type K8sSession } from "./k8s-session.js";
 import { CONNECT, KAFKA, POSTGRES } from "./manifest.js";
 import { openKafka } from "./open-kafka.js";
 import { isOurs } from "./plan-object.js";
 import { parseServiceAddress } from "./service-address.js";
+import { findWorkerPassword } from "./worker-password.js";
 
 /** What `kubectl port-forward` calls the broker's second listener. */
 const EXTERNAL_PORT = 9094;
@@ -38,10 +40,14 @@ export async function findDeployment(
   context: Context,
   { waitsForAddress = false, needed = ["postgres", "kafka", "connect"] }: FindOptions = {},
 ): Promise<K8sDeployment> {
-  const { config, cluster, kubectl } = session;
+  const { cluster, kubectl } = session;
   const { namespace } = cluster;
-  await requirePostgres(session);
-  const [address, kafka, connect] = await Promise.all([
+  const [{ config, kept }] = await Promise.all([
+    withKeptCredentials(session, context),
+    requirePostgres(session),
+  ]);
+  const [workerPassword, address, kafka, connect] = await Promise.all([
+    choice?.kind === "own" ? findWorkerPassword(session, context) : undefined,
     findAddress(cluster, context, waitsForAddress),
     choice !== undefined && needed.includes("kafka")
       ? openKafka(cluster, choice)
@@ -64,6 +70,9 @@ export async function findDeployment(
   return {
     endpoints,
     postgresFromConnect: { host: postgresHost, port: postgresPort },
+    isLoopbackOnly: false,
+    keptPassword: () => Promise.resolve(kept.debeziumPassword),
+    ...(workerPassword === undefined ? {} : { workerPassword }),
     lasting: {
       postgres: address ?? inCluster,
       kafka: isOwn ? [`${KAFKA}.${namespace}.svc:9092`] : (choice?.kafka.brokers ?? []),
@@ -90,6 +99,7 @@ export async function findDeployment(
             ["from here", `${kubectl} port-forward service/${CONNECT} ${REST_PORT}`] as const,
           ]
         : []),
+      ["password", passwordCommand(kubectl, config.postgres.adminUser)],
     ],
     next: [
       { shell: `${kubectl} get pods`, what: "the pods" },

@@ -1,17 +1,14 @@
 import { titleOf } from "../../clients/kubernetes/kube-object.js";
+import type { Context } from "../../context.js";
 import type { PlannedServer } from "../target.js";
-import { chooseServers, type K8sSession } from "./k8s-session.js";
-import { planApply } from "./plan-apply.js";
+import type { K8sSession } from "./k8s-session.js";
 import type { ObjectPlan } from "./plan-object.js";
+import { planServers } from "./plan-servers.js";
 import type { ServerObjects } from "./wanted-servers.js";
 
 /** What `up` would apply: each server, and each further object that would be made or changed. */
-export async function planK8sUp(session: K8sSession): Promise<readonly PlannedServer[]> {
-  const { servers } = await chooseServers(session);
-  const plans = await planApply(
-    session.cluster,
-    servers.flatMap(({ objects }) => objects),
-  );
+export async function planK8sUp(session: K8sSession, context: Context): Promise<readonly PlannedServer[]> {
+  const { servers, plans } = await planServers(session, context);
   return plans.flatMap((plan) => describe(plan, servers));
 }
 

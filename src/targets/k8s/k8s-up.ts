@@ -1,13 +1,13 @@
+import type { Cluster } from "../../clients/kubernetes/cluster.js";
 import { titleOf } from "../../clients/kubernetes/kube-object.js";
 import type { Context } from "../../context.js";
-import { DEFAULT_PASSWORDS } from "../../default-passwords.js";
 import { outcome, type Stage, type StepOutcome } from "../../run-stage.js";
 import type { Deployment } from "../target.js";
 import { findDeployment } from "./k8s-deployment.js";
-import { chooseServers, type K8sSession } from "./k8s-session.js";
-import { EXTERNAL_SERVICE } from "./manifest.js";
-import { planApply } from "./plan-apply.js";
+import type { K8sSession } from "./k8s-session.js";
+import { CREDENTIALS, EXTERNAL_SERVICE } from "./manifest.js";
 import type { ObjectPlan } from "./plan-object.js";
+import { type PlannedServers, planServers } from "./plan-servers.js";
 import { waitForRollout } from "./wait-for-rollout.js";
 import type { ServerObjects } from "./wanted-servers.js";
 
@@ -15,15 +15,13 @@ import type { ServerObjects } from "./wanted-servers.js";
 export async function k8sUp(session: K8sSession, stage: Stage, context: Context): Promise<Deployment> {
   const { cluster } = session;
   const { choice, servers, plans } = await stage.step(`cluster ${cluster.context}`, async () => {
-    const chosen = await chooseServers(session);
     // All is planned before anything is written: what is refused is refused whole.
-    const planned = await planApply(
-      cluster,
-      chosen.servers.flatMap(({ objects }) => objects),
-    );
-    return outcome("unchanged", `namespace ${cluster.namespace}`, { ...chosen, plans: planned });
+    const planned = await planServers(session, context);
+    const settled = await settleCredentials(planned, cluster);
+    // Of two runs at once, one makes the passwords, and the other takes them.
+    const final = settled ? planned : await planServers(session, context);
+    return outcome("unchanged", `namespace ${cluster.namespace}`, final);
   });
-  warnOfPassword(session, plans, context);
   const failure = new AbortController();
   const joint = { ...context, signal: AbortSignal.any([context.signal, failure.signal]) };
   const results = await Promise.allSettled(
@@ -68,11 +66,14 @@ async function bringUp(
   return outcome("updated", changed.map(({ manifest }) => titleOf(manifest)).join(", "));
 }
 
-function warnOfPassword({ config }: K8sSession, plans: readonly ObjectPlan[], { report }: Context): void {
-  const isOpen = plans.some(({ manifest }) => manifest.metadata.name === EXTERNAL_SERVICE);
-  if (!isOpen || config.postgres.adminPassword !== DEFAULT_PASSWORDS.admin) return;
-  report({
-    type: "notice",
-    message: `${EXTERNAL_SERVICE} makes PostgreSQL reachable from outside the cluster, and its password is the well-known one: set postgres.adminPassword, or k8s.loadBalancer: false`,
-  });
+/**
+ * Makes the Secret where there is none: an apply would replace the passwords of a run that was a moment earlier, and
+ * with which the database may be made already.
+ * @returns whether the plan holds
+ */
+async function settleCredentials({ plans }: PlannedServers, cluster: Cluster): Promise<boolean> {
+  const secret = plans.find(
+    ({ manifest, status }) => manifest.metadata.name === CREDENTIALS && status === "created",
+  );
+  return secret === undefined || (await cluster.create(secret.manifest)) !== undefined;
 }

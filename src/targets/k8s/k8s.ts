@@ -33,7 +33,7 @@ export function createK8sTarget(config: Config): Target {
     ownsServers: true,
     ...(isGiven(config) ? { ownsConnect: false as const } : {}),
     up: (stage, context) => inCluster(context, (session) => k8sUp(session, stage, context)),
-    planUp: (context) => inCluster(context, planK8sUp),
+    planUp: (context) => inCluster(context, (session) => planK8sUp(session, context)),
     planDown: (context, options) => inCluster(context, (session) => planK8sDown(session, options)),
     down: (stage, context, options) =>
       inCluster(context, (session) => k8sDown(session, stage, context, options)),

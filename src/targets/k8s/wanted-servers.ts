@@ -1,3 +1,4 @@
+import { imageTag } from "../image-tag.js";
 import { type ServerName, SERVERS } from "../target.js";
 import { CONNECT, KAFKA, type Manifest, NAME_LABEL, POSTGRES } from "./manifest.js";
 import { readManifests } from "./read-manifests.js";
@@ -55,13 +56,11 @@ export function versionOf({ spec }: Manifest): string {
   const { template } = spec as {
     readonly template: { readonly spec: { readonly containers: readonly { readonly image: string }[] } };
   };
-  return tagOf(template.spec.containers[0]?.image ?? "");
+  return imageTag(template.spec.containers[0]?.image ?? "");
 }
-
-const tagOf = (image: string): string => /:([^/:@]+)(?:@.*)?$/.exec(image)?.[1] ?? "";
 
 /** The major version that an image is tagged with; undefined where the tag is a name. */
 export function majorOf(image: string): number | undefined {
-  const [digits] = /^\d+/.exec(tagOf(image)) ?? [];
+  const [digits] = /^\d+/.exec(imageTag(image)) ?? [];
   return digits === undefined ? undefined : Number(digits);
 }

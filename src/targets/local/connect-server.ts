@@ -1,5 +1,6 @@
 import { notYet, ready } from "../../wait/wait-until.js";
 import { fingerprintOf } from "./fingerprint.js";
+import { javaProperty } from "./java-property.js";
 import { type Jvm, jvmArgs, writeLogSettings } from "./jvm.js";
 import { makePasswordFolder, passwordFolder, providerSettings, settingsFileOf } from "./kept-password.js";
 import { type Layout, logFile, serverDir } from "./layout.js";
@@ -50,14 +51,22 @@ export function connectServer(
       const { pluginPath } = await findJvm();
       await makePrivateFolder(folder, layout.user);
       await makePasswordFolder(layout);
-      await writePrivateFile(settingsFile, `${settings}plugin.path=${pluginPath}\n`, layout.user);
+      await writePrivateFile(
+        settingsFile,
+        `${settings}plugin.path=${javaProperty(pluginPath)}\n`,
+        layout.user,
+      );
       await writeLogSettings(layout, "connect");
     },
-    async probe() {
+    async probe(signal) {
       try {
         // Loaded here, while the servers start: it takes a while.
         const { createConnectClient } = await import("../../clients/connect/create-connect-client.js");
-        const client = createConnectClient({ url: `http://127.0.0.1:${chosenPort.port}` });
+        // While Kafka is away a worker answers nobody for a while: who gives up meanwhile does not wait for that.
+        const client = createConnectClient(
+          { url: `http://127.0.0.1:${chosenPort.port}` },
+          signal === undefined ? {} : { signal },
+        );
         const health = await client.health();
         if (!health.healthy) return notYet(health.message);
         const { kafka_cluster_id: found } = await client.clusterInfo();

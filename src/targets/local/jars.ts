@@ -1,13 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { chmod, readdir, rename, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 
 import { execa } from "execa";
 
 import { CdcError } from "../../errors.js";
 import { packagePath } from "../../package-root.js";
+import { shellWord } from "../../shell-words.js";
 import { exists, fillCache } from "./cache.js";
 import { findCutOffJars } from "./cut-off-jars.js";
+import { compareChecksums, hashJars, type JarChecksums, readChecksums } from "./jar-checksums.js";
 import { VERSIONS } from "./versions.js";
 
 export interface Jars {
@@ -20,19 +22,35 @@ export interface Jars {
   readonly created: boolean;
 }
 
+interface JarOptions {
+  readonly signal: AbortSignal;
+  readonly update: (message: string) => void;
+  /** What each jar must be; the package's own list where it is not given. */
+  readonly checksums?: JarChecksums;
+}
+
 /**
- * Kafka, Kafka Connect and Debezium from the cache; resolved by Maven the first time.
- * @throws CdcError MAVEN_MISSING, MAVEN_FAILED, PATH_NOT_WRITABLE
+ * Kafka, Kafka Connect and Debezium from the cache; resolved by Maven the first time. Nothing runs from jars that are not
+ * those of the list, wherever they came from.
+ * @throws CdcError MAVEN_MISSING, MAVEN_FAILED, JARS_DIFFER, PATH_NOT_WRITABLE
  */
-export async function ensureJars(
-  cacheDir: string,
-  { signal, update }: { readonly signal: AbortSignal; readonly update: (message: string) => void },
-): Promise<Jars> {
+export async function ensureJars(cacheDir: string, { signal, update, checksums }: JarOptions): Promise<Jars> {
+  const expected = checksums ?? (await readChecksums());
   const name = `servers-kafka-${VERSIONS.kafka}-debezium-${VERSIONS.debezium}`;
-  await dropDamaged(join(cacheDir, name), update);
-  const { folder, created } = await fillCache(cacheDir, name, (draft) =>
-    resolveWithMaven(draft, signal, update),
-  );
+  await dropDamaged(join(cacheDir, name), expected, update);
+  const { folder, created } = await fillCache(cacheDir, name, async (draft) => {
+    await resolveWithMaven(draft, signal, update);
+    await refuseOthers(draft, expected, (path) => ({
+      where: `Maven brought another ${path}`,
+      hint: `see where it came from (mirrors in Maven's settings.xml), remove ${basename(path)} from its local repository (~/.m2/repository), and run this again`,
+    }));
+  });
+  if (!created) {
+    await refuseOthers(folder, expected, (path) => ({
+      where: `${join(folder, path)} is not the jar that was put there`,
+      hint: `end what runs from there (cdc-pipeline down), rm -r ${shellWord(folder)}, and run this again`,
+    }));
+  }
   const libs = join(folder, "libs");
   const jars = (await readdir(libs)).filter((file) => file.endsWith(".jar")).sort();
   return {
@@ -43,12 +61,39 @@ export async function ensureJars(
   };
 }
 
-/** A folder with a jar that is cut off is made anew. Moved away first: servers of other projects may run from it. */
-async function dropDamaged(folder: string, update: (message: string) => void): Promise<void> {
-  if (!(await exists(folder))) return;
-  const [first] = await findCutOffJars(folder);
+async function refuseOthers(
+  folder: string,
+  expected: JarChecksums,
+  explain: (path: string) => { readonly where: string; readonly hint: string },
+): Promise<void> {
+  const different = compareChecksums(expected, await hashJars(folder));
+  const [first] = different;
   if (first === undefined) return;
-  update(`${join(folder, first)} is cut off; all jars are resolved anew`);
+  const { where, hint } = explain(first.path);
+  const more = different.length === 1 ? "" : `, and ${different.length - 1} more`;
+  throw new CdcError(
+    "JARS_DIFFER",
+    `${where}: its SHA-256 should be ${first.expected ?? "(no such jar)"} and is ${first.seen ?? "(not there)"}${more}`,
+    { hint, details: { jars: different } },
+  );
+}
+
+/**
+ * A folder in which a jar is cut off or missing is made anew. Moved away first: servers of other projects may run from it.
+ * A jar that is whole, and another, is no accident: it is refused.
+ */
+async function dropDamaged(
+  folder: string,
+  expected: JarChecksums,
+  update: (message: string) => void,
+): Promise<void> {
+  if (!(await exists(folder))) return;
+  const cutOff = (await findCutOffJars(folder)).map((path) => `${join(folder, path)} is cut off`);
+  const missing = [...expected.keys()].map((path) => join(folder, path));
+  const gone = await Promise.all(missing.map(async (path) => ((await exists(path)) ? [] : [path])));
+  const [first] = [...cutOff, ...gone.flat().map((path) => `${path} is missing`)];
+  if (first === undefined) return;
+  update(`${first}; all jars are resolved anew`);
   const aside = `${folder}.damaged-${randomUUID()}`;
   // Another run may have been faster.
   await rename(folder, aside).catch(() => undefined);

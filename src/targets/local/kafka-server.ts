@@ -7,6 +7,7 @@ import { CdcError } from "../../errors.js";
 import { notYet, ready } from "../../wait/wait-until.js";
 import { exists } from "./cache.js";
 import { fingerprintOf } from "./fingerprint.js";
+import { javaProperty } from "./java-property.js";
 import { type Jvm, jvmArgs, jvmToolArgs, writeLogSettings } from "./jvm.js";
 import { type Layout, logFile, serverDir } from "./layout.js";
 import { type LocalServer, reasonOf } from "./local-server.js";
@@ -75,7 +76,15 @@ export function kafkaServer(
   };
 }
 
+/** @throws CdcError PATH_NOT_WRITABLE */
 export function renderKafkaSettings(data: string, port: number, controllerPort: number): string {
+  if (/[,\p{Cc}]/u.test(data)) {
+    throw new CdcError(
+      "PATH_NOT_WRITABLE",
+      `Kafka cannot keep its data in ${JSON.stringify(data)}: a comma would make two folders of it`,
+      { hint: "set stateDir in cdc-pipeline.yaml to a folder without commas and control characters" },
+    );
+  }
   return `# Written by cdc-pipeline at each start.
 process.roles=broker,controller
 node.id=1
@@ -83,7 +92,7 @@ controller.quorum.voters=1@127.0.0.1:${controllerPort}
 controller.listener.names=CONTROLLER
 listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}
 advertised.listeners=PLAINTEXT://127.0.0.1:${port}
-log.dirs=${data}
+log.dirs=${javaProperty(data)}
 # One node: one copy of everything, one partition for the internal topics.
 offsets.topic.replication.factor=1
 offsets.topic.num.partitions=1

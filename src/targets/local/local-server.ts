@@ -24,8 +24,8 @@ export interface LocalServer extends ChosenPort {
   process(): Promise<ProcessSpec>;
   /** Makes the data directory and writes the settings; only called while the server is down. */
   writeFiles(): Promise<void>;
-  /** Whether it answers, and is the one with our data. */
-  probe(): Promise<Probe<void>>;
+  /** Whether it answers, and is the one with our data; aborted, it waits for no answer any more. */
+  probe(signal?: AbortSignal): Promise<Probe<void>>;
   /** Of a reason of `probe`: the server ends, and takes nobody in any more. */
   isEnding?(reason: string): boolean;
 }
@@ -112,8 +112,9 @@ async function waitForAnswer(
     ...context,
     onReason: update,
     probe: async () => {
-      const answer = await server.probe();
+      const answer = await server.probe(context.signal);
       if (answer.ready) return answer;
+      context.signal.throwIfAborted();
       const isEnding = server.isEnding?.(answer.reason) === true;
       if (isEnding || !(await isAlive(identity))) throw await endOf();
       return answer;

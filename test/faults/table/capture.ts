@@ -1,5 +1,6 @@
 import type { Fault } from "../fault.js";
 import type { Scene } from "../scene.js";
+import { withSecondWorker } from "../second-worker.js";
 
 /** What holds the stream together is taken away: slot, publication, password, the way to PostgreSQL. */
 export const CAPTURE: readonly Fault[] = [
@@ -34,7 +35,7 @@ export const CAPTURE: readonly Fault[] = [
       await scene.captured();
       await scene.stopConnector();
       await stack.sql(`SELECT pg_drop_replication_slot('${scene.slot}')`);
-      await stack.sql("INSERT INTO items SELECT i, 'meanwhile' FROM generate_series(300, 310) i", database);
+      await scene.writeMeanwhile();
       await scene.resumeConnector();
       await scene.taskHasStarted();
       return scene.run("verify", database, "--timeout", "30");
@@ -43,7 +44,6 @@ export const CAPTURE: readonly Fault[] = [
   },
   {
     id: "publication-dropped",
-    pending: "that `recapture` heals it is proved piece by piece, on PostgreSQL alone",
     what: "somebody drops the publication",
     when: "while rows are written",
     sees: ["NOT_STREAMING", "CONNECTOR_TASK_FAILED"],
@@ -52,7 +52,7 @@ export const CAPTURE: readonly Fault[] = [
       const { stack, database } = scene;
       await scene.captured();
       await stack.sql("DROP PUBLICATION debezium_publication", database);
-      await stack.sql("INSERT INTO items SELECT i, 'meanwhile' FROM generate_series(300, 310) i", database);
+      await scene.writeMeanwhile();
       return scene.up();
     },
     remedy: recapture,
@@ -94,6 +94,25 @@ export const CAPTURE: readonly Fault[] = [
     sees: ["nothing"],
     ends: { by: "itself" },
     strike: (scene) => scene.cutFromConnect(5_000),
+  },
+  {
+    id: "both-workers-killed",
+    what: "both workers of a Kafka Connect of two are killed (KILL), one after the other",
+    when: "while rows are written",
+    sees: ["CONNECT_UNREACHABLE"],
+    ends: { by: "up" },
+    strike: async (scene) => {
+      const { stack } = scene;
+      await scene.captured();
+      await withSecondWorker(stack, async (second) => {
+        await stack.kill("connect");
+        await scene.writeMeanwhile(300);
+        await scene.taskRunsOn(second);
+        await second.kill();
+        await scene.writeMeanwhile(320);
+      });
+      return scene.run("verify", scene.database, "--timeout", "15");
+    },
   },
 ];
 

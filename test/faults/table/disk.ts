@@ -39,24 +39,21 @@ export const DISK: readonly Fault[] = [
   },
   {
     id: "disk-full-kafka",
-    pending: "`up` starts Kafka again; its rows have not been compared",
     what: "the disk of Kafka's log is full",
-    when: "before `up`, which needs new topics",
-    sees: [
-      "CONNECT_UNREACHABLE",
-      "KAFKA_UNREACHABLE",
-      "NOT_STREAMING",
-      "EVENT_NOT_SEEN",
-      "CONNECTOR_NOT_RUNNING",
-    ],
+    when: "while rows are written; then `up`, with the disk still full",
+    sees: ["SERVER_DIED", "SERVER_NOT_READY"],
     ends: { by: "up", remedy: "there is space again" },
     strike: async (scene) => {
       const { stack } = scene;
       const [pid = 0] = await stack.processesOf("kafka");
       await limitFilesOf(pid, 100_000);
-      return scene.up(40);
+      // With no folder left that it can write to, Kafka ends.
+      await stack.gone("kafka");
+      const run = scene.startUp({ timeoutS: 25 });
+      // What it starts has its limit.
+      await limitFilesOf(run.pid ?? 0, 100_000);
+      return seenOf(await run);
     },
-    remedy: ({ stack }) => stack.liftLimits("kafka"),
   },
 ];
 

@@ -9,20 +9,20 @@ const SEES: Readonly<Record<ServerName, Readonly<Record<StageName, readonly Sigh
   postgres: {
     deploy: ["SERVER_DIED"],
     prepare: ["POSTGRES_UNREACHABLE", "CONNECTOR_INVALID"],
-    register: ["CONNECTOR_INVALID", "POSTGRES_UNREACHABLE", "NOT_STREAMING"],
+    register: ["CONNECTOR_INVALID", "POSTGRES_UNREACHABLE"],
     verify: ["POSTGRES_UNREACHABLE", "nothing"],
   },
   kafka: {
     deploy: ["SERVER_DIED"],
-    prepare: ["CONNECT_UNREACHABLE", "CONNECT_FAILED", "KAFKA_UNREACHABLE"],
-    register: ["CONNECT_UNREACHABLE", "CONNECT_FAILED", "KAFKA_UNREACHABLE"],
-    verify: ["KAFKA_UNREACHABLE", "CONNECT_UNREACHABLE", "EVENT_NOT_SEEN", "nothing"],
+    prepare: ["CONNECT_UNREACHABLE", "CONNECT_FAILED"],
+    register: ["CONNECT_UNREACHABLE", "CONNECT_FAILED"],
+    verify: ["KAFKA_UNREACHABLE", "EVENT_NOT_SEEN", "nothing"],
   },
   connect: {
     deploy: ["SERVER_DIED"],
     prepare: ["CONNECT_UNREACHABLE"],
     register: ["CONNECT_UNREACHABLE"],
-    verify: ["CONNECT_UNREACHABLE", "CONNECTOR_NOT_RUNNING", "NOT_STREAMING", "nothing"],
+    verify: ["CONNECT_UNREACHABLE", "CONNECTOR_NOT_RUNNING", "nothing"],
   },
 };
 
@@ -41,7 +41,11 @@ function killOfServer(server: ServerName, signal: "TERM" | "KILL", stage: StageN
     when: whenOf(stage, server),
     sees: SEES[server][stage],
     ends: { by: "up" },
-    strike: (scene) => scene.upStruckIn(stage, server, () => scene.stack.signal(server, `SIG${signal}`)),
+    strike: (scene) => {
+      const end = () => scene.stack.signal(server, `SIG${signal}`);
+      // A worker that was there is waited for until the deadline: it may be started again by somebody.
+      return scene.upStruckIn(stage, server, end, { timeoutS: stage === "deploy" ? 60 : 25 });
+    },
     // One that was asked to end may take a moment; PostgreSQL waits until everybody has left.
     remedy: async ({ stack }) => {
       if (server !== "postgres") await stack.gone(server);

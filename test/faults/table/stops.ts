@@ -37,7 +37,7 @@ function stopOf(server: ServerName, what: string): Omit<Fault, "sees" | "ends"> 
     what: `${what} for ${STOPPED_S} s`,
     when: "`up`, in `register`",
     strike: async (scene) => {
-      const run = scene.startUp(120);
+      const run = scene.startUp({ timeoutS: 120 });
       await printed(run, /^register /m);
       await standStill(scene, server);
       return seenOf(await run);

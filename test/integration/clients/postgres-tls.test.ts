@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { copyRows } from "../../../src/clients/copy-rows.js";
 import { openPostgres, type PostgresEndpoint, withPostgres } from "../../../src/clients/postgres.js";
 import type { PostgresTls } from "../../../src/clients/postgres-tls.js";
+import { logIn } from "../../../src/stages/prepare/check-access.js";
 import { catchCdcError } from "../../support/catch-cdc-error.js";
 import { type Authority, createAuthority } from "../../support/certificates.js";
 import { makeSandbox } from "../../support/leaks.js";
@@ -82,6 +83,30 @@ describe("with TLS", () => {
     expect(await isEncrypted(own, { adminUser: "cert_user", adminPassword: "" })).toBe(true);
     const any = { ...tls, clientCertificate: await clientCertificate("somebody") };
     expect(await isEncrypted(any, user("both_user"))).toBe(true);
+  });
+});
+
+describe("as Debezium's role", () => {
+  const login = { role: "cert_user", password: "user-pass" };
+  const asAdmin = async () => ({
+    mode: "verify-full" as const,
+    ca: authority.certificate,
+    clientCertificate: await clientCertificate("administrator"),
+  });
+
+  it("shows the certificate of that role instead of the administrator's", async () => {
+    const way = { ...(await asAdmin()), debeziumCertificate: await clientCertificate("cert_user") };
+    const client = await logIn(endpoint(way), "postgres", login);
+    const { rows } = await client.query("SELECT current_user AS user");
+    await client.end();
+    expect(rows).toEqual([{ user: "cert_user" }]);
+    expect(await isEncrypted(way)).toBe(true);
+  });
+
+  it("is refused with the administrator's, and it is told which settings help", async () => {
+    const error = await catchCdcError(logIn(endpoint(await asAdmin()), "postgres", login));
+    expect(error.code).toBe("ROLE_UNSUITABLE");
+    expect(error.hint).toMatch(/debezium\.certFile and debezium\.keyFile.* common name is cert_user/);
   });
 });
 

@@ -155,6 +155,7 @@ describe("precedence", () => {
     ...["connect", "postgres", "kafka"].flatMap((section) =>
       ["caFile", "certFile", "keyFile"].map((key) => `${section}.${key}`),
     ),
+    ...["debezium.certFile", "debezium.keyFile"],
     ...["tokenFile", "tokenUrl", "tokenClientId", "tokenClientSecret", "tokenScope"].map(
       (key) => `kafka.${key}`,
     ),
@@ -392,6 +393,13 @@ describe("wrong values", () => {
     ["connect.url", "http://", `${URL_SHAPE}, got "http://"`],
     ["connect.url", "http://h/#a", 'expected a URL without ? and #, got "http://h/#a"'],
     ["stateDir", "", 'expected a path, got ""'],
+    ["debezium.publication", "\ud800", 'expected a name of 1 to 63 bytes, got "\\ud800"'],
+    // To PostgreSQL it is everybody.
+    [
+      "debezium.user",
+      "public",
+      'expected a role\'s name of 1 to 63 bytes, other than public and none, got "public"',
+    ],
     ["debezium.publication", "é".repeat(32), `expected a name of 1 to 63 bytes, got "${"é".repeat(32)}"`],
     ["databases", [{ name: "a" }, { name: "a" }], 'expected every database once, got "a"'],
     ["databases", [{ schema: "a.sql" }], "expected a name of 1 to 63 bytes, got nothing"],
@@ -422,7 +430,7 @@ describe("wrong values", () => {
     ).toEqual([
       'cdc-pipeline.yaml:1:10 timeout: expected a number of seconds from 1 to 86400, got "60"',
       'cdc-pipeline.yaml:3:12 kafka.brokers: expected a list of host:port, got "a:1"',
-      "cdc-pipeline.yaml:5:14 postgres.adminUser: expected a name of 1 to 63 bytes, got 12 (put it in quotes)",
+      "cdc-pipeline.yaml:5:14 postgres.adminUser: expected a role's name of 1 to 63 bytes, other than public and none, got 12 (put it in quotes)",
     ]);
   });
 

@@ -42,6 +42,9 @@ describe("how PostgreSQL is reached", () => {
     expect(await problemsOf({ "postgres.certFile": "authority.crt" })).toMatch(
       /expected postgres\.keyFile too/,
     );
+    expect(await problemsOf({ "debezium.certFile": "authority.crt" })).toMatch(
+      /expected debezium\.keyFile too/,
+    );
     expect(await problemsOf({ ...caFile, "postgres.sslMode": "verify-ca" })).toMatch(
       /fromConnect\.postgresCaFile/,
     );

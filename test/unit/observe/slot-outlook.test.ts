@@ -25,6 +25,7 @@ describe("where a slot is heading", () => {
     ["its limit comes first", endOf(100, 1_000, 5_000), { lostInMs: 10_000, diskFullInMs: null }],
     ["the disk comes first", endOf(100, 5_000, 1_000), { lostInMs: null, diskFullInMs: 10_000 }],
     ["no limit, and the disk is not known", endOf(100, null, null), { lostInMs: null, diskFullInMs: null }],
+    ["its limit is years away", endOf(1, 2 ** 32, null), { lostInMs: null, diskFullInMs: null }],
     ["beyond its limit", endOf(100, -5, null), { lostInMs: 0, diskFullInMs: null }],
   ])("%s", (_what, found, expected) => {
     expect(found).toEqual(expected);

@@ -8,11 +8,11 @@ import { ARCHIVE, type ArchiveShell } from "../../container-recovery/archive-she
 import { baseBackup } from "../../container-recovery/base-backup.js";
 import { pruneArchive } from "../../container-recovery/prune-archive.js";
 import { readArchive } from "../../container-recovery/read-archive.js";
+import { imageTag } from "../../image-tag.js";
 import type { Recovery } from "../../recovery.js";
 import { deploymentOfContainers } from "../compose-deployment.js";
 import { docker, dockerReason } from "../docker.js";
 import { imageUnavailable } from "../ensure-images.js";
-import { versionOf } from "../plan-services.js";
 import { projectOf } from "../project.js";
 import { type Snapshot, takeSnapshot } from "../snapshot.js";
 import { readWanted, type Wanted } from "../wanted.js";
@@ -98,7 +98,7 @@ async function majorOf(image: string): Promise<number> {
   const answer = await docker(["image", "inspect", "--format", "{{json .Config.Env}}", image]);
   if (answer.failed) throw imageUnavailable([image], dockerReason(answer.stderr));
   const env = z.array(z.string()).nullable().parse(JSON.parse(answer.stdout)) ?? [];
-  return Number(environmentValue(env, "PG_MAJOR") ?? versionOf(image).split(".")[0]);
+  return Number(environmentValue(env, "PG_MAJOR") ?? imageTag(image).split(".")[0]);
 }
 
 function noArchive(file: string): CdcError {

@@ -1,6 +1,7 @@
 import type { Context } from "../../../context.js";
 import { puttingBack } from "../../../recovery/putting-back.js";
 import { deadlineIn } from "../../../wait/deadline.js";
+import { withKeptCredentials } from "../credentials.js";
 import { type K8sSession, openSession } from "../k8s-session.js";
 import { type LeaseScope, withRestoreLease } from "./with-restore-lease.js";
 
@@ -12,16 +13,27 @@ export interface RecoveryScope extends LeaseScope {
 
 /** @throws CdcError LOCKED, and what the work fails with */
 export async function withRecoveryScope<T>(
-  session: K8sSession,
+  opened: K8sSession,
   context: Context,
   work: (scope: RecoveryScope) => Promise<T>,
+): Promise<T> {
+  const session = await withKeptCredentials(opened, context);
+  return withCalm(session, context, (scope) =>
+    withRestoreLease(scope, context, () => work({ ...scope, session, context })),
+  );
+}
+
+/** With a second client, which an interrupt does not end. */
+export async function withCalm<T>(
+  session: K8sSession,
+  context: Context,
+  work: (scope: LeaseScope) => Promise<T>,
 ): Promise<T> {
   const { signal, deadline } = puttingBack(context);
   const beyond = deadlineIn(context.deadline.remainingMs() + deadline.totalMs);
   const calm = (await openSession(session.config, { ...context, signal, deadline: beyond })).cluster;
   try {
-    const scope = { cluster: session.cluster, calm };
-    return await withRestoreLease(scope, context, () => work({ ...scope, session, context }));
+    return await work({ cluster: session.cluster, calm });
   } finally {
     await calm.close();
   }

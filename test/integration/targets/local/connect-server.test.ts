@@ -4,8 +4,10 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { connectServer } from "../../../../src/targets/local/connect-server.js";
 import { planLayout } from "../../../../src/targets/local/layout.js";
+import { notYet, ready } from "../../../../src/wait/wait-until.js";
 import { type FakeConnect, startFakeConnect } from "../../../support/fake-connect.js";
 import { useSandbox } from "../../../support/leaks.js";
+import { until } from "../../../support/until.js";
 
 const sandbox = useSandbox();
 let connect: FakeConnect;
@@ -15,12 +17,12 @@ beforeEach(async () => {
 afterEach(() => connect.close());
 
 /** Asks the worker on the fake's port as `up` does while it waits for it. */
-async function probe({ clusterId = "fake" } = {}) {
+async function probe({ clusterId = "fake" } = {}, signal?: AbortSignal) {
   const layout = await planLayout(join(sandbox.folder, "state"), join(sandbox.folder, "cache"), undefined);
   const port = Number(new URL(connect.url).port);
   const findJvm = () => Promise.reject(new Error("a probe needs no JVM"));
   const options = { clusterId, kafkaPort: 1, heapMb: 256, jvmFlags: "fast" } as const;
-  return connectServer(layout, findJvm, { port, requestedPort: port }, options).probe();
+  return connectServer(layout, findJvm, { port, requestedPort: port }, options).probe(signal);
 }
 
 describe("the local worker", () => {
@@ -48,6 +50,17 @@ describe("the local worker", () => {
       });
     },
   );
+
+  it("is waited for no longer when the run is interrupted", async () => {
+    connect.misbehave({ on: /./, trick: { delayMs: 60_000 } });
+    const interrupt = new AbortController();
+    const answer = probe({}, interrupt.signal);
+    await until("its question", () =>
+      Promise.resolve(connect.requests.length > 0 ? ready(0) : notYet("none")),
+    );
+    interrupt.abort();
+    expect(await answer).toEqual({ ready: false, reason: "interrupted" });
+  });
 
   it("is not ready where another program has its port", async () => {
     connect.misbehave({ on: /./, trick: { status: 200, json: { hello: "world" } } });

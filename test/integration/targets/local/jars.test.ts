@@ -1,9 +1,11 @@
+import { createHash } from "node:crypto";
 import { readdirSync } from "node:fs";
-import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { describe, expect, it, vi } from "vitest";
 
+import type { JarChecksums } from "../../../../src/targets/local/jar-checksums.js";
 import { ensureJars } from "../../../../src/targets/local/jars.js";
 import { VERSIONS } from "../../../../src/targets/local/versions.js";
 import { catchCdcError } from "../../../support/catch-cdc-error.js";
@@ -32,12 +34,23 @@ ${script}
   vi.stubEnv("PATH", bin);
 }
 
-async function resolveJars(controller = new AbortController()) {
+async function resolveJars(controller = new AbortController(), checksums: JarChecksums = CHECKSUMS) {
   const updates: string[] = [];
   const { signal } = controller;
-  const jars = await ensureJars(cacheDir(), { signal, update: (message) => updates.push(message) });
+  const jars = await ensureJars(cacheDir(), {
+    signal,
+    update: (message) => updates.push(message),
+    checksums,
+  });
   return { jars, updates };
 }
+
+const EMPTY_ARCHIVE = `PK\x05\x06${"0".repeat(18)}`;
+const sha256 = (content: string) => createHash("sha256").update(content).digest("hex");
+const CHECKSUMS: JarChecksums = new Map(
+  ["libs/kafka_2.13.jar", "libs/zstd.jar"].map((path) => [path, sha256(EMPTY_ARCHIVE)]),
+);
+const FOLDER = `servers-kafka-${VERSIONS.kafka}-debezium-${VERSIONS.debezium}`;
 
 const SUCCESS = `
 echo "Downloaded from central: https://repo.test/kafka/kafka_2.13/kafka_2.13.pom (2 kB at 1 MB/s)"
@@ -52,8 +65,7 @@ touch "$target/libs/README"
 describe("the jars of Kafka and Debezium", () => {
   it("are resolved by Maven once and then found, in a fixed order", async () => {
     await fakeMaven(SUCCESS);
-    const name = `servers-kafka-${VERSIONS.kafka}-debezium-${VERSIONS.debezium}`;
-    const folder = join(cacheDir(), name);
+    const folder = join(cacheDir(), FOLDER);
     const { jars, updates } = await resolveJars();
     expect(jars).toMatchObject({
       classPath: `${join(folder, "libs", "kafka_2.13.jar")}:${join(folder, "libs", "zstd.jar")}`,
@@ -67,7 +79,43 @@ describe("the jars of Kafka and Debezium", () => {
     expect(calls).toHaveLength(1);
     expect(calls[0]).toContain(`-Dkafka.version=${VERSIONS.kafka}`);
     expect(calls[0]).toContain(`-Ddebezium.version=${VERSIONS.debezium}`);
-    expect(readdirSync(cacheDir())).toEqual([name]);
+    expect(readdirSync(cacheDir())).toEqual([FOLDER]);
+  });
+
+  it("are refused where Maven brings another one, of which nothing is kept", async () => {
+    await fakeMaven(`${SUCCESS}\nprintf 'PK\\005\\006%018d' 1 > "$target/libs/zstd.jar"`);
+    const error = await catchCdcError(resolveJars());
+    expect(error.code).toBe("JARS_DIFFER");
+    expect(error.message).toContain("Maven brought another libs/zstd.jar");
+    expect(error.message).toContain(`should be ${sha256(EMPTY_ARCHIVE)}`);
+    expect(error.message).toContain(`is ${sha256(EMPTY_ARCHIVE.replace(/0$/, "1"))}`);
+    expect(error.hint).toContain("zstd.jar");
+    expect(readdirSync(cacheDir())).toEqual([]);
+  });
+
+  it.each([
+    ["was changed in the cache", "libs/zstd.jar", EMPTY_ARCHIVE.replace(/0$/, "1")],
+    ["was put beside them", "plugins/other.jar", EMPTY_ARCHIVE],
+  ])("are refused where one %s, which stays for somebody to look at", async (_what, path, content) => {
+    await fakeMaven(SUCCESS);
+    await resolveJars();
+    const jar = join(cacheDir(), FOLDER, path);
+    await writeFile(jar, content);
+    const error = await catchCdcError(resolveJars());
+    expect(error.code).toBe("JARS_DIFFER");
+    expect(error.message).toContain(`${jar} is not the jar that was put there`);
+    expect(error.message).toContain(sha256(content));
+    expect(error.hint).toContain(`rm -r ${join(cacheDir(), FOLDER)}`);
+    expect(await readFile(jar, "utf8")).toBe(content);
+  });
+
+  it("are resolved anew where one is missing", async () => {
+    await fakeMaven(SUCCESS);
+    await resolveJars();
+    await rm(join(cacheDir(), FOLDER, "libs/zstd.jar"));
+    const { jars, updates } = await resolveJars();
+    expect(jars.created).toBe(true);
+    expect(updates[0]).toMatch(/zstd\.jar is missing; all jars are resolved anew$/);
   });
 
   it("cannot be had without Maven, which is told with how to install it", async () => {

@@ -43,6 +43,19 @@ describe("docker-compose.yml", () => {
     expect(text.match(/(?<!\$)\$\{/g)).toHaveLength(variables.length);
   });
 
+  it("takes images by their digests", () => {
+    const pinned = (name: string) => `registry.example.com/${name.toLowerCase()}:1@sha256:${"a".repeat(64)}`;
+    const filled = text.replace(/\$\{([A-Z_]+):-([^}]*)\}/g, (_, name: string, value: string) =>
+      name.endsWith("_IMAGE") ? pinned(name) : value,
+    );
+    const { services: rendered } = parse(filled, { merge: true }) as {
+      readonly services: Record<string, { readonly image: string }>;
+    };
+    expect(Object.values(rendered).map(({ image }) => image)).toEqual(
+      ["POSTGRES", "KAFKA", "CONNECT", "UI"].map((name) => pinned(`CDC_PIPELINE_COMPOSE_${name}_IMAGE`)),
+    );
+  });
+
   it("takes every setting of the section `compose`, but the file's own name", () => {
     const names = SETTINGS.filter(({ path }) => path.startsWith("compose.") && path !== "compose.file");
     const used = new Set(variables.map(([name]) => name));

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { parseAllDocuments } from "yaml";
 
 import { loadConfig } from "../../../../src/config/load.js";
 import { emitManifests } from "../../../../src/targets/k8s/emit-manifests.js";
@@ -31,4 +32,28 @@ describe("the manifests that deploy --emit prints", () => {
       /^# PostgreSQL alone: Kafka and Kafka Connect are those at kafka\.cdc\.svc:9092 and http:\/\/connect\.cdc\.svc:8083\.\n/,
     );
   });
+
+  it("hold images by their digests where the settings have them", async () => {
+    const digest = (digit: string) => `sha256:${digit.repeat(64)}`;
+    const images = {
+      "k8s.postgresImage": `postgres:15@${digest("a")}`,
+      "k8s.kafkaImage": `apache/kafka@${digest("b")}`,
+      "k8s.connectImage": `localhost:5000/connect:3.7.0.Final@${digest("c")}`,
+    };
+    const yaml = await emit({ "k8s.withKafka": true, "k8s.backupSchedule": "@daily", ...images });
+    const rendered = parseAllDocuments(yaml).flatMap((document) => imagesIn(document.toJS()));
+    // PostgreSQL's own, and that of the backups by schedule.
+    expect(rendered.sort()).toEqual([images["k8s.postgresImage"], ...Object.values(images)].sort());
+    await expect(emit({ "k8s.postgresImage": "postgres@sha256:abc" })).rejects.toMatchObject({
+      code: "CONFIG_INVALID",
+    });
+  });
 });
+
+/** Every value of a key `image`, wherever it is. */
+function imagesIn(value: unknown): string[] {
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    key === "image" && typeof inner === "string" ? [inner] : imagesIn(inner),
+  );
+}

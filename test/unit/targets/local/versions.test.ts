@@ -15,6 +15,24 @@ describe("the pinned versions", () => {
     ).toEqual([VERSIONS[name]]);
   });
 
+  it("are those of the checksums, which name each artifact of servers/pom.xml", () => {
+    const { kafka, debezium, jars } = JSON.parse(
+      readFileSync(packagePath("servers/checksums.json"), "utf8"),
+    ) as { kafka: string; debezium: string; jars: Record<"path" | "sha256" | "purl", string>[] };
+    expect({ kafka, debezium }).toEqual({ kafka: VERSIONS.kafka, debezium: VERSIONS.debezium });
+    for (const { sha256 } of jars) expect(sha256).toMatch(/^[0-9a-f]{64}$/);
+    const log4j = /<log4j\.version>([^<]+)</.exec(pom)?.[1] ?? "";
+    expect(jars.map(({ purl }) => purl)).toEqual(
+      expect.arrayContaining([
+        `pkg:maven/org.apache.kafka/kafka_2.13@${VERSIONS.kafka}`,
+        `pkg:maven/org.apache.kafka/connect-runtime@${VERSIONS.kafka}`,
+        `pkg:maven/org.apache.kafka/connect-json@${VERSIONS.kafka}`,
+        `pkg:maven/org.apache.logging.log4j/log4j-slf4j-impl@${log4j}`,
+        `pkg:maven/io.debezium/debezium-connector-postgres@${VERSIONS.debezium}`,
+      ]),
+    );
+  });
+
   it("are those of the PostgreSQL packages, of all platforms alike", () => {
     const { optionalDependencies } = JSON.parse(readFileSync(packagePath("package.json"), "utf8")) as {
       optionalDependencies: Record<string, string>;
