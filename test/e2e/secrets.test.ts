@@ -111,6 +111,12 @@ describe("no secret is printed", () => {
       ["doctor", "shop"],
       ["logs", "connect", "--lines", "400"],
       ["events", "shop", "--from", "beginning", "--max", "1", "--timeout", "2"],
+      ["deploy"],
+      ["reconcile", "shop"],
+      ["recapture", "shop", "--dry-run"],
+      ["backup"],
+      ["restore", "--dry-run"],
+      ["forget", "shop", "--dry-run"],
     ]) {
       await inEveryForm(args);
     }
