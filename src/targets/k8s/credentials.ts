@@ -5,6 +5,7 @@ import { CdcError } from "../../errors.js";
 import { generatePassword } from "../../generate-password.js";
 import type { K8sSession } from "./k8s-session.js";
 import { CREDENTIALS, POSTGRES } from "./manifest.js";
+import { isOurs } from "./plan-object.js";
 
 /** The passwords of the Secret. */
 interface KeptCredentials {
@@ -77,7 +78,8 @@ export function textIn(data: unknown, key: string): string | undefined {
 
 async function hasData(cluster: Cluster): Promise<boolean> {
   const claim = await cluster.read(CLAIM);
-  return (claim?.status as { readonly phase?: string } | undefined)?.phase === "Bound";
+  if (claim === undefined || !isOurs(claim)) return false;
+  return (claim.status as { readonly phase?: string } | undefined)?.phase === "Bound";
 }
 
 function credentialsLost(namespace: string): CdcError {

@@ -11,18 +11,24 @@ import { createStageRecorder } from "../../../support/stage.js";
 
 const GENERATED = expect.stringMatching(/^[\w-]{32}$/) as string;
 
+const OURS = { "app.kubernetes.io/managed-by": "cdc-pipeline" };
+
 interface Place {
   /** What the Secret has. */
   readonly kept?: Readonly<Record<string, string>>;
   readonly hasVolume?: boolean;
+  /** Of the volume. */
+  readonly labels?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
 }
 
-async function sessionOf({ kept, hasVolume = false, env = {} }: Place): Promise<K8sSession> {
+async function sessionOf({ kept, hasVolume = false, labels = OURS, env = {} }: Place): Promise<K8sSession> {
   const data = Object.entries(kept ?? {}).map(([key, value]) => [key, Buffer.from(value).toString("base64")]);
   const objects: Readonly<Record<string, Partial<KubeObject>>> = {
     ...(kept === undefined ? {} : { Secret: { data: Object.fromEntries(data) as object } }),
-    ...(hasVolume ? { PersistentVolumeClaim: { status: { phase: "Bound" } } } : {}),
+    ...(hasVolume
+      ? { PersistentVolumeClaim: { metadata: { name: "data", labels }, status: { phase: "Bound" } } }
+      : {}),
   };
   const cluster: Partial<Cluster> = {
     namespace: "shop",
@@ -41,6 +47,11 @@ describe("the passwords that a deployment gets", () => {
   it.each<[string, Place & { isOwn?: boolean }, readonly string[]]>([
     ["new ones where there is nothing", {}, [GENERATED, GENERATED]],
     ["those of the Secret, of an older version too", { kept: OLD, hasVolume: true }, Object.values(OLD)],
+    [
+      "new ones beside the volume of somebody else, which is refused later",
+      { hasVolume: true, labels: {} },
+      [GENERATED, GENERATED],
+    ],
     ["a new one for what the Secret lacks", { kept: { "admin-password": "a" } }, ["a", GENERATED]],
     ["those of the configuration", { env: { ...ADMIN, ...ROLE } }, ["given-admin", "given-role"]],
     ["the role's old one until register has seen the new one", { kept: OLD, env: ROLE }, Object.values(OLD)],
