@@ -20,8 +20,6 @@ export interface Fault {
   /** What the user may see: which of it depends on the moment at which the fault strikes. */
   readonly sees: readonly Sight[];
   readonly ends: Ending;
-  /** Why it is not shown yet: it is struck with FAULTS_PENDING=1 alone, and the document says so. */
-  readonly pending?: string;
   /** Makes it go wrong. @returns what the user's command said */
   readonly strike: (scene: Scene) => Promise<Seen>;
   /** Ends the cause, or does what the program told. */

@@ -44,7 +44,7 @@ function killOfServer(server: ServerName, signal: "TERM" | "KILL", stage: StageN
     strike: (scene) => {
       const end = () => scene.stack.signal(server, `SIG${signal}`);
       // A worker that was there is waited for until the deadline: it may be started again by somebody.
-      return scene.upStruckIn(stage, server, end, { timeoutS: stage === "deploy" ? 60 : 25 });
+      return scene.upStruckIn(stage, server, end, { timeoutS: stage === "deploy" ? 60 : 30 });
     },
     // One that was asked to end may take a moment; PostgreSQL waits until everybody has left.
     remedy: async ({ stack }) => {
