@@ -72,7 +72,7 @@ const STRIKES: { readonly [Kind in FaultKind]: Strike<Kind> } = {
   "table made": async (field, { database, rows }) => {
     const table = tableOf(field);
     // Two transactions: of one, Debezium may ask for the table's key before PostgreSQL lets others see the table, and
-    // its events then have none (docs/reliability.md, "What the soak has found").
+    // its events then have none (docs/reconcile.md).
     await field.stack.sql(create(table), database);
     await field.stack.sql(fill(table, rows), database);
     field.filled.push({ database, table, rows });
