@@ -98,7 +98,7 @@ it("a change is captured over TLS alone, each end checked and each with a certif
       "SELECT ssl, client_dn FROM pg_stat_ssl JOIN pg_stat_replication USING (pid)",
     ),
   );
-  expect(rows).toMatchObject([{ ssl: true, client_dn: expect.stringContaining("CN=authority") as string }]);
+  expect(rows).toMatchObject([{ ssl: true, client_dn: expect.stringContaining("CN=debezium_user") as string }]);
   const config = await createConnectClient({ url: servers.workers[0].url }).config(`${DATABASE}-connector`);
   expect(config).toMatchObject({
     "database.sslmode": "verify-full",
