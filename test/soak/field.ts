@@ -1,6 +1,4 @@
-import { readFile } from "node:fs/promises";
 import { STATUS_CODES } from "node:http";
-import { join } from "node:path";
 
 import { notYet, ready } from "../../src/wait/wait-until.js";
 import { Application } from "../faults/application.js";
@@ -36,12 +34,9 @@ export class Field {
     const stack = await Stack.start();
     const field = new Field(stack, databases, seed);
     try {
-      const { sight, text } = await field.up();
-      if (sight !== "nothing") throw new Error(text);
-      const schema = await readFile(join(stack.workspace.folder, "items.sql"), "utf8");
       for (const database of databases) {
+        await field.scene(database).captured();
         await stack.sql(Ledger.SCHEMA, database);
-        if (database !== databases[0]) await stack.sql(schema, database);
       }
     } catch (error) {
       await stack.stop();
