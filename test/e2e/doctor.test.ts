@@ -11,6 +11,7 @@ import type { Finding } from "../../src/doctor/finding.js";
 import type { Diagnosis } from "../../src/doctor/run-checks.js";
 import { passes, trips } from "../support/check-fixtures.js";
 import { connectorConfig } from "../support/connector-config.js";
+import { createTopics } from "../support/create-topics.js";
 import {
   diagnose,
   type DiagnosisSource,
@@ -233,14 +234,12 @@ describe("a database that is prepared", () => {
         value,
       })),
     });
-    await kafka.createTopics({
-      topics: [
-        topic("debezium.odd.public.nokey", { "cleanup.policy": "compact" }),
-        topic("debezium.odd.public.a_b", { "min.insync.replicas": "2" }),
-        topic("debezium.odd.public.big", { "max.message.bytes": "1000" }),
-        topic("debezium.odd.public_late", {}),
-      ],
-    });
+    await createTopics(kafka, [
+      topic("debezium.odd.public.nokey", { "cleanup.policy": "compact" }),
+      topic("debezium.odd.public.a_b", { "min.insync.replicas": "2" }),
+      topic("debezium.odd.public.big", { "max.message.bytes": "1000" }),
+      topic("debezium.odd.public_late", {}),
+    ]);
     // The leader answers for a new topic a moment after it was made.
     odd = await awaitTripped("TOPIC_COMPACTED_WITHOUT_KEY", "odd");
   });

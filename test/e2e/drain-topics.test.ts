@@ -8,6 +8,7 @@ import { RECORD, RECORD_FIELDS } from "../../src/reconcile/engine/record-index.j
 import { deadlineIn } from "../../src/wait/deadline.js";
 import { notYet, ready } from "../../src/wait/wait-until.js";
 import { type ConnectWorkers, startConnectWorkers } from "../support/connect-workers.js";
+import { createTopics } from "../support/create-topics.js";
 import { until } from "../support/until.js";
 
 /** More than one answer of the broker holds. */
@@ -78,7 +79,7 @@ it.each([
 });
 
 it("passes an aborted transaction and the markers at the end", async () => {
-  await admin.createTopics({ topics: [{ topic: "transactions", numPartitions: 1 }], waitForLeaders: true });
+  await createTopics(admin, [{ topic: "transactions", numPartitions: 1 }]);
   const producer = kafka.producer({ transactionalId: "one", maxInFlightRequests: 1, idempotent: true });
   await producer.connect();
   for (const ending of ["commit", "abort", "commit", "abort"] as const) {
@@ -120,7 +121,7 @@ it("passes what was compacted away, in the midst of batches and whole ones", asy
     "max.compaction.lag.ms": "100",
   };
   const configEntries = Object.entries(settings).map(([name, value]) => ({ name, value }));
-  await admin.createTopics({ topics: [{ topic, numPartitions: 1, configEntries }], waitForLeaders: true });
+  await createTopics(admin, [{ topic, numPartitions: 1, configEntries }]);
   const send = async (keys: readonly string[]) => {
     // Of an idempotent producer's last batch the cleaner leaves an empty one.
     const producer = kafka.producer({ idempotent: true, maxInFlightRequests: 1 });
@@ -213,7 +214,7 @@ async function spansOf(topic: string): Promise<PartitionSpan[]> {
 }
 
 async function makeBigTopic(topic: string): Promise<void> {
-  await admin.createTopics({ topics: [{ topic, numPartitions: PARTITIONS }], waitForLeaders: true });
+  await createTopics(admin, [{ topic, numPartitions: PARTITIONS }]);
   const producer = kafka.producer();
   await producer.connect();
   const value = "x".repeat(300);

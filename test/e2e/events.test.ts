@@ -2,6 +2,7 @@ import { type Admin, Kafka, logLevel, type Message } from "kafkajs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import type { JsonDocument } from "../support/cli.js";
+import { createTopics } from "../support/create-topics.js";
 import { withAdmin } from "../support/with-admin.js";
 import { Workspace } from "../support/workspace.js";
 
@@ -135,9 +136,7 @@ describe("compressed topics", () => {
   it.each(["gzip", "snappy", "lz4", "zstd"])("of %s are read", async (type) => {
     const topic = `debezium.mykart.public.packed_${type}`;
     const configEntries = [{ name: "compression.type", value: type }];
-    await withKafkaAdmin((admin) =>
-      admin.createTopics({ topics: [{ topic, numPartitions: 1, configEntries }] }),
-    );
+    await withKafkaAdmin((admin) => createTopics(admin, [{ topic, numPartitions: 1, configEntries }]));
     await send(topic, ...Array.from({ length: 500 }, (_, id) => change(id)));
     const found = await events(`packed_${type}`);
     expect(found.map(({ key }) => (key as { id: number }).id)).toEqual([...Array(500).keys()]);
@@ -177,7 +176,7 @@ describe("while it is followed", () => {
 
   it("a topic may get a partition, be deleted, and be made anew", async () => {
     const topics = [{ topic, numPartitions: 1 }];
-    await withKafkaAdmin((admin) => admin.createTopics({ topics }));
+    await withKafkaAdmin((admin) => createTopics(admin, topics));
     await send(topic, change(1), { key: "k", value: "poison" });
     const { child, text } = await follow("fickle", "--from", "beginning");
     await expect.poll(() => text.out, WAIT).toContain("undecodable");
@@ -187,7 +186,7 @@ describe("while it is followed", () => {
     await expect.poll(() => text.out, WAIT).toMatch(/id=2\n[^]*id=3\n|id=3\n[^]*id=2\n/);
     await withKafkaAdmin((admin) => admin.deleteTopics({ topics: [topic] }));
     await expect.poll(() => text.err, WAIT).toContain(`${topic} is gone`);
-    await withKafkaAdmin((admin) => admin.createTopics({ topics }));
+    await withKafkaAdmin((admin) => createTopics(admin, topics));
     await expect.poll(() => text.err, WAIT).toContain(`${topic} is new, and read too`);
     await send(topic, change(4));
     await expect.poll(() => text.out, WAIT).toContain("id=4\n");

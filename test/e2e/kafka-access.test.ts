@@ -11,6 +11,7 @@ import { withKafkaAdmin } from "../../src/clients/kafka/with-kafka-admin.js";
 import { notYet, ready } from "../../src/wait/wait-until.js";
 import { catchCdcError } from "../support/catch-cdc-error.js";
 import { type Authority, type Certificate, createAuthority } from "../support/certificates.js";
+import { createTopics } from "../support/create-topics.js";
 import { makeSandbox } from "../support/leaks.js";
 import { KAFKA_LOGIN, type SecureKafka, startSecureKafka } from "../support/secure-kafka.js";
 import { createStageRecorder } from "../support/stage.js";
@@ -38,9 +39,7 @@ beforeAll(async () => {
   const named = await authority.issue(["DNS:broker.example"]);
   kafka = await startSecureKafka(authority, { good, expired, named });
   tokens = await startTokenEndpoint(good, TOKEN_LIFE_S);
-  await withKafkaAdmin(kafka.plain, (admin) =>
-    admin.createTopics({ topics: [{ topic: TOPIC, numPartitions: 1 }], waitForLeaders: true }),
-  );
+  await withKafkaAdmin(kafka.plain, (admin) => createTopics(admin, [{ topic: TOPIC, numPartitions: 1 }]));
 });
 afterAll(async () => {
   await tokens.close();

@@ -7,6 +7,7 @@ import { eventModesOf } from "../../src/reconcile/columns/event-modes.js";
 import { notYet, ready } from "../../src/wait/wait-until.js";
 import type { JsonDocument } from "../support/cli.js";
 import { type ComparedTable, fieldsOfEvent, hashJson, hashTable } from "../support/compare-columns.js";
+import { createTopics } from "../support/create-topics.js";
 import { EVERY_TYPE, type Loss, OWN_TYPES_SQL, type TypeSample } from "../support/every-type.js";
 import { LONG_TYPES_SQL, TOASTED_TYPES } from "../support/toasted-types.js";
 import { until } from "../support/until.js";
@@ -184,7 +185,10 @@ async function collect(brokers: readonly string[]): Promise<void> {
   const topics = NAMES.flatMap((name) => [`${name}.public.every_type`, `${name}.public.toasted`]);
   const admin = kafka.admin();
   await admin.connect();
-  await admin.createTopics({ topics: topics.map((topic) => ({ topic, numPartitions: 1 })) });
+  await createTopics(
+    admin,
+    topics.map((topic) => ({ topic, numPartitions: 1 })),
+  );
   await admin.disconnect();
   consumer = kafka.consumer({ groupId: "types" });
   await consumer.connect();

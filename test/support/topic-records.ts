@@ -1,6 +1,7 @@
 import { type IHeaders, Kafka, logLevel } from "kafkajs";
 
 import { notYet, ready } from "../../src/wait/wait-until.js";
+import { createTopics, isRetriable } from "./create-topics.js";
 import { until } from "./until.js";
 
 /** A record as it can be written again. */
@@ -66,7 +67,7 @@ export async function writeTopic(
   const producer = kafka.producer({ allowAutoTopicCreation: false });
   await Promise.all([admin.connect(), producer.connect()]);
   try {
-    await admin.createTopics({ topics: [{ topic, numPartitions: partitions }] });
+    await createTopics(admin, [{ topic, numPartitions: partitions }]);
     // The broker that leads a new partition learns of it a little later.
     await until(`topic ${topic}`, async () => {
       try {
@@ -81,9 +82,4 @@ export async function writeTopic(
     await producer.disconnect();
     await admin.disconnect();
   }
-}
-
-function isRetriable(error: unknown): boolean {
-  const { retriable, cause } = error as { readonly retriable?: boolean; readonly cause?: unknown };
-  return retriable === true || (cause !== undefined && isRetriable(cause));
 }
