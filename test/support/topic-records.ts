@@ -68,16 +68,20 @@ export async function writeTopic(
   await Promise.all([admin.connect(), producer.connect()]);
   try {
     await createTopics(admin, [{ topic, numPartitions: partitions }]);
-    // The broker that leads a new partition learns of it a little later.
-    await until(`topic ${topic}`, async () => {
-      try {
-        await producer.send({ topic, messages: [...records] });
-        return ready(undefined);
-      } catch (error) {
-        if (isRetriable(error)) return notYet((error as Error).message);
-        throw error;
-      }
-    });
+    // The broker that leads a new partition learns of it a little later. One partition after the other: a batch is
+    // written whole or not at all, and what is in another is not sent twice.
+    for (const partition of new Set(records.map((record) => record.partition))) {
+      const messages = records.filter((record) => record.partition === partition);
+      await until(`partition ${partition} of ${topic}`, async () => {
+        try {
+          await producer.send({ topic, messages });
+          return ready(undefined);
+        } catch (error) {
+          if (isRetriable(error)) return notYet((error as Error).message);
+          throw error;
+        }
+      });
+    }
   } finally {
     await producer.disconnect();
     await admin.disconnect();
