@@ -9,7 +9,13 @@ import { packagePath } from "../../package-root.js";
 import { shellWord } from "../../shell-words.js";
 import { exists, fillCache } from "./cache.js";
 import { findCutOffJars } from "./cut-off-jars.js";
-import { compareChecksums, hashJars, type JarChecksums, readChecksums } from "./jar-checksums.js";
+import {
+  compareChecksums,
+  hashJars,
+  type JarChecksums,
+  type JarDifference,
+  readChecksums,
+} from "./jar-checksums.js";
 import { VERSIONS } from "./versions.js";
 
 export interface Jars {
@@ -37,20 +43,15 @@ interface JarOptions {
 export async function ensureJars(cacheDir: string, { signal, update, checksums }: JarOptions): Promise<Jars> {
   const expected = checksums ?? (await readChecksums());
   const name = `servers-kafka-${VERSIONS.kafka}-debezium-${VERSIONS.debezium}`;
-  await dropDamaged(join(cacheDir, name), expected, update);
+  const kept = join(cacheDir, name);
+  if (await exists(kept)) await checkKept(kept, expected, update);
   const { folder, created } = await fillCache(cacheDir, name, async (draft) => {
     await resolveWithMaven(draft, signal, update);
-    await refuseOthers(draft, expected, (path) => ({
+    refuseOthers(compareChecksums(expected, await hashJars(draft)), (path) => ({
       where: `Maven brought another ${path}`,
       hint: `see where it came from (mirrors in Maven's settings.xml), remove ${basename(path)} from its local repository (~/.m2/repository), and run this again`,
     }));
   });
-  if (!created) {
-    await refuseOthers(folder, expected, (path) => ({
-      where: `${join(folder, path)} is not the jar that was put there`,
-      hint: `end what runs from there (cdc-pipeline down), rm -r ${shellWord(folder)}, and run this again`,
-    }));
-  }
   const libs = join(folder, "libs");
   const jars = (await readdir(libs)).filter((file) => file.endsWith(".jar")).sort();
   return {
@@ -61,12 +62,10 @@ export async function ensureJars(cacheDir: string, { signal, update, checksums }
   };
 }
 
-async function refuseOthers(
-  folder: string,
-  expected: JarChecksums,
+function refuseOthers(
+  different: readonly JarDifference[],
   explain: (path: string) => { readonly where: string; readonly hint: string },
-): Promise<void> {
-  const different = compareChecksums(expected, await hashJars(folder));
+): void {
   const [first] = different;
   if (first === undefined) return;
   const { where, hint } = explain(first.path);
@@ -81,18 +80,25 @@ async function refuseOthers(
 /**
  * A folder in which a jar is cut off or missing is made anew. Moved away first: servers of other projects may run from it.
  * A jar that is whole, and another, is no accident: it is refused.
+ * @throws CdcError JARS_DIFFER
  */
-async function dropDamaged(
+async function checkKept(
   folder: string,
   expected: JarChecksums,
   update: (message: string) => void,
 ): Promise<void> {
-  if (!(await exists(folder))) return;
+  const different = compareChecksums(expected, await hashJars(folder));
+  if (different.length === 0) return;
   const cutOff = (await findCutOffJars(folder)).map((path) => `${join(folder, path)} is cut off`);
-  const missing = [...expected.keys()].map((path) => join(folder, path));
-  const gone = await Promise.all(missing.map(async (path) => ((await exists(path)) ? [] : [path])));
-  const [first] = [...cutOff, ...gone.flat().map((path) => `${path} is missing`)];
-  if (first === undefined) return;
+  const gone = different.filter(({ seen }) => seen === undefined);
+  const [first] = [...cutOff, ...gone.map(({ path }) => `${join(folder, path)} is missing`)];
+  if (first === undefined) {
+    refuseOthers(different, (path) => ({
+      where: `${join(folder, path)} is not the jar that was put there`,
+      hint: `end what runs from there (cdc-pipeline down), rm -r ${shellWord(folder)}, and run this again`,
+    }));
+    return;
+  }
   update(`${first}; all jars are resolved anew`);
   const aside = `${folder}.damaged-${randomUUID()}`;
   // Another run may have been faster.
