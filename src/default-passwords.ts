@@ -1,3 +1,4 @@
+import type { RoleLogin } from "./clients/as-debezium.js";
 import { isLoopback } from "./doctor/is-loopback.js";
 import type { Deployment } from "./targets/target.js";
 
@@ -13,7 +14,7 @@ export interface DefaultPassword {
 /** Of the two roles those that everybody could log in as; none where nobody else reaches the server. */
 export function findDefaultPasswords(
   { endpoints: { postgres }, isLoopbackOnly = isLoopback(postgres.host) }: Deployment,
-  login: { readonly role: string; readonly password: string },
+  login: RoleLogin,
 ): readonly DefaultPassword[] {
   if (isLoopbackOnly) return [];
   return [

@@ -1,13 +1,10 @@
+import type { RoleLogin } from "./clients/as-debezium.js";
 import { findDefaultPasswords } from "./default-passwords.js";
 import type { Reporter } from "./progress.js";
 import type { Deployment } from "./targets/target.js";
 
 /** One line where a password of the documentation meets a server that others reach. */
-export function warnOfDefaults(
-  deployment: Deployment,
-  login: { readonly role: string; readonly password: string },
-  report: Reporter,
-): void {
+export function warnOfDefaults(deployment: Deployment, login: RoleLogin, report: Reporter): void {
   const defaults = findDefaultPasswords(deployment, login);
   if (defaults.length === 0) return;
   const { host, port } = deployment.lasting?.postgres ?? deployment.endpoints.postgres;

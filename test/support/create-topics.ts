@@ -1,6 +1,6 @@
 import type { Admin, ITopicConfig } from "kafkajs";
 
-import { notYet, ready } from "../../src/wait/wait-until.js";
+import { notYet, type Probe, ready } from "../../src/wait/wait-until.js";
 import { until } from "./until.js";
 
 /**
@@ -12,11 +12,18 @@ import { until } from "./until.js";
 export async function createTopics(admin: Admin, topics: ITopicConfig[]): Promise<void> {
   await admin.createTopics({ topics, waitForLeaders: false });
   const names = topics.map(({ topic }) => topic);
-  await until(`topics ${names.join(", ")}`, async () => {
+  await untilTaken(`topics ${names.join(", ")}`, async () => {
+    const { topics: found } = await admin.fetchTopicMetadata({ topics: names });
+    const partitions = found.flatMap((topic) => topic.partitions);
+    return partitions.every(({ leader }) => leader >= 0) ? ready(undefined) : notYet("no leader");
+  });
+}
+
+/** Asks again while kafkajs says that the next try may go through. */
+export function untilTaken(what: string, probe: () => Promise<Probe<void>>): Promise<void> {
+  return until(what, async () => {
     try {
-      const { topics: found } = await admin.fetchTopicMetadata({ topics: names });
-      const partitions = found.flatMap((topic) => topic.partitions);
-      return partitions.every(({ leader }) => leader >= 0) ? ready(undefined) : notYet("no leader");
+      return await probe();
     } catch (error) {
       if (isRetriable(error)) return notYet((error as Error).message);
       throw error;
@@ -24,8 +31,7 @@ export async function createTopics(admin: Admin, topics: ITopicConfig[]): Promis
   });
 }
 
-/** Whether kafkajs says that the next try may go through. */
-export function isRetriable(error: unknown): boolean {
+function isRetriable(error: unknown): boolean {
   const { retriable, cause } = error as { readonly retriable?: boolean; readonly cause?: unknown };
   return retriable === true || (cause !== undefined && isRetriable(cause));
 }

@@ -1,7 +1,7 @@
 import { type IHeaders, Kafka, logLevel } from "kafkajs";
 
 import { notYet, ready } from "../../src/wait/wait-until.js";
-import { createTopics, isRetriable } from "./create-topics.js";
+import { createTopics, untilTaken } from "./create-topics.js";
 import { until } from "./until.js";
 
 /** A record as it can be written again. */
@@ -72,14 +72,9 @@ export async function writeTopic(
     // written whole or not at all, and what is in another is not sent twice.
     for (const partition of new Set(records.map((record) => record.partition))) {
       const messages = records.filter((record) => record.partition === partition);
-      await until(`partition ${partition} of ${topic}`, async () => {
-        try {
-          await producer.send({ topic, messages });
-          return ready(undefined);
-        } catch (error) {
-          if (isRetriable(error)) return notYet((error as Error).message);
-          throw error;
-        }
+      await untilTaken(`partition ${partition} of ${topic}`, async () => {
+        await producer.send({ topic, messages });
+        return ready(undefined);
       });
     }
   } finally {
